@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    """The house itself: settings, addresses, and the commands that start it."""
+
+    name = "config"

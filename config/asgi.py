@@ -1,0 +1,14 @@
+"""The one door of the process: pages and API over HTTP, live talk over `/ws/v1/`."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
+_http = get_asgi_application()
+
+from channels.routing import ProtocolTypeRouter  # noqa: E402
+
+from messaging.routing import socket_application  # noqa: E402
+
+application = ProtocolTypeRouter({"http": _http, "websocket": socket_application})
