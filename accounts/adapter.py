@@ -1,0 +1,7 @@
+"""How allauth finds and names people here."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    pass

@@ -1,0 +1,303 @@
+"""People, what they may do in which quarter, and what volunteers offer."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from core.models import Kept, Row
+from core.privacy import NOT_PERSONAL, Privacy
+from places.models import Place, Quarter
+
+
+class PeopleManager(BaseUserManager["User"]):
+    """People exist without e-mail and without login: a caller is a first-class person."""
+
+    def create_user(self, email: str | None = None, password: str | None = None, **fields: object) -> "User":
+        """A person; without a password they cannot log in by one. `email` None for people without."""
+        person = self.model(email=self.normalize_email(email).lower() if email else None, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str, **fields: object) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin, Kept):
+    """A person: resident, volunteer, trusted person, worker, coordinator - often several at once."""
+
+    privacy = Privacy("the person", "P2", "to reach and to name them", "two years after the last use, or on their wish")
+
+    class Gender(models.TextChoices):
+        UNSAID = "", _("Keine Angabe")
+        WOMAN = "woman", _("Frau")
+        MAN = "man", _("Mann")
+        DIVERSE = "diverse", _("Divers")
+
+    class Channel(models.TextChoices):
+        ONLINE = "online", _("Im Internet, mit E-Mail")
+        PHONE = "phone", _("Anruf vom Quartiersbüro")
+        LETTER = "letter", _("Brief")
+
+    email = models.EmailField(_("E-Mail-Adresse"), unique=True, null=True, blank=True)
+    phone = PhoneNumberField(_("Telefonnummer"), blank=True, default="")
+    first_name = models.CharField(_("Vorname"), max_length=60)
+    last_name = models.CharField(_("Nachname"), max_length=60, blank=True)
+    born_on = models.DateField(_("Geburtstag"), null=True, blank=True)
+    gender = models.CharField(_("Geschlecht"), max_length=8, choices=Gender, default=Gender.UNSAID, blank=True)
+    languages = models.JSONField(default=list, blank=True, help_text="ISO 639-1 codes, e.g. ['de', 'tr']")
+    quarter = models.ForeignKey(Quarter, models.PROTECT, null=True, blank=True, related_name="people")
+    place = models.OneToOneField(Place, models.SET_NULL, null=True, blank=True, related_name="person")
+    wants_help = models.BooleanField(default=True)  # signed up as resident; helping is a VolunteerProfile
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.ONLINE)
+    share_phone = models.BooleanField(default=False, help_text=_("Nummer nach der Zusage zeigen"))
+    text_size = models.CharField(max_length=8, default="normal")
+    language = models.CharField(max_length=5, default="de")
+    search_key = models.CharField(max_length=300, blank=True, db_index=True)  # accounts.search.key(...)
+    created_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    joined_at = models.DateTimeField(default=timezone.now)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    auth_epoch = models.PositiveIntegerField(default=0)  # raised to cut every open session and socket
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["first_name"]
+    objects = PeopleManager()
+
+    class Meta:
+        ordering = ["last_name", "first_name", "id"]
+
+    def __str__(self) -> str:
+        return f"person {self.pk}"  # never a name: this ends up in logs
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.first_name
+
+
+class RoleAssignment(Row):
+    """A worker of one quarter, or a coordinator of the city (no quarter). Read through `accounts.roles` only."""
+
+    privacy = Privacy("the worker", "P3", "who may do what", "with the account")
+
+    class Role(models.TextChoices):
+        WORKER = "worker", _("Quartiersarbeit")
+        COORDINATOR = "coordinator", _("Koordinationsstelle")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="role_assignments")
+    role = models.CharField(max_length=12, choices=Role)
+    quarter = models.ForeignKey(Quarter, models.CASCADE, null=True, blank=True, related_name="workers")
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role="worker", quarter__isnull=False) | Q(role="coordinator", quarter__isnull=True),
+                name="worker_has_a_quarter_and_coordinator_none",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "quarter"], condition=Q(until__isnull=True), name="one_running_role"
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(until__isnull=True, quarter__isnull=True), name="one_running_city_role"
+            ),
+        ]
+
+
+class TrustedPerson(Row):
+    """A relative or friend whom the resident named; may act for them until revoked."""
+
+    privacy = Privacy("the resident", "P2", "to act for them", "with the resident's account")
+
+    resident = models.ForeignKey(User, models.CASCADE, related_name="trusted_people")
+    person = models.ForeignKey(User, models.CASCADE, related_name="trusts")
+    since = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["resident", "person"], condition=Q(revoked_at__isnull=True), name="trusted_once"),
+            models.CheckConstraint(condition=~Q(resident=F("person")), name="nobody_is_their_own_trusted_person"),
+        ]
+
+
+class Skill(models.Model):
+    """Something a volunteer can do and a request needs. Data, loaded from `accounts/data/skills.json`."""
+
+    privacy = NOT_PERSONAL
+
+    class Need(models.TextChoices):
+        """What a helper must have shown before; each step includes the talk."""
+
+        NONE = "none", _("Keine")
+        TALK = "talk", _("Gespräch geführt")
+        PLEDGE = "pledge", _("Verschwiegenheit unterschrieben")
+        IDENTITY = "identity", _("Ausweis gesehen")
+        CERTIFICATE = "certificate", _("Führungszeugnis eingesehen")
+
+    slug = models.SlugField(primary_key=True, max_length=40)
+    group = models.SlugField(max_length=40)
+    icon = models.SlugField(max_length=40)
+    name_de = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    hint_de = models.CharField(max_length=200, blank=True)
+    hint_en = models.CharField(max_length=200, blank=True)
+    needs = models.CharField(max_length=12, choices=Need, default=Need.TALK)
+    minors_may = models.BooleanField(default=False)
+    billable_45b = models.BooleanField(default=False)
+    remote = models.BooleanField(default=False)  # by phone: nearness does not count
+    never_brokered = models.BooleanField(default=False)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class VolunteerProfile(Kept):
+    """What one volunteer offers, and how much of it."""
+
+    privacy = Privacy("the volunteer", "P3", "to ask the right neighbour", "two years after the last use")
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="volunteer_profile")
+    about = models.CharField(max_length=300, blank=True)
+    skills = models.ManyToManyField(Skill, through="OfferedSkill", related_name="+")
+    served_quarters = models.ManyToManyField(Quarter, related_name="volunteers")
+    radius_m = models.PositiveIntegerField(default=2000)
+    hours_per_week = models.DecimalField(max_digits=4, decimal_places=1, default=4)
+    capacity = models.PositiveSmallIntegerField(default=3)  # live matches at the same time
+    live_matches = models.PositiveSmallIntegerField(default=0)  # kept by matching's guarded updates only
+    wishes_other_generation = models.BooleanField(default=False)
+    paused = models.BooleanField(default=False)
+    paused_until = models.DateField(null=True, blank=True)
+    welcomed_at = models.DateTimeField(null=True, blank=True)  # a worker met them; before that nobody asks them
+    last_asked_at = models.DateTimeField(null=True, blank=True)
+    confirmed_pairs = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(live_matches__lte=F("capacity")), name="no_more_live_matches_than_capacity"),
+            models.CheckConstraint(condition=Q(radius_m__gte=100, radius_m__lte=50_000), name="radius_between_100_m_and_50_km"),
+            models.CheckConstraint(condition=Q(capacity__gte=1, capacity__lte=12), name="capacity_between_1_and_12"),
+        ]
+
+    def is_paused_on(self, day: object) -> bool:
+        """Paused without end, or until a day that is still to come."""
+        return self.paused and (self.paused_until is None or self.paused_until >= day)  # type: ignore[operator]
+
+
+class OfferedSkill(models.Model):
+    """One skill of one volunteer; level 1 tries it, 2 does it, 3 is at home in it."""
+
+    privacy = Privacy("the volunteer", "P3", "to ask the right neighbour", "with the profile")
+
+    profile = models.ForeignKey(VolunteerProfile, models.CASCADE, related_name="offered_skills")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(default=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "skill"], name="skill_offered_once"),
+            models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="skill_level_between_1_and_3"),
+        ]
+
+
+class Availability(models.Model):
+    """A weekly window in local time, minutes since midnight; weekday 0 is Monday."""
+
+    privacy = Privacy("the volunteer", "P2", "when they can help", "with the profile")
+
+    profile = models.ForeignKey(VolunteerProfile, models.CASCADE, related_name="availabilities")
+    weekday = models.PositiveSmallIntegerField()
+    start_minute = models.PositiveSmallIntegerField()
+    end_minute = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["weekday", "start_minute", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="availability_on_a_weekday"),
+            models.CheckConstraint(
+                condition=Q(start_minute__lt=F("end_minute"), end_minute__lte=1440), name="availability_ends_after_it_starts"
+            ),
+        ]
+
+
+class AvailabilityException(models.Model):
+    """A dated exception in local time: away (available False) or there besides the weekly windows (True)."""
+
+    privacy = Privacy("the volunteer", "P2", "when they can help", "after the day has passed")
+
+    profile = models.ForeignKey(VolunteerProfile, models.CASCADE, related_name="exceptions")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    start_minute = models.PositiveSmallIntegerField(default=0)
+    end_minute = models.PositiveSmallIntegerField(default=1440)
+    available = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["first_day", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(first_day__lte=F("last_day")), name="exception_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(start_minute__lt=F("end_minute"), end_minute__lte=1440), name="exception_hours_in_order"
+            ),
+        ]
+
+
+class Vetting(Kept):
+    """One thing that was checked: the day and yes or no. Never a copy, never the content."""
+
+    privacy = Privacy("the volunteer", "P1", "who may enter a flat", "90 days after the end, at once if not taken on")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="vettings")
+    kind = models.CharField(max_length=12, choices=[c for c in Skill.Need.choices if c[0] != "none"])
+    on = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    suitable = models.BooleanField(default=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["kind", "-on", "id"]
+
+
+class Block(Row):
+    """One person does not want to be paired with another; never told to the other."""
+
+    privacy = Privacy("the blocker", "P1", "safety", "with either account")
+
+    blocker = models.ForeignKey(User, models.CASCADE, related_name="blocks")
+    blocked = models.ForeignKey(User, models.CASCADE, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["blocker", "blocked"], name="blocked_once")]
+
+
+class AddressReading(Kept):
+    """Somebody looked at an exact address: who, when, why, and for which match."""
+
+    privacy = Privacy("the person who lives there", "P2", "proof of who saw an address", "three years")
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="+")
+    reader = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(max_length=40)
+    match_id = models.UUIDField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "id"]

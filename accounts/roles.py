@@ -1,0 +1,57 @@
+"""Who works where. Every question about roles is asked here and nowhere else."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import RoleAssignment, TrustedPerson, User, VolunteerProfile
+from places.models import Quarter
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+
+def quarters_of(user: "User | AnonymousUser") -> QuerySet[Quarter]:
+    """Quarters this person works in now; empty for everybody else. A coordinator has none: they see numbers."""
+    if not user.is_authenticated or user.suspended_at:
+        return Quarter.objects.none()
+    return Quarter.objects.filter(pk__in=_running().filter(user=user, role="worker").values("quarter"))
+
+
+def works_in(user: "User | AnonymousUser", quarter: Quarter) -> bool:
+    """Is this person a worker of this quarter, now?"""
+    return quarters_of(user).filter(pk=quarter.pk).exists()
+
+
+def is_worker(user: "User | AnonymousUser") -> bool:
+    """A worker of at least one quarter."""
+    return quarters_of(user).exists()
+
+
+def is_coordinator(user: "User | AnonymousUser") -> bool:
+    return bool(user.is_authenticated and not user.suspended_at and _running().filter(user=user, role="coordinator").exists())
+
+
+def needs_second_factor(user: "User | AnonymousUser") -> bool:
+    """Everybody with a role over other people's data."""
+    return bool(user.is_authenticated and _running().filter(user=user).exists())
+
+
+def profile_of(user: "User | AnonymousUser") -> VolunteerProfile | None:
+    """The volunteer profile, or None for somebody who does not help."""
+    return VolunteerProfile.objects.filter(user=user).first() if user.is_authenticated else None
+
+
+def acts_for(user: "User | AnonymousUser", resident: User) -> bool:
+    """The resident themselves, or somebody they named as trusted and did not revoke."""
+    if not user.is_authenticated:
+        return False
+    named = TrustedPerson.objects.filter(resident=resident, person=user, revoked_at__isnull=True)
+    return user == resident or named.exists()
+
+
+def _running() -> QuerySet[RoleAssignment]:
+    now = timezone.now()
+    return RoleAssignment.objects.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now)

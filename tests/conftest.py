@@ -1,0 +1,47 @@
+"""Fixtures for the people of tests/people.py and for logged-in clients."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from tests import people
+
+
+@pytest.fixture
+def ada(db) -> User:
+    return people.ada()
+
+
+@pytest.fixture
+def ben(db) -> User:
+    return people.ben()
+
+
+@pytest.fixture
+def cleo(db) -> User:
+    return people.cleo()
+
+
+@pytest.fixture
+def dora(db) -> User:
+    return people.dora()
+
+
+@pytest.fixture
+def page_as() -> Callable[[User], Client]:
+    """A browser-like client logged in as this person; workers with their second factor in this session."""
+
+    def log_in(person: User) -> Client:
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": 0},
+            {"method": "mfa", "type": "totp", "at": 0},
+        ]
+        session.save()
+        return client
+
+    return log_in
