@@ -129,7 +129,9 @@ class TrustedPerson(Row):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["resident", "person"], condition=Q(revoked_at__isnull=True), name="trusted_once"),
+            models.UniqueConstraint(
+                fields=["resident", "person"], condition=Q(revoked_at__isnull=True), name="trusted_once"
+            ),
             models.CheckConstraint(condition=~Q(resident=F("person")), name="nobody_is_their_own_trusted_person"),
         ]
 
@@ -191,8 +193,12 @@ class VolunteerProfile(Kept):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(live_matches__lte=F("capacity")), name="no_more_live_matches_than_capacity"),
-            models.CheckConstraint(condition=Q(radius_m__gte=100, radius_m__lte=50_000), name="radius_between_100_m_and_50_km"),
+            models.CheckConstraint(
+                condition=Q(live_matches__lte=F("capacity")), name="no_more_live_matches_than_capacity"
+            ),
+            models.CheckConstraint(
+                condition=Q(radius_m__gte=100, radius_m__lte=50_000), name="radius_between_100_m_and_50_km"
+            ),
             models.CheckConstraint(condition=Q(capacity__gte=1, capacity__lte=12), name="capacity_between_1_and_12"),
         ]
 
@@ -232,7 +238,8 @@ class Availability(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(weekday__lte=6), name="availability_on_a_weekday"),
             models.CheckConstraint(
-                condition=Q(start_minute__lt=F("end_minute"), end_minute__lte=1440), name="availability_ends_after_it_starts"
+                condition=Q(start_minute__lt=F("end_minute"), end_minute__lte=1440),
+                name="availability_ends_after_it_starts",
             ),
         ]
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
-
 def quarters_of(user: "User | AnonymousUser") -> QuerySet[Quarter]:
     """Quarters this person works in now; empty for everybody else. A coordinator has none: they see numbers."""
     if not user.is_authenticated or user.suspended_at:
@@ -31,7 +30,9 @@ def is_worker(user: "User | AnonymousUser") -> bool:
 
 
 def is_coordinator(user: "User | AnonymousUser") -> bool:
-    return bool(user.is_authenticated and not user.suspended_at and _running().filter(user=user, role="coordinator").exists())
+    return bool(
+        user.is_authenticated and not user.suspended_at and _running().filter(user=user, role="coordinator").exists()
+    )
 
 
 def needs_second_factor(user: "User | AnonymousUser") -> bool:

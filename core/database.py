@@ -9,7 +9,6 @@ from django.db import IntegrityError, models, transaction
 
 from core.errors import HouseError, NotVisible
 
-
 _T = TypeVar("_T", bound=models.Model)
 
 

@@ -6,7 +6,7 @@ Source: product.md, "The life of a request" and "The life of a match".
 
 from core.errors import WrongState
 
-# --- a match -----------------------------------------------------------------------------------------------------------
+# --- a match ----------
 PROPOSED, ASKED, ACCEPTED, CONFIRMED = "proposed", "asked", "accepted", "confirmed"
 REJECTED, DECLINED, EXPIRED, REFUSED = "rejected", "declined", "expired", "refused"
 CLOSED, ENDED, COMPLETED = "closed", "ended", "completed"
@@ -32,7 +32,7 @@ MATCH_STATES = (
 LIVE = (PROPOSED, ASKED, ACCEPTED, CONFIRMED)
 WAITING = (PROPOSED, ASKED, ACCEPTED)  # live, and closed by the system once somebody else is confirmed
 
-# --- a request ---------------------------------------------------------------------------------------------------------
+# --- a request ----------
 DRAFT, OPEN, FILLED, DONE, WITHDRAWN, LAPSED = "draft", "open", "filled", "done", "withdrawn", "expired"
 
 REQUEST_MOVES: dict[tuple[str, str], str] = {

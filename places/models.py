@@ -13,9 +13,15 @@ class QuarterPolicy(models.Model):
     answer_hours = models.PositiveSmallIntegerField(default=48, help_text=_("Frist für eine Antwort, in Stunden"))
     admits_neighbours = models.BooleanField(default=True, help_text=_("Helfer aus Nachbarquartieren zulassen"))
     releases_routine = models.BooleanField(default=False, help_text=_("Einfache Hilfe ohne Freigabe anfragen"))
-    first_pairs_reviewed = models.PositiveSmallIntegerField(default=2, help_text=_("So viele erste Vermittlungen prüft das Büro"))
-    overdue_days = models.PositiveSmallIntegerField(default=5, help_text=_("Ab wann eine offene Bitte zu lange wartet, in Tagen"))
-    talk_open_days = models.PositiveSmallIntegerField(default=14, help_text=_("So lange bleibt ein Gespräch nach dem Ende offen, in Tagen"))
+    first_pairs_reviewed = models.PositiveSmallIntegerField(
+        default=2, help_text=_("So viele erste Vermittlungen prüft das Büro")
+    )
+    overdue_days = models.PositiveSmallIntegerField(
+        default=5, help_text=_("Ab wann eine offene Bitte zu lange wartet, in Tagen")
+    )
+    talk_open_days = models.PositiveSmallIntegerField(
+        default=14, help_text=_("So lange bleibt ein Gespräch nach dem Ende offen, in Tagen")
+    )
 
     class Meta:
         abstract = True
@@ -64,7 +70,9 @@ class Border(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["quarter", "neighbour"], name="quarters_border_once"),
-            models.CheckConstraint(condition=~models.Q(quarter=models.F("neighbour")), name="quarter_is_not_its_own_neighbour"),
+            models.CheckConstraint(
+                condition=~models.Q(quarter=models.F("neighbour")), name="quarter_is_not_its_own_neighbour"
+            ),
         ]
 
 

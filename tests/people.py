@@ -102,7 +102,8 @@ def a_volunteer(
     person = a_person(first_name, quarter, **fields)
     profile = VolunteerProfile.objects.create(
         user=person,
-        **{"radius_m": 5000, "hours_per_week": 6, "capacity": 3, "welcomed_at": NOW, "confirmed_pairs": 5} | profile_fields,
+        **{"radius_m": 5000, "hours_per_week": 6, "capacity": 3, "welcomed_at": NOW, "confirmed_pairs": 5}
+        | profile_fields,
     )
     profile.served_quarters.add(person.quarter)
     for slug in skills:
@@ -155,7 +156,12 @@ def a_match(request: HelpRequest | None = None, volunteer: User | None = None, *
     if state in (states.CONFIRMED, states.ENDED, states.COMPLETED):
         moments["confirmed_at"] = NOW
     match = Match.objects.create(
-        request=request, resident=request.resident, volunteer=volunteer, state=state, origin=Match.Origin.HAND, **moments
+        request=request,
+        resident=request.resident,
+        volunteer=volunteer,
+        state=state,
+        origin=Match.Origin.HAND,
+        **moments,
     )
     if state in states.LIVE:
         VolunteerProfile.objects.filter(user=volunteer).update(live_matches=1)

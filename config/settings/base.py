@@ -17,7 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
-# --- The machine ---------------------------------------------------------------------------------------------------
+# --- The machine ----------
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -43,7 +43,7 @@ if HTTPS:
 # The demo shows its own logins on a page; a system check refuses it together with https.
 DEMO = env.bool("DEMO", default=False)
 
-# --- The city and the programme: names are settings, never code -------------------------------------------------------
+# --- The city and the programme: names are settings, never code ----------
 SERVICE_NAME = env.str("SERVICE_NAME", default="Gemeinsinn")
 CITY_NAME = env.str("CITY_NAME", default="Musterstadt")
 CARRIER_NAME = env.str("CARRIER_NAME", default="Stadt Musterstadt")
@@ -54,7 +54,7 @@ OPERATOR_PHONE = env.str("OPERATOR_PHONE", default="")
 PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", default="")
 CITY_PHONE = env.str("CITY_PHONE", default="")  # shown before somebody has a quarter
 
-# --- Parts ---------------------------------------------------------------------------------------------------------
+# --- Parts ----------
 INSTALLED_APPS = [
     "daphne",  # first, or runserver has no sockets
     "django.contrib.auth",
@@ -120,7 +120,7 @@ TEMPLATES = [
     }
 ]
 
-# --- Database ------------------------------------------------------------------------------------------------------
+# --- Database ----------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'gemeinsinn.sqlite3'}")}
 SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if SQLITE:
@@ -134,7 +134,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 
-# --- Live layer, jobs, cache, mail -----------------------------------------------------------------------------------
+# --- Live layer, jobs, cache, mail ----------
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
     CHANNEL_LAYERS = {
@@ -163,7 +163,7 @@ if DEMO:  # what would be mailed is shown at /demo/post/
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=OPERATOR_EMAIL or "gemeinsinn@localhost")
 ADMINS: list[tuple[str, str]] = []  # no error mails: they would carry people's data
 
-# --- Language and time -----------------------------------------------------------------------------------------------
+# --- Language and time ----------
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -174,7 +174,7 @@ PHONENUMBER_DEFAULT_REGION = "DE"
 PHONENUMBER_DB_FORMAT = "E164"
 PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"
 
-# --- Static files ----------------------------------------------------------------------------------------------------
+# --- Static files ----------
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS: list = [BASE_DIR / "static"]
@@ -189,7 +189,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "config.static.HonestManifestStorage"},
 }
 
-# --- People and doors --------------------------------------------------------------------------------------------------
+# --- People and doors ----------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -232,7 +232,7 @@ USERSESSIONS_TRACK_ACTIVITY = True
 HEADLESS_CLIENTS = ("app",)
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 
-# --- API ---------------------------------------------------------------------------------------------------------------
+# --- API ----------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "config.api.SessionAuthentication",
@@ -259,7 +259,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
-# --- Security headers (safety.md, Security settings) -----------------------------------------------------------------
+# --- Security headers (safety.md, Security settings) ----------
 if HTTPS:
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31536000
@@ -297,7 +297,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1048576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
-# --- Places ------------------------------------------------------------------------------------------------------------
+# --- Places ----------
 GEOCODER = env.str("GEOCODER", default="offline")  # offline | nominatim | photon: the last two need GEOCODER_URL
 GEOCODER_URL = env.str("GEOCODER_URL", default="")
 GEOCODER_CONTACT = env.str("GEOCODER_CONTACT", default="")

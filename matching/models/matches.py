@@ -120,7 +120,9 @@ class Match(Kept):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=states.MATCH_STATES), name="match_state_is_known"),
             models.UniqueConstraint(
-                fields=["request", "volunteer"], condition=Q(state__in=states.LIVE), name="one_live_match_per_request_and_volunteer"
+                fields=["request", "volunteer"],
+                condition=Q(state__in=states.LIVE),
+                name="one_live_match_per_request_and_volunteer",
             ),
             models.CheckConstraint(condition=~Q(resident=F("volunteer")), name="nobody_helps_themselves"),
             models.CheckConstraint(

@@ -101,9 +101,12 @@ class HelpRequest(Kept):
             models.CheckConstraint(
                 condition=Q(confirmed_helpers__lte=F("helpers_needed")), name="no_more_helpers_confirmed_than_needed"
             ),
-            models.CheckConstraint(condition=Q(helpers_needed__gte=1, helpers_needed__lte=8), name="one_to_eight_helpers"),
             models.CheckConstraint(
-                condition=Q(duration_minutes__gte=15, duration_minutes__lte=480), name="help_takes_15_minutes_to_8_hours"
+                condition=Q(helpers_needed__gte=1, helpers_needed__lte=8), name="one_to_eight_helpers"
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_minutes__gte=15, duration_minutes__lte=480),
+                name="help_takes_15_minutes_to_8_hours",
             ),
             models.CheckConstraint(
                 condition=Q(state=states.DRAFT) | Q(state=states.WITHDRAWN) | Q(open_since__isnull=False),
