@@ -1,22 +1,24 @@
-"""Manners of the JSON API that hold everywhere: paging, sessions, unknown filters."""
+"""The JSON API, version 1, put together: every app's resources under /api/v1/, and nothing else below it."""
 
-from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.authentication import SessionAuthentication as _Session
-from rest_framework.pagination import CursorPagination
+from django.urls import URLPattern, URLResolver, re_path
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
-
-class SessionAuthentication(_Session):
-    """Browser session with CSRF; answers 401 where nobody is logged in."""
-
-    def authenticate_header(self, request) -> str:
-        return "Session"
+from core.errors import NotVisible
 
 
-class Pages(CursorPagination):
-    ordering = ("-pk",)
-    page_size_query_param = "limit"
-    max_page_size = 100
+class Nothing(APIView):
+    """An address nobody lives at: the same 404 as a thing this person may not see."""
+
+    permission_classes = [AllowAny]
+    schema = None
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> Response:
+        raise NotVisible
 
 
-class StrictFilterBackend(DjangoFilterBackend):
-    """An unknown filter is a 400, not silence."""
+urlpatterns: list[URLPattern | URLResolver] = [
+    re_path(r"^.*$", Nothing.as_view()),
+]

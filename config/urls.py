@@ -2,4 +2,12 @@
 
 from django.urls import include, path
 
-urlpatterns: list = [path("konto/", include("allauth.urls"))]
+urlpatterns: list = [
+    path("konto/", include("allauth.urls")),
+    path("api/auth/", include("allauth.headless.urls")),
+    path("api/v1/", include("config.api")),
+]
+handler400 = "core.http.bad_request"
+handler403 = "core.http.not_allowed"
+handler404 = "core.http.not_found"
+handler500 = "core.http.broken"
