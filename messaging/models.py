@@ -4,7 +4,8 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,6 +16,8 @@ from matching.models import Match
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+_NUMBER = models.PositiveBigIntegerField()
+
 
 class Installation(models.Model):
     """The one row that names this data set; a restore renews `epoch`, so that clients load everything again."""
@@ -23,6 +26,11 @@ class Installation(models.Model):
 
     epoch = models.UUIDField(default=uuid.uuid4)
 
+    @classmethod
+    def current(cls) -> "Installation":
+        """The one row, made at the first question."""
+        return cls.objects.get_or_create(pk=1)[0]
+
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, user: "User | AnonymousUser") -> "ConversationQuerySet":
@@ -30,6 +38,24 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         if not user.is_authenticated or user.suspended_at:
             return self.none()
         return self.filter(Q(match__resident=user) | Q(match__volunteer=user))
+
+    def with_unread(self, user: User) -> "ConversationQuerySet":
+        """Adds `read_seq` (how far this person read) and `unread` (messages of others above it)."""
+        mine = Mark.objects.filter(conversation=OuterRef("pk"), person=user)
+        self = self.annotate(read_seq=Coalesce(Subquery(mine.values("read_seq")[:1]), 0, output_field=_NUMBER))
+        news = Message.objects.filter(conversation=OuterRef("pk"), seq__gt=OuterRef("read_seq")).exclude(sender=user)
+        count = news.order_by().values("conversation").annotate(n=Count("pk")).values("n")
+        return self.annotate(unread=Coalesce(Subquery(count), 0, output_field=_NUMBER))
+
+    def for_list(self, user: User) -> "ConversationQuerySet":
+        """With the two people, what it is about, the unread count and the moment of the last message."""
+        last = Message.objects.filter(conversation=OuterRef("pk"), seq=OuterRef("last_seq")).values("stored_at")
+        rows = self.with_unread(user).annotate(last_at=Coalesce(Subquery(last[:1]), F("opened_at")))
+        return (
+            rows.select_related("match__resident", "match__volunteer", "match__request__quarter")
+            .prefetch_related("match__request__skills")
+            .order_by("-last_at", "id")
+        )
 
 
 class Conversation(Kept):
@@ -46,6 +72,11 @@ class Conversation(Kept):
 
     class Meta:
         ordering = ["-opened_at", "id"]
+
+    @property
+    def member_ids(self) -> tuple[uuid.UUID, uuid.UUID]:
+        """Resident and volunteer; needs `match` selected."""
+        return self.match.resident_id, self.match.volunteer_id
 
 
 class Message(Kept):
