@@ -22,7 +22,7 @@ from places.models import ExactAddress, Place, Quarter
 
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)  # a Tuesday, 10 o'clock in Berlin
 TODAY = date(2026, 3, 3)
-CELL = "881fa1a6b3fffff"  # H3, resolution 8, near 51.05 N 7.00 E
+CELL = "881fa191adfffff"  # H3, resolution 8, at 51.05 N 7.00 E
 PASSWORD = "ein-langes-passwort-42"
 
 

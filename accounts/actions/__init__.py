@@ -1,0 +1,1 @@
+"""Verbs about people: one function per thing a person can do."""

@@ -1,0 +1,14 @@
+"""Who may import the table of exact addresses at all."""
+
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parent.parent.parent
+MAY = {"places/models.py", "places/actions.py", "accounts/actions/addresses.py", "accounts/actions/erasure.py"}
+
+
+def test_only_the_address_actions_know_exact_addresses():
+    sources = [path for floor in ("config", "messaging", "matching", "accounts", "places", "core")
+               for path in (HOUSE / floor).rglob("*.py")]  # fmt: skip
+    readers = {str(path.relative_to(HOUSE)) for path in sources if "ExactAddress" in path.read_text(encoding="utf-8")}
+    readers = {name for name in readers if "/migrations/" not in name and not name.startswith("config/demo/")}
+    assert readers <= MAY
