@@ -13,6 +13,8 @@ from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+from config.logs import logging_config
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
@@ -121,7 +123,10 @@ TEMPLATES = [
 ]
 
 # --- Database ----------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'gemeinsinn.sqlite3'}")}
+if env.str("DATABASE_URL", default=""):
+    DATABASES = {"default": env.db("DATABASE_URL")}
+else:
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "gemeinsinn.sqlite3")}}
 SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if SQLITE:
     DATABASES["default"]["OPTIONS"] = {
@@ -136,6 +141,8 @@ ATOMIC_REQUESTS = False
 
 # --- Live layer, jobs, cache, mail ----------
 REDIS_URL = env.str("REDIS_URL", default="")
+ONE_PROCESS_ONLY = not REDIS_URL  # wake-ups in memory do not cross processes (config/processes.py)
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=1)  # uvicorn reads the same name for its number of workers
 if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {
@@ -267,6 +274,7 @@ SPECTACULAR_SETTINGS = {
 # --- Security headers (safety.md, Security settings) ----------
 if HTTPS:
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked from the machine itself, without the proxy
     SECURE_HSTS_SECONDS = 31536000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=True)
@@ -307,12 +315,6 @@ GEOCODER = env.str("GEOCODER", default="offline")  # offline | nominatim | photo
 GEOCODER_URL = env.str("GEOCODER_URL", default="")
 GEOCODER_CONTACT = env.str("GEOCODER_CONTACT", default="")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"gemeinsinn": {"level": "INFO"}},
-}
+LOGGING = logging_config(as_json=env.bool("LOG_JSON", default=HTTPS))
 SILENCED_SYSTEM_CHECKS: list[str] = []
 TEXT_SIZES = [("normal", _("Normal")), ("large", _("Groß"))]

@@ -1,7 +1,12 @@
 """Settings of the test run: everything as in base, only faster where the speed costs no truth."""
 
+import os
+
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATA_DIR, DATABASES, SQLITE
+from config.settings.base import CACHES, CHANNEL_LAYERS, DATA_DIR, DATABASES, REDIS_URL, SQLITE
+
+ONE_PROCESS_ONLY = False  # pytest-xdist's workers share the data directory on purpose
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -9,6 +14,11 @@ if SQLITE:
     # A file, so that threads, processes and the browser's server see the same rows; tests may lose power.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"
+else:
+    DATABASES["default"]["TEST"] = {"NAME": "gemeinsinn_test"}
+if REDIS_URL:  # each worker of pytest-xdist hears only itself
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{WORKER}"
+    CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,0 +1,70 @@
+"""
+The clock of the house: what happens without anybody asking, and the queue that wakes it.
+
+The queue only wakes; what must happen is a row in our own tables, so a lost wake-up costs time and nothing else.
+Every job is safe to run twice.
+"""
+
+import functools
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import close_old_connections
+from django.utils import timezone
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+
+from config.retention import remove_expired
+from matching.actions import expire_matches, expire_requests
+
+log = logging.getLogger("gemeinsinn.jobs")
+
+
+def _queue() -> Huey:
+    if settings.REDIS_URL:
+        return RedisHuey("gemeinsinn", url=settings.REDIS_URL)
+    return SqliteHuey("gemeinsinn", filename=str(settings.DATA_DIR / "jobs.sqlite3"))
+
+
+huey = _queue()
+EVERY_MINUTE = crontab()
+# Four times a day and not once: a small server that sleeps at night still gets its turn.
+DAILY = crontab(minute="17", hour="*/6")
+
+
+def job(when) -> Callable:
+    """A periodic job: fresh database connections, never two of the same at once, one log line with its counts."""
+
+    def decorate(do: Callable[[], object]) -> Callable:
+        @huey.periodic_task(when, name=do.__name__)
+        @huey.lock_task(do.__name__)
+        @functools.wraps(do)
+        def run() -> None:
+            close_old_connections()
+            try:
+                done = do()
+            finally:
+                close_old_connections()
+            if done:
+                log.info("job done name=%s count=%s", do.__name__, done)
+
+        return run
+
+    return decorate
+
+
+@job(EVERY_MINUTE)
+def expire_what_waited_too_long() -> int:
+    now = timezone.now()
+    return expire_matches(now=now) + expire_requests(now=now)
+
+
+@job(DAILY)
+def remove_what_is_over() -> int:
+    return sum(remove_expired(today=timezone.localdate()).values())
+
+
+@job(DAILY)
+def clear_old_sessions() -> None:
+    call_command("clearsessions", verbosity=0)

@@ -1,0 +1,13 @@
+"""The clock as a process of its own, for installations with several server processes (REDIS_URL)."""
+
+from django.core.management.base import BaseCommand
+from huey.consumer import Consumer
+
+from config.jobs import huey
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, **options) -> None:
+        Consumer(huey, workers=1, graceful_signal="TERM", shutdown_timeout=4).run()
