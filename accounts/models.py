@@ -13,7 +13,18 @@ from core.privacy import NOT_PERSONAL, Privacy
 from places.models import Place, Quarter
 
 
-class PeopleManager(BaseUserManager["User"]):
+class PeopleQuerySet(models.QuerySet["User"]):
+    """Everybody is fetched through `visible_to`, so a stranger meets 404."""
+
+    def visible_to(self, user: object) -> "PeopleQuerySet":
+        """Oneself, and for a worker the people of their quarters."""
+        from accounts import roles  # roles reads these models and is the one place that knows who works where
+
+        own = Q(pk=getattr(user, "pk", None))
+        return self.filter(own | Q(quarter__in=roles.quarters_of(user)))  # type: ignore[arg-type]
+
+
+class PeopleManager(BaseUserManager.from_queryset(PeopleQuerySet)):  # type: ignore[misc]
     """People exist without e-mail and without login: a caller is a first-class person."""
 
     def create_user(self, email: str | None = None, password: str | None = None, **fields: object) -> "User":

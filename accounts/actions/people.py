@@ -1,0 +1,142 @@
+"""Verbs around people: join, be entered by a worker, change, trust, block."""
+
+import logging
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import checks, rules, search
+from accounts.models import Block, User
+from core.database import clash_means, find
+from core.errors import Conflict, Invalid, NotAllowed
+from places.models import Quarter
+
+_log = logging.getLogger("gemeinsinn.accounts")
+OWN_FIELDS = {
+    "first_name",
+    "last_name",
+    "phone",
+    "born_on",
+    "gender",
+    "languages",
+    "channel",
+    "share_phone",
+    "text_size",
+    "language",
+    "wants_help",
+}
+
+
+class EmailTaken(Conflict):
+    """Somebody else uses this address."""
+
+    code = "email_taken"
+    detail = gettext_lazy("Diese E-Mail-Adresse ist schon eingetragen.")
+
+
+@transaction.atomic
+def sign_up(*, email: str, quarter: Quarter, now: datetime, wants_help: bool = True, **about: Any) -> User:
+    """
+    Somebody joins by themselves; whether the address is theirs is shown by the code mailed afterwards.
+
+    `about`: any of OWN_FIELDS, `first_name` at least. Whoever calls has made sure not to tell a stranger that an
+    address is known. Raises Invalid, EmailTaken.
+    """
+    person = User(email=_email(email), quarter=quarter, joined_at=now, wants_help=wants_help)
+    _fill(person, about, now=now)
+    person.set_unusable_password()
+    with clash_means(EmailTaken):
+        person.save()
+    _log.info("person joined person=%s", person.pk)
+    return person
+
+
+@transaction.atomic
+def create_person(
+    *, by: User, now: datetime, quarter: Quarter, first_name: str, email: str | None = None, **about: Any
+) -> User:
+    """
+    A worker enters a caller: no e-mail and no login needed, `channel` "phone" unless said otherwise.
+
+    `about`: any of OWN_FIELDS. Raises NotVisible for a quarter that is not the worker's, Invalid, EmailTaken.
+    """
+    quarter = find(rules.quarters_to_enter_people_in(by), quarter.pk)
+    person = User(email=_email(email), quarter=quarter, created_by=by, joined_at=now, channel=User.Channel.PHONE)
+    _fill(person, {"first_name": first_name, **about}, now=now)
+    person.set_unusable_password()
+    with clash_means(EmailTaken):
+        person.save()
+    _log.info("person entered person=%s by=%s", person.pk, by.pk)
+    return person
+
+
+@transaction.atomic
+def change_person(*, person_id: object, by: User, now: datetime, changes: dict[str, Any]) -> User:
+    """`changes`: any of OWN_FIELDS. Raises NotVisible, Invalid."""
+    person = find(User.objects.visible_to(by).select_for_update(of=("self",)), person_id)
+    fields = _fill(person, changes, now=now)
+    person.save(update_fields=[*fields, "search_key"])
+    _log.info("person changed person=%s by=%s", person.pk, by.pk)
+    return person
+
+
+@transaction.atomic
+def block(*, other: User, by: User, now: datetime) -> Block:
+    """`by` does not want to be paired with `other`; the other is never told. Twice is once. Raises Invalid."""
+    if other == by:
+        raise Invalid(_("Sich selbst kann man nicht ausschließen."))
+    row, _made = Block.objects.get_or_create(blocker=by, blocked=other, defaults={"since": now})
+    _log.info("person blocked by=%s", by.pk)
+    return row
+
+
+def unblock(*, other: User, by: User, now: datetime) -> None:
+    """Pairing is possible again; without a block nothing happens."""
+    Block.objects.filter(blocker=by, blocked=other).delete()
+    _log.info("person unblocked by=%s at=%s", by.pk, now.isoformat())
+
+
+@transaction.atomic
+def suspend(*, person_id: object, by: User, now: datetime) -> User:
+    """The person can no longer come in, and every open session and socket ends. Raises NotVisible, NotAllowed."""
+    person = find(User.objects.visible_to(by).select_for_update(of=("self",)), person_id)
+    if not rules.may_vet(by, person):
+        raise NotAllowed
+    person.suspended_at = person.suspended_at or now
+    _cut_sessions(person, ["suspended_at"])
+    _log.info("person suspended person=%s by=%s", person.pk, by.pk)
+    return person
+
+
+def _cut_sessions(person: User, fields: list[str]) -> None:
+    person.auth_epoch += 1
+    person.save(update_fields=["auth_epoch", *fields])
+
+
+def _fill(person: User, about: dict[str, Any], *, now: datetime) -> list[str]:
+    fields = checks.fill(person, about, allowed=OWN_FIELDS)
+    if not person.first_name:
+        raise Invalid(fields={"first_name": [_("Bitte geben Sie einen Vornamen an.")]})
+    try:
+        checks.birthday(person.born_on, today=_today(now))
+    except ValidationError as wrong:
+        raise Invalid(fields={"born_on": wrong.messages}) from wrong
+    person.search_key = search.key(person)
+    return fields
+
+
+def _email(email: str | None) -> str | None:
+    if not email:
+        return None
+    probe = User()
+    checks.fill(probe, {"email": email}, allowed={"email"})
+    return str(probe.email).lower()
+
+
+def _today(now: datetime) -> date:
+    return timezone.localdate(now)
