@@ -23,7 +23,7 @@ def test_loading_twice_changes_nothing():
 
 def test_each_skill_has_both_names_a_hint_and_a_known_group():
     for skill in Skill.objects.all():
-        assert skill.name_de and skill.name_en and skill.hint_de and skill.hint_en and skill.icon
+        assert all((skill.name_de, skill.name_en, skill.hint_de, skill.hint_en, skill.icon))
         assert skill.group in skills.GROUPS or (skill.group == skills.NEVER and skill.never_brokered)
 
 
