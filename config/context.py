@@ -1,23 +1,34 @@
-"""What every template may use: names of the service and the city, the viewer's quarter office, the text size."""
+"""What every template may use: names of the service and the city, the viewer's office, doors and text size."""
+
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from config.navigation import doors_for, office_of
 
 
-def house(request: HttpRequest) -> dict:
+def house(request: HttpRequest) -> dict[str, Any]:
     """
     Values for every page.
 
-    `office_quarter`: the viewer's Quarter or None; `text_size`: "normal" or "large" (profile, else cookie).
+    `office_quarter`: the viewer's Quarter or None; `office`: name, phone, dial, hours to show; `doors`: the navigation;
+    `here`: where the display switches lead back to; `text_size`: "normal" or "large" (profile, else cookie).
     """
     user = getattr(request, "user", None)
     known = bool(user and user.is_authenticated)
     size = user.text_size if known else request.COOKIES.get("text_size", "normal")
+    quarter = user.quarter if known else None
     return {
         "SERVICE_NAME": settings.SERVICE_NAME,
         "CITY_NAME": settings.CITY_NAME,
         "CITY_PHONE": settings.CITY_PHONE,
         "DEMO": settings.DEMO,
-        "office_quarter": user.quarter if known else None,
+        "HAS_KERN": settings.HAS_KERN,
+        "office_quarter": quarter,
+        "office": office_of(quarter),
+        "doors": SimpleLazyObject(lambda: doors_for(request)),
+        "here": request.get_full_path() if request.method in ("GET", "HEAD") else request.path,
         "text_size": "large" if size == "large" else "normal",
     }

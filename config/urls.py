@@ -2,9 +2,15 @@
 
 from django.urls import include, path
 
-from config import health
+from config import health, views
 
 urlpatterns: list = [
+    path("", views.start, name="start"),
+    path("anzeige/", views.display, name="display"),
+    path("impressum/", views.imprint, name="imprint"),
+    path("datenschutz/", views.privacy, name="privacy"),
+    path("barrierefreiheit/", views.accessibility, name="accessibility"),
+    path("melden/", views.report, name="report"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("konto/", include("allauth.urls")),

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "channels",
     "allauth",
     "allauth.account",
@@ -97,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "config.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -121,6 +123,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "config.forms.HouseRenderer"
 
 # --- Database ----------
 if env.str("DATABASE_URL", default=""):
@@ -186,8 +190,9 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS: list = [BASE_DIR / "static"]
 _kern = BASE_DIR / "node_modules" / "@kern-ux" / "native" / "dist"
-if _kern.is_dir():
-    STATICFILES_DIRS.append(("kern", _kern))
+HAS_KERN = _kern.is_dir()
+if HAS_KERN:  # our sheet that puts KERN into a layer lives beside it: without KERN it would name a missing file
+    STATICFILES_DIRS += [("kern", _kern), ("kern", BASE_DIR / "static_kern")]
 _leaflet = BASE_DIR / "node_modules" / "leaflet" / "dist"
 if _leaflet.is_dir():
     STATICFILES_DIRS.append(("leaflet", _leaflet))
@@ -317,4 +322,5 @@ GEOCODER_CONTACT = env.str("GEOCODER_CONTACT", default="")
 
 LOGGING = logging_config(as_json=env.bool("LOG_JSON", default=HTTPS))
 SILENCED_SYSTEM_CHECKS: list[str] = []
+MESSAGE_TAGS = {10: "calm", 20: "calm", 25: "good", 30: "careful", 40: "stop"}
 TEXT_SIZES = [("normal", _("Normal")), ("large", _("Groß"))]

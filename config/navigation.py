@@ -1,0 +1,77 @@
+"""Which doors the header shows to whom, and whom it names as the office to call."""
+
+import re
+from typing import TypedDict
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import is_worker
+from messaging.models import Conversation, Mark
+from places.models import Quarter
+
+
+class Door(TypedDict):
+    label: str
+    url: str
+    icon: str
+    here: str  # "page", "true" (inside) or ""
+    count: int
+    end: bool
+
+
+class Office(TypedDict):
+    name: str
+    phone: str
+    dial: str
+    hours: str
+
+
+def office_of(quarter: Quarter | None) -> Office:
+    """The quarter's office, else the city's number; `phone` is empty where neither has one."""
+    if quarter and quarter.office_phone:
+        name = quarter.office_name or _("Quartiersbüro {name}").format(name=quarter.name)
+        return _office(name, quarter.office_phone, quarter.office_hours)
+    return _office(_("Wir sind für Sie da:"), settings.CITY_PHONE, "")
+
+
+def _office(name: str, phone: str, hours: str) -> Office:
+    return {"name": name, "phone": phone, "dial": re.sub(r"[^\d+]", "", phone), "hours": hours}
+
+
+def doors_for(request: HttpRequest) -> list[Door]:
+    """The navigation of this person, in reading order; doors that are not built are left out."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        doors = [
+            _door(request, "start", _("Start"), "home"),
+            _door(request, "account_login", _("Anmelden"), "key", end=True),
+        ]
+        return [door for door in doors if door]
+    doors = [
+        _door(request, "desk:home", _("Büro"), "list") if is_worker(user) else None,
+        _door(request, "home", _("Meine Seite"), "home"),
+        _door(request, "messaging:list", _("Gespräche"), "talk", count=unread_talks(user)),
+        _door(request, "accounts:profile", _("Profil"), "person"),
+        _door(request, "account_logout", _("Abmelden"), "logout", end=True),
+    ]
+    return [door for door in doors if door]
+
+
+def unread_talks(user: User) -> int:
+    """In how many conversations something waits that this person has not read."""
+    read_all = Mark.objects.filter(conversation=OuterRef("pk"), person=user, read_seq__gte=OuterRef("last_seq"))
+    return Conversation.objects.visible_to(user).filter(last_seq__gt=0).filter(~Exists(read_all)).count()
+
+
+def _door(request: HttpRequest, name: str, label: str, icon: str, *, count: int = 0, end: bool = False) -> Door | None:
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return None
+    here = "page" if request.path == url else "true" if url != "/" and request.path.startswith(url) else ""
+    return {"label": label, "url": url, "icon": icon, "here": here, "count": count, "end": end}
