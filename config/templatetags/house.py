@@ -59,6 +59,6 @@ def _kern_class(widget: object) -> str:
 
 @register.simple_tag
 def state_in_words(thing: Any, to: str = "") -> dict[str, Any]:
-    """`label`, `tone` and `icon` for the state of a HelpRequest or a Match, said to "resident", "volunteer" or "worker"."""
+    """`label`, `tone`, `icon` of a HelpRequest or Match, said to "resident", "volunteer" or "worker" (the default)."""
     words = match_words if hasattr(thing, "volunteer_id") else request_words
     return words(thing.state, to=to or "worker")
