@@ -1,0 +1,44 @@
+"""What was promised to go on a day is gone after that day, and nothing else is."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import User
+from config.retention import kept_models, remove_expired
+
+TODAY = date(2026, 3, 10)
+
+
+def due(person: User, day: date | None) -> User:
+    person.delete_on = day
+    person.save(update_fields=["delete_on"])
+    return person
+
+
+def test_every_model_with_personal_data_is_looked_through() -> None:
+    labels = [model._meta.label for model in kept_models()]
+    assert {"accounts.User", "matching.Match", "messaging.Message"} <= set(labels)
+
+
+def test_yesterday_goes_today_and_never_stay(ada, ben, dora) -> None:
+    due(ada, TODAY - timedelta(days=1))
+    due(ben, TODAY)
+    due(dora, None)
+    assert remove_expired(today=TODAY)["accounts.User"] == 1
+    assert set(User.objects.values_list("pk", flat=True)) == {ben.pk, dora.pk}
+
+
+def test_a_second_run_finds_nothing(ada) -> None:
+    due(ada, TODAY - timedelta(days=1))
+    remove_expired(today=TODAY)
+    assert sum(remove_expired(today=TODAY).values()) == 0
+
+
+@pytest.mark.django_db
+def test_a_dry_run_counts_and_removes_nothing(ada, capsys) -> None:
+    due(ada, date(2020, 1, 1))
+    call_command("retention", "--dry-run")
+    assert "1  accounts.User" in capsys.readouterr().out
+    assert User.objects.filter(pk=ada.pk).exists()
