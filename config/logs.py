@@ -31,7 +31,7 @@ class NoQuotedErrors(logging.Filter):
     """Libraries that put the exception's text into the sentence itself say only that it happened."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and record.args:
+        if record.exc_info and record.args and not record.name.startswith("gemeinsinn"):
             record.msg, record.args = str(record.msg).split(":")[0].split("%")[0].strip(), ()
         return True
 
