@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import roles
 from accounts.models import AddressReading, User
 from core.errors import Invalid, NotAllowed, NotVisible
-from places import actions as places
+from places.actions import addresses as places
 from places.models import ExactAddress, House, Place, Quarter
 
 READINGS_KEPT_DAYS = 3 * 365

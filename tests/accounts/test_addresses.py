@@ -8,7 +8,7 @@ from accounts.actions import addresses
 from accounts.models import AddressReading
 from core.errors import Invalid, NotAllowed, NotVisible
 from places import cells
-from places.actions import TooManyMoves
+from places.actions.addresses import TooManyMoves
 from places.models import ExactAddress, House
 from places.normalise import number_key, street_key
 from tests.people import NOW, a_person, a_quarter

@@ -3,7 +3,12 @@
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
-MAY = {"places/models.py", "places/actions.py", "accounts/actions/addresses.py", "accounts/actions/erasure.py"}
+MAY = {
+    "places/models.py",
+    "places/actions/addresses.py",
+    "accounts/actions/addresses.py",
+    "accounts/actions/erasure.py",
+}
 
 
 def test_only_the_address_actions_know_exact_addresses():

@@ -1,0 +1,1 @@
+"""Verbs about places: find and save an address, import quarters and houses."""
