@@ -62,6 +62,33 @@ def doors_for(request: HttpRequest) -> list[Door]:
     return [door for door in doors if door]
 
 
+def front_doors() -> list[dict[str, str]]:
+    """The two big doors of the start page."""
+    return [
+        {
+            "url": _join_url("resident"),
+            "icon": "hand",
+            "kind": "primary",
+            "name": _("Ich brauche Hilfe"),
+            "text": _("Einkaufen, Begleiten, Vorlesen, Reden und vieles mehr"),
+        },
+        {
+            "url": _join_url("volunteer"),
+            "icon": "heart",
+            "kind": "secondary",
+            "name": _("Ich möchte helfen"),
+            "text": _("Eine Stunde im Monat ist schon viel"),
+        },
+    ]
+
+
+def _join_url(role: str) -> str:
+    try:
+        return reverse("accounts:join") + f"?role={role}"
+    except NoReverseMatch:
+        return reverse("account_login")
+
+
 def unread_talks(user: User) -> int:
     """In how many conversations something waits that this person has not read."""
     read_all = Mark.objects.filter(conversation=OuterRef("pk"), person=user, read_seq__gte=OuterRef("last_seq"))

@@ -7,6 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from config.navigation import front_doors
+
 _YEAR = 365 * 24 * 3600
 
 
@@ -16,7 +18,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """The front door; whoever is logged in goes straight to their own page."""
     if request.user.is_authenticated:
         return redirect("home")
-    return render(request, "pages/start.html")
+    return render(request, "pages/start.html", {"front_doors": front_doors()})
 
 
 @login_not_required
