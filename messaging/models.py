@@ -8,7 +8,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Block, User
 from core.models import Kept
 from core.privacy import NOT_PERSONAL, Privacy
 from matching.models import Match
@@ -99,6 +99,12 @@ class Message(Kept):
         ]
 
 
+class MarkQuerySet(models.QuerySet["Mark"]):
+    def shown_to(self, viewer: User) -> "MarkQuerySet":
+        """Not those of somebody who blocked the viewer: they see ordinary sending, without delivery and reading."""
+        return self.exclude(person__in=Block.objects.filter(blocked=viewer).values("blocker"))
+
+
 class Mark(models.Model):
     """How far one person got in one conversation: delivered to a device of theirs, and read. Neither ever falls."""
 
@@ -108,6 +114,8 @@ class Mark(models.Model):
     person = models.ForeignKey(User, models.CASCADE, related_name="+")
     delivered_seq = models.PositiveBigIntegerField(default=0)
     read_seq = models.PositiveBigIntegerField(default=0)
+
+    objects = MarkQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "person"], name="one_mark_per_person")]

@@ -1,0 +1,68 @@
+"""
+Who is behind a socket, asked anew before each thing it does.
+
+Channels' own middleware flushes a session signed with an older key (finding 10); here the older keys count as they do
+over HTTP, and nothing is ever written.
+"""
+
+import hmac
+from dataclasses import dataclass
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.core.exceptions import ValidationError
+from django.http.cookie import parse_cookie
+
+from accounts.models import User
+from core.errors import HouseError
+
+
+class Revoked(HouseError):
+    """Not logged in, or no longer."""
+
+    code = "not_authenticated"
+    status = 401
+
+
+@dataclass
+class Pass:
+    """A session key as the socket brought it. `epoch`: the person's `auth_epoch` when it was first shown."""
+
+    session_key: str
+    epoch: int | None = None
+
+    def person(self) -> User:
+        """The person, fresh from the database. Raises Revoked."""
+        person = person_of(self.session_key)
+        if person is None or (self.epoch is not None and person.auth_epoch != self.epoch):
+            raise Revoked
+        self.epoch = person.auth_epoch
+        return person
+
+
+def pass_of(scope: dict) -> Pass:
+    """The pass in the cookies of a handshake; an empty key where there is none."""
+    cookies = {}
+    for name, value in scope.get("headers", []):
+        if name == b"cookie":
+            cookies |= parse_cookie(value.decode("latin1"))
+    return Pass(cookies.get(settings.SESSION_COOKIE_NAME, ""))
+
+
+def person_of(session_key: str) -> User | None:
+    """The active, not suspended person of a running session; None otherwise."""
+    if not session_key or len(session_key) > 40 or not session_key.isalnum():
+        return None
+    data = import_module(settings.SESSION_ENGINE).SessionStore(session_key).load()
+    try:
+        person = User.objects.filter(pk=data.get(SESSION_KEY), is_active=True, suspended_at=None).first()
+    except (ValidationError, ValueError):
+        return None
+    return person if person and _signed(person, data.get(HASH_SESSION_KEY, "")) else None
+
+
+def _signed(person: User, given: str) -> bool:
+    """The session was made with the present password, under the present key or one before it."""
+    known = [person.get_session_auth_hash(), *person.get_session_auth_fallback_hash()]
+    return any(hmac.compare_digest(given, one) for one in known)

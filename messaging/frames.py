@@ -1,0 +1,67 @@
+"""
+What leaves the house about a talk, as plain data: one function per thing, used by the socket and by the JSON API.
+
+Frames are `{"v": 1, "type": ..., ...}`; see docs/asyncapi.yaml.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from messaging.models import Conversation, Mark, Message
+
+VERSION = 1
+
+
+def message_data(message: Message) -> dict[str, Any]:
+    """A message for the two of its conversation: ids as strings, `stored_at` ISO 8601 with offset."""
+    return {
+        "conversation": str(message.conversation_id),
+        "seq": message.seq,
+        "id": str(message.pk),
+        "sender": str(message.sender_id) if message.sender_id else None,
+        "body": message.body,
+        "stored_at": moment(message.stored_at),
+        "client_id": str(message.client_id),
+    }
+
+
+def conversation_data(conversation: Conversation) -> dict[str, Any]:
+    """A conversation out of `for_list(user)`: its counters as that person has them."""
+    return {
+        "id": str(conversation.pk),
+        "match": str(conversation.match_id),
+        "people": [
+            {"id": str(person.pk), "first_name": person.first_name}
+            for person in (conversation.match.resident, conversation.match.volunteer)
+        ],
+        "last_seq": conversation.last_seq,
+        "read_seq": conversation.read_seq,  # type: ignore[attr-defined]
+        "unread": conversation.unread,  # type: ignore[attr-defined]
+        "last_at": moment(conversation.last_at),  # type: ignore[attr-defined]
+        "closes_at": moment(conversation.closes_at) if conversation.closes_at else None,
+    }
+
+
+def frame(kind: str, **fields: Any) -> dict[str, Any]:
+    return {"v": VERSION, "type": kind, **fields}
+
+
+def message_frame(message: Message) -> dict[str, Any]:
+    return frame("message", **message_data(message))
+
+
+def ack_frame(message: Message) -> dict[str, Any]:
+    """The tick: this send is committed."""
+    said = message_data(message)
+    return frame("ack", **{name: said[name] for name in ("client_id", "conversation", "seq", "stored_at")})
+
+
+def mark_frame(kind: str, mark: Mark, seq: int) -> dict[str, Any]:
+    """`kind`: "read" or "delivered"."""
+    return frame(kind, conversation=str(mark.conversation_id), person=str(mark.person_id), seq=seq)
+
+
+def moment(at: datetime) -> str:
+    return timezone.localtime(at).isoformat(timespec="milliseconds")
