@@ -17,6 +17,7 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from config.retention import remove_expired
 from matching.actions import expire_matches, expire_requests
+from messaging.actions import open_missing_conversations
 
 log = logging.getLogger("gemeinsinn.jobs")
 
@@ -58,6 +59,11 @@ def job(when) -> Callable:
 def expire_what_waited_too_long() -> int:
     now = timezone.now()
     return expire_matches(now=now) + expire_requests(now=now)
+
+
+@job(EVERY_MINUTE)
+def mend_conversations() -> int:
+    return open_missing_conversations(now=timezone.now())
 
 
 @job(DAILY)

@@ -4,14 +4,13 @@ import re
 from typing import TypedDict
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import is_worker
-from messaging.models import Conversation, Mark
+from messaging.unread import count_for
 from places.models import Quarter
 
 
@@ -55,7 +54,7 @@ def doors_for(request: HttpRequest) -> list[Door]:
     doors = [
         _door(request, "desk:home", _("Büro"), "list") if is_worker(user) else None,
         _door(request, "home", _("Meine Seite"), "home"),
-        _door(request, "messaging:list", _("Gespräche"), "talk", count=unread_talks(user)),
+        _door(request, "messaging:list", _("Gespräche"), "talk", count=count_for(user)),
         _door(request, "accounts:profile", _("Profil"), "person"),
         _door(request, "account_logout", _("Abmelden"), "logout", end=True),
     ]
@@ -87,12 +86,6 @@ def _join_url(role: str) -> str:
         return reverse("accounts:join") + f"?role={role}"
     except NoReverseMatch:
         return reverse("account_login")
-
-
-def unread_talks(user: User) -> int:
-    """In how many conversations something waits that this person has not read."""
-    read_all = Mark.objects.filter(conversation=OuterRef("pk"), person=user, read_seq__gte=OuterRef("last_seq"))
-    return Conversation.objects.visible_to(user).filter(last_seq__gt=0).filter(~Exists(read_all)).count()
 
 
 def _door(request: HttpRequest, name: str, label: str, icon: str, *, count: int = 0, end: bool = False) -> Door | None:
