@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from accounts.roles import is_worker
 from messaging.unread import count_for
 from places.models import Quarter
