@@ -41,7 +41,6 @@ REQUEST_MOVES: dict[tuple[str, str], str] = {
     (OPEN, "fill"): FILLED,
     (OPEN, "withdraw"): WITHDRAWN,
     (OPEN, "expire"): LAPSED,
-    (OPEN, "finish"): DONE,
     (FILLED, "reopen"): OPEN,
     (FILLED, "withdraw"): WITHDRAWN,
     (FILLED, "finish"): DONE,

@@ -169,9 +169,12 @@ def a_match(request: HelpRequest | None = None, volunteer: User | None = None, *
     )
     if state in states.LIVE:
         VolunteerProfile.objects.filter(user=volunteer).update(live_matches=1)
+    if state == states.ACCEPTED:
+        HelpRequest.objects.filter(pk=request.pk).update(accepted_helpers=1)
+        request.refresh_from_db()
     if state == states.CONFIRMED:
         HelpRequest.objects.filter(pk=request.pk).update(
-            confirmed_helpers=1, state=states.FILLED if request.helpers_needed == 1 else states.OPEN
+            accepted_helpers=1, confirmed_helpers=1, state=states.FILLED if request.helpers_needed == 1 else states.OPEN
         )
         request.refresh_from_db()
     return match

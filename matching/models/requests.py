@@ -75,6 +75,9 @@ class HelpRequest(Kept):
     flexible_until = models.DateField(null=True, blank=True)
     duration_minutes = models.PositiveSmallIntegerField(default=60)
     helpers_needed = models.PositiveSmallIntegerField(default=1)
+    accepted_helpers = models.PositiveSmallIntegerField(
+        default=0
+    )  # places somebody said yes to: the first yes holds one
     confirmed_helpers = models.PositiveSmallIntegerField(default=0)  # kept by guarded updates only
     languages = models.JSONField(default=list, blank=True, help_text="one of these must be shared; empty: any")
     gender_wish = models.CharField(max_length=8, choices=User.Gender, default="", blank=True)
@@ -100,6 +103,9 @@ class HelpRequest(Kept):
             models.CheckConstraint(condition=Q(state__in=states.REQUEST_STATES), name="request_state_is_known"),
             models.CheckConstraint(
                 condition=Q(confirmed_helpers__lte=F("helpers_needed")), name="no_more_helpers_confirmed_than_needed"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_helpers__lte=F("helpers_needed")), name="no_more_helpers_accepted_than_needed"
             ),
             models.CheckConstraint(
                 condition=Q(helpers_needed__gte=1, helpers_needed__lte=8), name="one_to_eight_helpers"

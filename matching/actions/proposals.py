@@ -1,0 +1,99 @@
+"""How a match begins: proposed by a worker or a round, or offered by a volunteer."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User, VolunteerProfile
+from core.database import clash_means, find
+from core.errors import NotAllowed, WrongState
+from matching import reasons, rules, states
+from matching.actions.steps import lock_request, record, take_load
+from matching.errors import AlreadyFilled, AlreadyPaired, NotAPair
+from matching.models import HelpRequest, Match, Round
+from matching.suggestions import Suggestion, failed_gates, suggestion_for
+
+
+@transaction.atomic
+def propose_match(
+    *,
+    request_id: object,
+    volunteer_id: object,
+    by: User | None,
+    now: datetime,
+    round: Round | None = None,  # noqa: A002 - the field's word
+    found: Suggestion | None = None,
+) -> Match:
+    """
+    Propose one volunteer for one open request: by hand, or by a `round` (then `by` is None).
+
+    `found`: what the matcher computed a moment ago. Raises NotVisible, NotAllowed, WrongState, NotAPair (a gate
+    stands between them), AlreadyPaired, NoCapacity.
+    """
+    rows = HelpRequest.objects.visible_to(by) if by else HelpRequest.objects.all()
+    request = lock_request(find(rows, request_id).pk)
+    if by and not rules.may_propose(by, request):
+        raise NotAllowed
+    if request.state != states.OPEN:
+        raise WrongState
+    volunteer = find(User.objects.filter(volunteer_profile__isnull=False), volunteer_id)
+    suggestion = found or _weighed(request, volunteer, now=now)
+    origin = Match.Origin.ROUND if round else Match.Origin.HAND
+    fields = {"state": states.PROPOSED, "origin": origin, "round": round}
+    return _create(request, volunteer, suggestion, by=by, now=now, move="propose", **fields)
+
+
+@transaction.atomic
+def offer_help(*, request_id: object, by: User, now: datetime) -> Match:
+    """
+    A volunteer offers themselves for an open request; a worker looks before the resident hears of it.
+
+    Raises NotVisible, NotAPair, AlreadyPaired, AlreadyFilled, NoCapacity.
+    """
+    request = lock_request(find(HelpRequest.objects.coarse_for(by), request_id).pk)
+    if request.accepted_helpers >= request.helpers_needed:
+        raise AlreadyFilled
+    suggestion = _weighed(request, by, now=now)
+    moments = {"asked_at": now, "accepted_at": now, "needs_review": True}
+    fields = {"state": states.ACCEPTED, "origin": Match.Origin.SELF_OFFER, **moments}
+    return _create(request, by, suggestion, by=by, now=now, move="offer", **fields)
+
+
+def _weighed(request: HelpRequest, volunteer: User, *, now: datetime) -> Suggestion:
+    """The pair as the matcher sees it now. Raises AlreadyPaired or NotAPair with a sentence per gate."""
+    profile = VolunteerProfile.objects.get(user=volunteer)
+    suggestion = suggestion_for(request, profile, now=now)
+    if suggestion is None:
+        failed = failed_gates(request, profile, now=now)
+        if failed[0] == "live":
+            raise AlreadyPaired
+        raise NotAPair(fields={"gates": [reasons.say_gate(gate) for gate in failed]})
+    return suggestion
+
+
+def _create(
+    request: HelpRequest,
+    volunteer: User,
+    found: Suggestion,
+    *,
+    by: User | None,
+    now: datetime,
+    move: str,
+    **fields: Any,
+) -> Match:
+    with clash_means(AlreadyPaired):
+        match = Match.objects.create(
+            request=request,
+            resident=request.resident,
+            volunteer=volunteer,
+            score=found.score,
+            parts=found.parts,
+            reasons=found.reasons,
+            slot_start=found.slot_start,
+            proposed_at=now,
+            **fields,
+        )
+    take_load(volunteer)
+    record(match, move, before="", by=by, now=now)
+    return match

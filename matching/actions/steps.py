@@ -1,0 +1,155 @@
+"""
+One step of a match or a request, the same on both databases: guarded UPDATE, event, counters, announcement.
+
+Every verb locks the request's row first, so that verbs on one request follow each other; the guarded UPDATE and the
+constraints have the last word where row locks do nothing (SQLite).
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import F
+
+from accounts.models import User, VolunteerProfile
+from core.errors import StaleScreen
+from matching import signals, states
+from matching.errors import AlreadyFilled, NoCapacity
+from matching.models import Appointment, BookedSlot, HelpRequest, Match, MatchEvent, RequestEvent
+
+KEEP_AFTER_END = timedelta(days=365)  # data of a finished match or request
+
+
+def lock_request(pk: object) -> HelpRequest:
+    """The request's row, held until the end of the transaction."""
+    rows = HelpRequest.objects.select_for_update(of=("self",))
+    return rows.select_related("quarter", "resident__quarter", "place").get(pk=pk)
+
+
+def step(
+    match: Match,
+    move: str,
+    *,
+    by: User | None,
+    now: datetime,
+    reason: str = "",
+    spoken: bool = False,
+    **changes: Any,
+) -> Match:
+    """
+    Make one move of the table: the row, its event, the volunteer's load, the news.
+
+    `by` None: the clock or the system. Raises WrongState, or StaleScreen when somebody else moved it meanwhile.
+    """
+    before, after = match.state, states.after(match.state, move)
+    if after not in states.LIVE:
+        changes = {"ended_at": now, "delete_on": keep_until(now)} | changes
+    rows = Match.objects.filter(pk=match.pk, state=before, version=match.version)
+    if not rows.update(state=after, version=F("version") + 1, **changes):
+        raise StaleScreen
+    if before in states.LIVE and after not in states.LIVE:
+        drop_load(match)
+    match.refresh_from_db()
+    record(match, move, before=before, by=by, now=now, reason=reason, spoken=spoken)
+    return match
+
+
+def record(
+    match: Match, move: str, *, before: str, by: User | None, now: datetime, reason: str = "", spoken: bool = False
+) -> None:
+    """Append the event and tell the house after commit."""
+    MatchEvent.objects.create(
+        match=match,
+        move=move,
+        before=before,
+        after=match.state,
+        by=by,
+        reason=reason.strip()[:200],
+        on_word_of_resident=spoken,
+        at=now,
+    )
+    signals.announce(match, move=move, by=by, at=now)
+
+
+def request_step(
+    request: HelpRequest, move: str, *, by: User | None, now: datetime, reason: str = "", **changes: Any
+) -> HelpRequest:
+    """One move of a request: the row, its event, the news. Raises WrongState or StaleScreen."""
+    before, after = request.state, states.request_after(request.state, move)
+    if after in (states.DONE, states.WITHDRAWN, states.LAPSED):
+        changes |= {"ended_at": now, "end_reason": reason.strip()[:40], "delete_on": keep_until(now)}
+    rows = HelpRequest.objects.filter(pk=request.pk, state=before)
+    if not rows.update(state=after, version=F("version") + 1, **changes):
+        raise StaleScreen
+    request.refresh_from_db()
+    RequestEvent.objects.create(
+        request=request, move=move, before=before, after=after, by=by, reason=reason.strip()[:200], at=now
+    )
+    signals.announce_request(request, move=move, by=by, at=now)
+    return request
+
+
+def take_load(volunteer: User) -> None:
+    """One more live match for this volunteer, unless they hold as many as they want. Raises NoCapacity."""
+    free = VolunteerProfile.objects.filter(user=volunteer, live_matches__lt=F("capacity"))
+    if not free.update(live_matches=F("live_matches") + 1):
+        raise NoCapacity
+
+
+def drop_load(match: Match) -> None:
+    """One live match less for its volunteer."""
+    rows = VolunteerProfile.objects.filter(user=match.volunteer_id, live_matches__gt=0)
+    rows.update(live_matches=F("live_matches") - 1)
+
+
+def hold_place(request: HelpRequest) -> None:
+    """Somebody said yes: one helper place is spoken for. Raises AlreadyFilled when none is left."""
+    left = HelpRequest.objects.filter(pk=request.pk, state=states.OPEN, accepted_helpers__lt=F("helpers_needed"))
+    if not left.update(accepted_helpers=F("accepted_helpers") + 1):
+        raise AlreadyFilled
+
+
+def free_place(request: HelpRequest, *, confirmed: bool = False) -> None:
+    """A yes was taken back: the place is free again."""
+    changes: dict[str, Any] = {"accepted_helpers": F("accepted_helpers") - 1}
+    if confirmed:
+        changes["confirmed_helpers"] = F("confirmed_helpers") - 1
+    HelpRequest.objects.filter(pk=request.pk, accepted_helpers__gt=0).update(**changes)
+    request.refresh_from_db(fields=["accepted_helpers", "confirmed_helpers"])
+
+
+def holds_place(match: Match) -> bool:
+    """A yes that counts: not one that a worker still has to look at."""
+    return match.state == states.CONFIRMED or (match.state == states.ACCEPTED and not match.needs_review)
+
+
+def close_others(request: HelpRequest, *, now: datetime, why: str) -> None:
+    """Everybody still waiting on this request is thanked and told at once; in the order of their keys (no deadlock)."""
+    for match in request.matches.filter(state__in=states.WAITING).order_by("pk"):
+        held = holds_place(match)
+        step(match, "close", by=None, now=now, reason=why, end_reason=why)
+        if held:
+            free_place(request)
+
+
+def end_confirmed(match: Match, request: HelpRequest, *, by: User, now: datetime, reason: str) -> None:
+    """A confirmed match ends: its later appointments fall away and its place is free again."""
+    step(match, "end", by=by, now=now, reason=reason, end_reason=reason.strip()[:200])
+    drop_appointments(match)
+    free_place(request, confirmed=True)
+
+
+def drop_appointments(match: Match) -> None:
+    """What the two had arranged for later is called off and its quarter-hours are free again."""
+    open_ones = match.appointments.filter(state__in=[Appointment.State.PROPOSED, Appointment.State.AGREED])
+    BookedSlot.objects.filter(appointment__in=open_ones).delete()
+    open_ones.update(state=Appointment.State.CANCELLED, version=F("version") + 1)
+
+
+def guard_version(thing: Match | HelpRequest, version: int | None) -> None:
+    """The page says which version it showed; another one is a conflict, not an overwrite."""
+    if version is not None and version != thing.version:
+        raise StaleScreen
+
+
+def keep_until(now: datetime) -> date:
+    return (now + KEEP_AFTER_END).date()

@@ -1,0 +1,47 @@
+"""The conflicts of matching, each with a sentence for the person who was a moment too late."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Conflict
+
+
+class AlreadyFilled(Conflict):
+    """Every helper place is taken by somebody who said yes before."""
+
+    code = "already_filled"
+    detail = _("Jemand war schneller. Danke, dass Sie helfen wollten.")
+
+
+class AlreadyPaired(Conflict):
+    """One live match per request and volunteer."""
+
+    code = "already_paired"
+    detail = _("Diese beiden sind schon miteinander im Gespräch.")
+
+
+class NoCapacity(Conflict):
+    """The volunteer holds as many live matches as they want."""
+
+    code = "no_capacity"
+    detail = _("Diese Helferin oder dieser Helfer hat schon so viele Vermittlungen, wie sie oder er möchte.")
+
+
+class NotAPair(Conflict):
+    """A gate stands between the two; `fields["gates"]` names them."""
+
+    code = "not_a_pair"
+    detail = _("Diese Vermittlung geht nicht.")
+
+
+class DeadlinePassed(Conflict):
+    """The time for an answer is over."""
+
+    code = "deadline_passed"
+    detail = _("Die Frist für Ihre Antwort ist vorbei. Danke, dass Sie helfen wollten.")
+
+
+class SlotTaken(Conflict):
+    """One of the two already has an appointment then."""
+
+    code = "slot_taken"
+    detail = _("Zu dieser Zeit hat eine oder einer von beiden schon einen Termin.")

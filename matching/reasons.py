@@ -1,0 +1,207 @@
+"""
+Why this pair, and why nobody: kept as codes with the match, said in plain words in the reader's language.
+
+The worker hears all of it; the volunteer and the resident what is theirs to know.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from places.distance import band
+
+from accounts.models import Skill
+from matching.facts import RequestFacts, VolunteerFacts
+from matching.scoring import generations
+
+TOLD = {
+    "worker": {
+        "near",
+        "barrier",
+        "slot",
+        "skill",
+        "language",
+        "known",
+        "generations",
+        "not_asked",
+        "never_asked",
+        "load",
+    },
+    "volunteer": {"near", "slot", "skill", "language", "known", "generations", "not_asked", "never_asked"},
+    "resident": {"near", "skill", "language", "known", "generations"},
+}
+LANGUAGE_NAMES = {
+    "de": ("Deutsch", "German"), "tr": ("Türkisch", "Turkish"), "ar": ("Arabisch", "Arabic"),
+    "ru": ("Russisch", "Russian"), "uk": ("Ukrainisch", "Ukrainian"), "pl": ("Polnisch", "Polish"),
+    "en": ("Englisch", "English"), "it": ("Italienisch", "Italian"), "es": ("Spanisch", "Spanish"),
+    "fr": ("Französisch", "French"), "fa": ("Persisch", "Persian"), "ku": ("Kurdisch", "Kurdish"),
+    "ro": ("Rumänisch", "Romanian"), "el": ("Griechisch", "Greek"), "hr": ("Kroatisch", "Croatian"),
+    "sr": ("Serbisch", "Serbian"), "pt": ("Portugiesisch", "Portuguese"),
+}  # fmt: skip
+
+
+def reasons_for(
+    request: RequestFacts, volunteer: VolunteerFacts, *, slot: datetime, now: datetime, zone: tzinfo
+) -> list[dict[str, Any]]:
+    """Codes with what they need to be said; JSON throughout, no name and no exact place in them."""
+    found: list[dict[str, Any]] = []
+    if not request.remote and request.cell and volunteer.cell:
+        found.append({"code": "near", "band": band(request.cell, volunteer.cell)})
+    barrier = request.admitted.get(volunteer.home_quarter_id, "") if volunteer.home_quarter_id else ""
+    if barrier and not request.remote:
+        found.append({"code": "barrier", "name": barrier})
+    found.append({"code": "slot", "at": slot.astimezone(zone).isoformat()})
+    at_home = sorted(slug for slug in request.skills if volunteer.levels.get(slug) == 3)
+    if at_home:
+        found.append({"code": "skill", "skills": at_home})
+    shared = sorted((request.languages or request.resident_languages - {"de"}) & volunteer.languages)
+    if shared:
+        found.append({"code": "language", "languages": shared})
+    if request.together.get(volunteer.id):
+        found.append({"code": "known", "times": request.together[volunteer.id]})
+    if generations(request, volunteer, now.astimezone(zone).date()) == 1:
+        found.append({"code": "generations"})
+    return found + _fairness(volunteer, now)
+
+
+def _fairness(volunteer: VolunteerFacts, now: datetime) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if volunteer.last_asked_at is None:
+        found.append({"code": "never_asked"})
+    else:
+        weeks = (now - volunteer.last_asked_at).days // 7
+        if weeks >= 2:
+            found.append({"code": "not_asked", "weeks": min(weeks, 52)})
+    found.append({"code": "load", "live": volunteer.live_matches, "capacity": volunteer.capacity})
+    return found
+
+
+def say(reasons: Iterable[Mapping[str, Any]], *, to: str = "worker") -> list[str]:
+    """Sentences for this reader; codes not meant for them, or not known any more, are left out."""
+    return [_SAID[r["code"]](r, to) for r in reasons if r.get("code") in TOLD[to] and r["code"] in _SAID]
+
+
+def band_in_words(which: str) -> str:
+    """ "same" | "near" | "far" as words; never a number of metres."""
+    return {
+        "same": _("ganz in der Nähe"),
+        "near": _("bis zu 2 Kilometer entfernt"),
+        "far": _("mehr als 2 Kilometer entfernt"),
+    }.get(which, _("Entfernung nicht bekannt"))
+
+
+def language_name(code: str) -> str:
+    german, english = LANGUAGE_NAMES.get(code, (code, code))
+    return english if (get_language() or "de").startswith("en") else german
+
+
+def _listed(words: list[str]) -> str:
+    return (
+        words[0]
+        if len(words) == 1
+        else _("%(first)s und %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+    )
+
+
+def _slot(reason: Mapping[str, Any], to: str) -> str:
+    moment = parse_datetime(str(reason["at"]))
+    if moment is None:
+        return ""
+    local = localtime(moment)
+    words = {"weekday": WEEKDAYS[local.weekday()], "day": date_format(local, "j. F"), "time": date_format(local, "H:i")}
+    if to == "volunteer":
+        return _("Sie haben Zeit, zum Beispiel %(weekday)s, %(day)s, ab %(time)s Uhr") % words
+    return _("hat Zeit, zum Beispiel %(weekday)s, %(day)s, ab %(time)s Uhr") % words
+
+
+def _skill(reason: Mapping[str, Any], to: str) -> str:
+    names = Skill.objects.in_bulk(list(reason["skills"]))
+    english = (get_language() or "de").startswith("en")
+    words = _listed([s.name_en if english else s.name_de for s in names.values()] or [""])
+    said = _("Sie kennen sich gut aus: %(skills)s") if to == "volunteer" else _("kennt sich gut aus: %(skills)s")
+    return said % {"skills": words}
+
+
+def _language(reason: Mapping[str, Any], to: str) -> str:
+    words = {"languages": _listed([language_name(code) for code in reason["languages"]])}
+    return (_("Sie sprechen %(languages)s") if to == "volunteer" else _("spricht %(languages)s")) % words
+
+
+def _known(reason: Mapping[str, Any], to: str) -> str:
+    times = int(reason["times"])
+    if to == "worker":
+        said = ngettext("beide kennen sich von einem Mal", "beide kennen sich von %(times)s Malen", times)
+    else:
+        said = ngettext("Sie kennen sich schon von einem Mal", "Sie kennen sich schon von %(times)s Malen", times)
+    return said % {"times": times}
+
+
+def _not_asked(reason: Mapping[str, Any], to: str) -> str:
+    weeks = int(reason["weeks"])
+    if to == "volunteer":
+        return _("Sie wurden seit %(weeks)s Wochen nicht gefragt") % {"weeks": weeks}
+    return _("seit %(weeks)s Wochen nicht gefragt") % {"weeks": weeks}
+
+
+_SAID = {
+    "near": lambda r, to: band_in_words(r["band"]),
+    "barrier": lambda r, to: _("dazwischen liegt: %(name)s") % {"name": r["name"]},
+    "slot": _slot,
+    "skill": _skill,
+    "language": _language,
+    "known": _known,
+    "generations": lambda r, to: _("Jung und Alt kommen zusammen"),
+    "not_asked": _not_asked,
+    "never_asked": lambda r, to: _("Sie wurden noch nie gefragt") if to == "volunteer" else _("wurde noch nie gefragt"),
+    "load": lambda r, to: (
+        _("hat %(live)s von %(capacity)s Vermittlungen") % {"live": r["live"], "capacity": r["capacity"]}
+    ),
+}
+
+
+def say_gate(gate: str) -> str:
+    """Why somebody fell at this gate, as the end of "3 …"."""
+    return {
+        "self": _("sind die Person selbst"),
+        "blocked": _("sollen nicht zueinander"),
+        "rejected": _("kamen schon in Frage und wurden es nicht"),
+        "live": _("sind schon angefragt"),
+        "ready": _("sind noch nicht begrüßt"),
+        "skill": _("können das nicht"),
+        "quarter": _("helfen nicht in diesem Quartier"),
+        "radius": _("wohnen zu weit entfernt"),
+        "vetting": _("haben die nötige Prüfung noch nicht"),
+        "age": _("sind dafür zu jung"),
+        "language": _("sprechen die Sprache nicht"),
+        "gender": _("passen nicht zum Wunsch nach einer Frau oder einem Mann"),
+        "paused": _("machen gerade Pause"),
+        "capacity": _("haben schon genug Vermittlungen"),
+        "time": _("haben dann keine Zeit"),
+        "hours": _("haben ihre Stunden der Woche schon vergeben"),
+    }[gate]
+
+
+def say_change(change: Mapping[str, Any]) -> str:
+    """A change that would help, with its count: "mit Küppersteg dazu: 1"."""
+    words = {
+        "stretch": _("mit %(minutes)s Minuten früher oder später: %(count)s"),
+        "any_time": _("zu irgendeiner Zeit an diesen Tagen: %(count)s"),
+        "shorter": _("mit %(minutes)s Minuten weniger: %(count)s"),
+        "quarter": _("mit %(quarter)s dazu: %(count)s"),
+        "without_skill": _("ohne %(skill)s: %(count)s"),
+        "language": _("ohne den Wunsch nach einer Sprache: %(count)s"),
+        "gender": _("ohne den Wunsch nach einer Frau oder einem Mann: %(count)s"),
+        "vetting": _("nach einer Prüfung durch das Büro: %(count)s"),
+        "ready": _("nach der Begrüßung durch das Büro: %(count)s"),
+        "radius": _("mit einem weiteren Weg: %(count)s"),
+        "capacity": _("sobald wieder Platz ist: %(count)s"),
+        "paused": _("nach der Pause: %(count)s"),
+        "hours": _("in einer Woche mit freien Stunden: %(count)s"),
+    }[change["code"]]
+    return words % dict(change)

@@ -1,0 +1,94 @@
+"""Who may do what with requests and matches, answered yes or no; templates, pages, API and sockets ask here."""
+
+from accounts import roles
+from accounts.models import User
+from matching import states
+from matching.models import HelpRequest, Match
+
+VOLUNTEER_MOVES = ("accept", "decline", "end", "complete")
+RESIDENT_MOVES = ("confirm", "refuse", "end", "complete")
+WORKER_MOVES = ("release", "reject", "confirm", "end", "complete")
+
+
+def may_enter_requests_for(user: User, resident: User) -> bool:
+    """The resident, somebody they trust, or a worker of their quarter."""
+    if user.suspended_at or resident.suspended_at:
+        return False
+    return roles.acts_for(user, resident) or _works_at(user, resident)
+
+
+def may_change_request(user: User, request: HelpRequest) -> bool:
+    return request.state in (states.DRAFT, states.OPEN) and may_enter_requests_for(user, request.resident)
+
+
+def may_withdraw_request(user: User, request: HelpRequest) -> bool:
+    return may_enter_requests_for(user, request.resident) or roles.works_in(user, request.quarter)
+
+
+def may_see_suggestions(user: User, request: HelpRequest) -> bool:
+    return roles.works_in(user, request.quarter)
+
+
+def may_propose(user: User, request: HelpRequest) -> bool:
+    return roles.works_in(user, request.quarter)
+
+
+def may_offer(user: User, request: HelpRequest) -> bool:
+    """A welcomed volunteer who serves the quarter, for somebody else's open request."""
+    return HelpRequest.objects.coarse_for(user).filter(pk=request.pk).exists()
+
+
+def may_review(user: User, match: Match) -> bool:
+    """Let a self-offer through to the resident: a worker, and not the volunteer themselves."""
+    return match.needs_review and match.state == states.ACCEPTED and _worker_of(user, match)
+
+
+def may_move(user: User, match: Match, move: str) -> bool:
+    """May this person make this move, whatever the state? The table of states says whether it exists now."""
+    if user.suspended_at:
+        return False
+    if move in VOLUNTEER_MOVES and user.pk == match.volunteer_id:
+        return True
+    if move in RESIDENT_MOVES and user.pk != match.volunteer_id and roles.acts_for(user, match.resident):
+        return not match.needs_review
+    return move in WORKER_MOVES and _worker_of(user, match) and not (move == "confirm" and match.needs_review)
+
+
+def moves_of(user: User, match: Match) -> list[str]:
+    """The moves this person may make now, in the table's order; "clear" first where a worker must look."""
+    found = [move for move in states.moves_from(match.state) if may_move(user, match, move)]
+    return ["clear", *found] if may_review(user, match) else found
+
+
+def may_see_address(user: User, match: Match) -> bool:
+    """The two of a confirmed match, and nobody else on this way."""
+    return (
+        match.state == states.CONFIRMED and not user.suspended_at and user.pk in (match.volunteer_id, match.resident_id)
+    )
+
+
+def may_arrange(user: User, match: Match) -> bool:
+    """Propose and agree appointments: the two, a trusted person, a worker for somebody on the phone."""
+    if match.state != states.CONFIRMED or user.suspended_at:
+        return False
+    return user.pk == match.volunteer_id or roles.acts_for(user, match.resident) or _worker_of(user, match)
+
+
+def _worker_of(user: User, match: Match) -> bool:
+    """Nobody is the worker of their own pair."""
+    return user.pk not in (match.volunteer_id, match.resident_id) and roles.works_in(user, match.request.quarter)
+
+
+def _works_at(user: User, resident: User) -> bool:
+    return resident.quarter is not None and roles.works_in(user, resident.quarter)
+
+
+def policy_may_release(match: Match) -> bool:
+    """
+    Routine help may be released by the quarter's policy: never what needs vetting beyond the talk, never a first pair.
+    """
+    quarter = match.request.quarter
+    routine = all(skill.needs in ("none", "talk") for skill in match.request.skills.all())
+    profile = roles.profile_of(match.volunteer)
+    known = profile is not None and profile.confirmed_pairs >= quarter.first_pairs_reviewed
+    return quarter.releases_routine and routine and known

@@ -1,0 +1,90 @@
+"""
+The fit of a pair that passed all gates: parts between 0 and 1, weighed by the quarter. Pure: numbers in, numbers out.
+
+A part that does not apply (no language asked, nobody wished for another generation) is absent and does not count.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta, tzinfo
+
+from places.distance import cells_km
+
+from matching import times
+from matching.facts import RequestFacts, VolunteerFacts, age_on
+
+WEIGHTS = {
+    "nearness": 0.25,
+    "time_slack": 0.15,
+    "skill_depth": 0.15,
+    "language": 0.10,
+    "continuity": 0.15,
+    "fair_turn": 0.15,
+    "generations": 0.05,
+}
+FAIR_TURN_WEEKS = 6  # not asked for so long: the full share
+GENERATION_YEARS = 25  # apart at least, to span generations
+BARRIER_FACTOR = 0.7  # a motorway or river between two quarters makes near things further
+SLACK_FULL = 3  # three times the duration to choose from is as good as any
+
+
+def parts(request: RequestFacts, volunteer: VolunteerFacts, *, now: datetime, zone: tzinfo) -> dict[str, float]:
+    """Part of the fit -> 0..1, rounded to 3 digits, for a pair that passed the gates."""
+    found: dict[str, float | None] = {
+        "nearness": nearness(request, volunteer),
+        "time_slack": time_slack(request, volunteer, zone),
+        "skill_depth": skill_depth(request, volunteer),
+        "language": language(request, volunteer),
+        "continuity": min(1.0, request.together.get(volunteer.id, 0) / 2),
+        "fair_turn": fair_turn(volunteer, now),
+        "generations": generations(request, volunteer, now.astimezone(zone).date()),
+    }
+    return {name: round(value, 3) for name, value in found.items() if value is not None}
+
+
+def total(parts_found: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The weighted mean of the parts that apply, 0..1. `weights`: the quarter's own, or empty for WEIGHTS."""
+    used = {name: float((weights or WEIGHTS).get(name, 0)) for name in parts_found}
+    whole = sum(used.values())
+    return round(sum(used[name] * value for name, value in parts_found.items()) / whole, 4) if whole else 0.0
+
+
+def nearness(request: RequestFacts, volunteer: VolunteerFacts) -> float | None:
+    if request.remote or not request.cell or not volunteer.cell:
+        return None
+    near = max(0.0, 1 - cells_km(request.cell, volunteer.cell) / max(volunteer.radius_km, 0.1))
+    barrier = request.admitted.get(volunteer.home_quarter_id, "") if volunteer.home_quarter_id else ""
+    return near * (BARRIER_FACTOR if barrier else 1)
+
+
+def time_slack(request: RequestFacts, volunteer: VolunteerFacts, zone: tzinfo) -> float:
+    """How much more than the bare duration both have in common."""
+    free = times.free_of(volunteer, request.windows, zone)
+    usable = sum((end - start for start, end in free if end - start >= request.duration), timedelta())
+    return min(1.0, max(0.0, usable / request.duration - 1) / SLACK_FULL)
+
+
+def skill_depth(request: RequestFacts, volunteer: VolunteerFacts) -> float | None:
+    levels = [volunteer.levels[slug] for slug in request.skills if slug in volunteer.levels]
+    return sum(levels) / (3 * len(levels)) if levels else None
+
+
+def language(request: RequestFacts, volunteer: VolunteerFacts) -> float | None:
+    """Shared languages, where it matters: one was asked for, or the resident speaks others than German."""
+    wanted = request.languages or (request.resident_languages - {"de"})
+    return len(wanted & volunteer.languages) / len(wanted) if wanted else None
+
+
+def fair_turn(volunteer: VolunteerFacts, now: datetime) -> float:
+    """Half for the time since somebody last asked them, half for the room they have left."""
+    waited = (now - (volunteer.last_asked_at or volunteer.joined_at)) / timedelta(weeks=FAIR_TURN_WEEKS)
+    room = 1 - volunteer.live_matches / volunteer.capacity
+    return 0.5 * min(1.0, max(0.0, waited)) + 0.5 * max(0.0, room)
+
+
+def generations(request: RequestFacts, volunteer: VolunteerFacts, today: date) -> float | None:
+    if not (request.wishes_other_generation or volunteer.wishes_other_generation):
+        return None
+    if request.resident_born_on is None or volunteer.born_on is None:
+        return 0.0
+    apart = abs(age_on(request.resident_born_on, today) - age_on(volunteer.born_on, today))
+    return 1.0 if apart >= GENERATION_YEARS else 0.0

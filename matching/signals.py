@@ -1,0 +1,31 @@
+"""What the house hears from matching: one announcement per move, sent by the verb, after commit."""
+
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.dispatch import Signal
+
+from accounts.models import User
+from matching.models import Appointment, HelpRequest, Match
+
+match_moved = Signal()  # sender=Match; match, move, by (None: the system), at
+request_moved = Signal()  # sender=HelpRequest; request, move, by, at
+appointment_moved = Signal()  # sender=Appointment; appointment, move, by, at
+
+
+def announce(match: Match, *, move: str, by: User | None, at: datetime) -> None:
+    """Tell the upper floors, once the transaction is through. A listener that fails never undoes the move."""
+    _after_commit(match_moved, Match, match=match, move=move, by=by, at=at)
+
+
+def announce_request(request: HelpRequest, *, move: str, by: User | None, at: datetime) -> None:
+    _after_commit(request_moved, HelpRequest, request=request, move=move, by=by, at=at)
+
+
+def announce_appointment(appointment: Appointment, *, move: str, by: User | None, at: datetime) -> None:
+    _after_commit(appointment_moved, Appointment, appointment=appointment, move=move, by=by, at=at)
+
+
+def _after_commit(signal: Signal, sender: type, **news: object) -> None:
+    transaction.on_commit(partial(signal.send_robust, sender=sender, **news))
