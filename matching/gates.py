@@ -9,10 +9,9 @@ Every gate is a small function with one answer, so that the why-not can count wh
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, tzinfo
 
-from places.distance import cells_km
-
 from matching import times
 from matching.facts import RequestFacts, VolunteerFacts, age_on
+from places.distance import cells_km
 
 ADULT_YEARS = 18
 YOUNGEST_YEARS = 13
@@ -26,7 +25,7 @@ def quarter(request: RequestFacts, volunteer: VolunteerFacts) -> bool:
 
 
 def radius(request: RequestFacts, volunteer: VolunteerFacts) -> bool:
-    """Within the volunteer's radius, cell to cell; by telephone there is no distance. Unknown places pass to the desk."""
+    """Within the volunteer's radius, cell to cell; by telephone distance does not count, unknown places pass."""
     if request.remote or not request.cell or not volunteer.cell:
         return True
     return cells_km(request.cell, volunteer.cell) <= volunteer.radius_km

@@ -14,11 +14,11 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from places.distance import band
 
 from accounts.models import Skill
 from matching.facts import RequestFacts, VolunteerFacts
 from matching.scoring import generations
+from places.distance import band
 
 TOLD = {
     "worker": {

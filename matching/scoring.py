@@ -7,10 +7,9 @@ A part that does not apply (no language asked, nobody wished for another generat
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, tzinfo
 
-from places.distance import cells_km
-
 from matching import times
 from matching.facts import RequestFacts, VolunteerFacts, age_on
+from places.distance import cells_km
 
 WEIGHTS = {
     "nearness": 0.25,

@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from places.distance import band
-
 from accounts.models import Skill, User, VolunteerProfile
 from matching import gates, loading, reasons, scoring, times
 from matching.facts import RequestFacts, VolunteerFacts
 from matching.models import HelpRequest
+from places.distance import band
 from places.models import Quarter
 
 STRETCHES = (30, 60, 120)  # minutes by which windows are stretched, looking for the smallest that helps

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.actions.addresses import read_address
 from django.db import transaction
 
+from accounts.actions.addresses import read_address
 from accounts.models import User
 from core.database import find
 from core.errors import NotAllowed
