@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from accounts.languages import LANGUAGES
 from accounts.models import Skill
 from matching.facts import RequestFacts, VolunteerFacts
 from matching.scoring import generations
@@ -36,14 +37,6 @@ TOLD = {
     "volunteer": {"near", "slot", "skill", "language", "known", "generations", "not_asked", "never_asked"},
     "resident": {"near", "skill", "language", "known", "generations"},
 }
-LANGUAGE_NAMES = {
-    "de": ("Deutsch", "German"), "tr": ("Türkisch", "Turkish"), "ar": ("Arabisch", "Arabic"),
-    "ru": ("Russisch", "Russian"), "uk": ("Ukrainisch", "Ukrainian"), "pl": ("Polnisch", "Polish"),
-    "en": ("Englisch", "English"), "it": ("Italienisch", "Italian"), "es": ("Spanisch", "Spanish"),
-    "fr": ("Französisch", "French"), "fa": ("Persisch", "Persian"), "ku": ("Kurdisch", "Kurdish"),
-    "ro": ("Rumänisch", "Romanian"), "el": ("Griechisch", "Greek"), "hr": ("Kroatisch", "Croatian"),
-    "sr": ("Serbisch", "Serbian"), "pt": ("Portugiesisch", "Portuguese"),
-}  # fmt: skip
 
 
 def reasons_for(
@@ -97,8 +90,8 @@ def band_in_words(which: str) -> str:
 
 
 def language_name(code: str) -> str:
-    german, english = LANGUAGE_NAMES.get(code, (code, code))
-    return english if (get_language() or "de").startswith("en") else german
+    """The language in the reader's language; an unknown code as it is."""
+    return str(dict(LANGUAGES).get(code, code))
 
 
 def _listed(words: list[str]) -> str:

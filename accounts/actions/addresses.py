@@ -64,7 +64,7 @@ def set_place(
     if not may_set_place(by, person):
         raise NotAllowed
     address = places.read_address_fields(street=street, number=number, postcode=postcode, city=city, hint=hint)
-    house = _the_house(address, house_id)
+    house = the_house(address, house_id)
     home = (house and house.quarter) or quarter or person.quarter
     if home is None:
         raise QuarterNeeded
@@ -114,7 +114,12 @@ def _is_office(by: User, person: User) -> bool:
     return roles.works_in(by, person.quarter) if person.quarter else roles.is_worker(by)
 
 
-def _the_house(address: places.Address, house_id: object) -> House | None:
+def the_house(address: places.Address, house_id: object) -> House | None:
+    """
+    The one house this address means, None where none is found.
+
+    `house_id`: the choice after SeveralHouses. Asks an own geocoder, so call it outside a transaction.
+    """
     if house_id:
         return places.house_with(house_id, among=address)
     houses = places.find_houses(address)

@@ -19,6 +19,7 @@ from matching.actions.proposals import offer_help, propose_match
 from matching.actions.requests import (
     change_request,
     expire_requests,
+    place_request,
     publish_request,
     start_request,
     withdraw_request,
@@ -40,6 +41,7 @@ __all__ = [
     "expire_requests",
     "move_match",
     "offer_help",
+    "place_request",
     "propose_appointment",
     "propose_match",
     "publish_request",

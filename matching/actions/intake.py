@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from accounts.languages import LANGUAGES
 from accounts.models import Skill, User
 from core.errors import Invalid
 from matching.models import HelpRequest, RequestWindow
-from matching.reasons import LANGUAGE_NAMES
 from places.models import Place
 
 Window = dict[str, Any]  # fields of a RequestWindow
@@ -200,7 +200,7 @@ def _whole(value: Any, least: int, most: int) -> int:
 
 def _languages(value: Any) -> list[str]:
     codes = _list(value, most=6)
-    if not all(isinstance(code, str) and code in LANGUAGE_NAMES for code in codes):
+    if not all(isinstance(code, str) and code in dict(LANGUAGES) for code in codes):
         raise _Misfit(_("Diese Sprache kennen wir nicht."))
     return sorted(set(codes))
 
