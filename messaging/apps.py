@@ -8,7 +8,10 @@ class MessagingConfig(AppConfig):
         from django.contrib.sessions.models import Session
         from django.db.models.signals import post_delete
 
+        from matching import signals
         from messaging import receivers
 
+        signals.match_moved.connect(receivers.hear_match_moved, dispatch_uid="messaging.match_moved")
+        signals.appointment_moved.connect(receivers.hear_appointment_moved, dispatch_uid="messaging.appointment_moved")
         # Sessions are Django's and end in many places; only the row's deletion tells of all of them.
         post_delete.connect(receivers.hear_session_ended, sender=Session, dispatch_uid="messaging.session_ended")

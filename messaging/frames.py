@@ -44,7 +44,7 @@ def conversation_data(conversation: Conversation) -> dict[str, Any]:
     }
 
 
-def frame(kind: str, **fields: Any) -> dict[str, Any]:
+def frame(kind: str, /, **fields: Any) -> dict[str, Any]:
     return {"v": VERSION, "type": kind, **fields}
 
 

@@ -1,5 +1,6 @@
 """What messaging hears from the floors below. Connected in `MessagingConfig.ready()`."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,25 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from matching import states
+from matching.models import Appointment, Match
+from messaging.actions import close_conversation, open_conversation
 from messaging.wake import wake
+
+
+def hear_match_moved(sender: type, match: Match, move: str, at: datetime, **_: Any) -> None:
+    """Confirmed: the talk opens. Over: it closes some days later. Whoever may see the match hears that it moved."""
+    if match.state == states.CONFIRMED:
+        open_conversation(match=match, now=at)
+    elif match.state in (states.ENDED, states.COMPLETED):
+        close_conversation(match=match, now=at)
+    _tell(match, {"type": "event", "kind": "match_moved", "id": str(match.pk), "move": move})
+
+
+def hear_appointment_moved(sender: type, appointment: Appointment, move: str, **_: Any) -> None:
+    match_id = str(appointment.match_id)
+    news = {"type": "event", "kind": "appointment_moved", "id": str(appointment.pk), "match": match_id, "move": move}
+    _tell(appointment.match, news)
 
 
 def hear_session_ended(sender: type, instance: Session, **_: Any) -> None:
@@ -18,3 +37,9 @@ def hear_session_ended(sender: type, instance: Session, **_: Any) -> None:
     except ValueError:  # a session of nobody
         return
     transaction.on_commit(partial(wake, [person_id], {"type": "recheck"}))
+
+
+def _tell(match: Match, news: dict[str, str]) -> None:
+    """Nobody hears of a match they may not see yet."""
+    rows = Match.objects.filter(pk=match.pk)
+    wake([p.pk for p in (match.resident, match.volunteer) if rows.visible_to(p).exists()], news)
