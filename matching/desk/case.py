@@ -1,0 +1,165 @@
+"""Everything a worker needs to decide on one request, read in one go and put into words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import skills
+from accounts.models import User
+from matching import reasons, rules, states
+from matching.desk import story, words
+from matching.models import HelpRequest, Match
+from matching.suggestions import Suggestion, suggestions, why_not
+
+FEW = 3  # with fewer suggestions than this the page says why there are not more
+
+PART_NAMES = {
+    "nearness": _("Nähe"),
+    "time_slack": _("Zeit"),
+    "skill_depth": _("Können"),
+    "language": _("Sprache"),
+    "continuity": _("kennen sich"),
+    "fair_turn": _("an der Reihe"),
+    "generations": _("Generationen"),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the fit: `value` 0..1 for the bar, `percent` for people."""
+
+    name: Any
+    value: float
+    percent: int
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A volunteer the matcher suggests, with everything that speaks for them."""
+
+    volunteer: User
+    percent: int
+    parts: list[Part]
+    reasons: list[str]
+    slot: str
+    distance: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One match of the request, as the worker sees it. `moves`: what the worker may do now."""
+
+    match: Match
+    moves: list[str]
+    parts: list[Part]
+    reasons: list[str]
+    percent: int | None
+    slot: str
+    deadline: str
+    by_phone: bool
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """How many volunteers fell at one gate."""
+
+    words: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """A small change that would help; `code` is set where the worker can apply it by a click."""
+
+    words: str
+    code: str
+
+
+def read(request: HelpRequest, worker: User, now: datetime) -> dict:
+    """The whole case for `desk/case.html`."""
+    live, past = _matches(request, worker, now)
+    offers = _offers(request, now)
+    return {
+        "case": request,
+        "resident": request.resident,
+        "by_phone": words.only_by_phone(request.resident),
+        "kinds": [skills.name(skill) for skill in request.skills.all()],
+        "times": words.times(request, now),
+        "waiting": words.waiting(request.open_since, now),
+        "languages": language_names(request.languages),
+        "pairs": live,
+        "past": past,
+        "offers": offers,
+        "is_open": request.state == states.OPEN,
+        "story": story.of(request, now),
+    } | _why_so_few(request, offers, now)
+
+
+def parts_in_words(parts: dict) -> list[Part]:
+    """The parts of a fit in their usual order; parts the desk has no word for are left out."""
+    return [_part(name, parts[name]) for name in PART_NAMES if name in parts]
+
+
+def percent(score: float | None) -> int | None:
+    return None if score is None else round(score * 100)
+
+
+def language_names(codes: Sequence[str]) -> list[str]:
+    names = dict(LANGUAGE_CHOICES)
+    return [str(names.get(code, code)) for code in codes]
+
+
+def _part(name: str, value: float) -> Part:
+    return Part(PART_NAMES[name], max(0.0, min(1.0, float(value))), round(float(value) * 100))
+
+
+def _matches(request: HelpRequest, worker: User, now: datetime) -> tuple[list[Pair], list[Match]]:
+    rows = list(Match.objects.filter(request=request).for_cards())
+    live = [_pair(row, worker, now) for row in rows if row.is_live]
+    return live, [row for row in rows if not row.is_live]
+
+
+def _pair(match: Match, worker: User, now: datetime) -> Pair:
+    return Pair(
+        match=match,
+        moves=rules.moves_of(worker, match),
+        parts=parts_in_words(match.parts),
+        reasons=reasons.say(match.reasons, to="worker"),
+        percent=percent(match.score),
+        slot=words.moment(match.slot_start, now),
+        deadline=words.moment(match.deadline, now) if match.state == states.ASKED else "",
+        by_phone=words.only_by_phone(match.resident),
+    )
+
+
+def _offers(request: HelpRequest, now: datetime) -> list[Offer]:
+    if request.state != states.OPEN:
+        return []
+    return [_offer(found, now) for found in suggestions(request, now=now, limit=10)]
+
+
+def _offer(found: Suggestion, now: datetime) -> Offer:
+    return Offer(
+        volunteer=found.volunteer,
+        percent=percent(found.score) or 0,
+        parts=parts_in_words(found.parts),
+        reasons=reasons.say(found.reasons, to="worker"),
+        slot=words.moment(found.slot_start, now),
+        distance=reasons.band_in_words(found.distance_band),
+    )
+
+
+def _why_so_few(request: HelpRequest, offers: list[Offer], now: datetime) -> dict:
+    if request.state != states.OPEN or len(offers) >= FEW:
+        return {"obstacles": [], "changes": [], "candidates": None}
+    found = why_not(request, now=now)
+    ranked = sorted(found.gates.items(), key=lambda gate: (-gate[1], gate[0]))
+    return {
+        "obstacles": [Obstacle(reasons.say_gate(gate), count) for gate, count in ranked if count],
+        "changes": [Change(reasons.say_change(change), _click(change)) for change in found.changes],
+        "candidates": found.candidates,
+    }

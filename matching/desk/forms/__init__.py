@@ -1,0 +1,1 @@
+"""The desk's forms: dense, for a worker with a phone at her ear."""

@@ -1,0 +1,133 @@
+"""A person without e-mail or login, an address to repair, a reason to open one, a check to record."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+
+from accounts.models import Skill, User
+from places.models import House, Quarter
+
+PHONE_HINT = _("Zum Beispiel 0214 123456. Leer lassen, wenn es kein eigenes Telefon gibt.")
+
+
+class SearchForm(forms.Form):
+    """A few letters of a name, or digits of a phone number."""
+
+    q = forms.CharField(
+        label=_("Name oder Telefonnummer"),
+        help_text=_("Ein paar Buchstaben genügen."),
+        max_length=80,
+        widget=forms.TextInput({"autocomplete": "off", "type": "search"}),
+    )
+
+
+class AddressForm(forms.Form):
+    """An address; `house` is the choice where several houses fit."""
+
+    street = forms.CharField(label=_("Straße"), max_length=120, required=False)
+    number = forms.CharField(label=_("Hausnummer"), max_length=12, required=False)
+    postcode = forms.CharField(label=_("Postleitzahl"), max_length=5, required=False)
+    hint = forms.CharField(label=_("Klingel, Etage, Hinterhaus"), max_length=200, required=False)
+    house = forms.ChoiceField(label=_("Welches Haus ist es?"), required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, houses: Sequence[House] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What was offered is checked by set_place, among the houses that fit the address: any key passes here.
+        self.fields["house"] = (
+            forms.ChoiceField(
+                label=_("Welches Haus ist es?"),
+                required=False,
+                widget=forms.RadioSelect,
+                choices=[(str(house.pk), house_in_words(house)) for house in houses],
+            )
+            if houses
+            else forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+        )
+
+    @property
+    def has_address(self) -> bool:
+        return bool(self.cleaned_data.get("street"))
+
+    def address(self) -> dict:
+        """The keywords of `set_place`."""
+        data = self.cleaned_data
+        typed = {name: data.get(name, "") for name in ("street", "number", "postcode", "hint")}
+        return typed | {"house_id": data.get("house") or None}
+
+
+class PersonForm(AddressForm):
+    """Name, phone, address and how the office reaches them: all that a call needs."""
+
+    first_name = forms.CharField(label=_("Vorname"), max_length=60)
+    last_name = forms.CharField(label=_("Nachname"), max_length=60)
+    phone = PhoneNumberField(label=_("Telefonnummer"), required=False, help_text=PHONE_HINT)
+    channel = forms.ChoiceField(
+        label=_("Wie erreichen wir die Person?"),
+        choices=[c for c in User.Channel.choices if c[0] != User.Channel.ONLINE],
+        initial=User.Channel.PHONE,
+        widget=forms.RadioSelect,
+    )
+    quarter = forms.ModelChoiceField(
+        label=_("Quartier"),
+        queryset=Quarter.objects.none(),
+        empty_label=None,
+        help_text=_("Gilt, wenn die Adresse nicht gefunden wird."),
+    )
+    anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    field_order = ("first_name", "last_name", "phone", "channel", "street", "number", "postcode", "hint", "quarter")
+
+    def __init__(self, *args: Any, quarters: Sequence[Quarter], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quarter"].queryset = Quarter.objects.filter(pk__in=[quarter.pk for quarter in quarters])
+        self.fields["quarter"].initial = quarters[0].pk
+
+    def person(self) -> dict:
+        data = self.cleaned_data
+        return {name: data[name] for name in ("first_name", "last_name", "phone", "channel")}
+
+
+class ReadingForm(forms.Form):
+    """Why an exact address is opened; kept with the reading."""
+
+    REASONS = (
+        ("visit", _("Besuch oder Begleitung")),
+        ("letter", _("Brief schreiben")),
+        ("call", _("Nachfrage am Telefon")),
+        ("repair", _("Adresse richtigstellen")),
+        ("danger", _("Sorge um die Person")),
+    )
+    reason = forms.ChoiceField(
+        label=_("Warum öffnen Sie die Adresse?"),
+        choices=[("", _("Bitte wählen"))] + list(REASONS),
+        error_messages={"required": _("Bitte nennen Sie einen Grund. Er wird mit Ihrem Namen festgehalten.")},
+    )
+
+
+class VettingForm(forms.Form):
+    """One thing that was checked: day and yes or no, never a copy."""
+
+    kind = forms.ChoiceField(label=_("Was wurde geprüft?"), choices=[c for c in Skill.Need.choices if c[0] != "none"])
+    on = forms.DateField(label=_("Am"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    valid_until = forms.DateField(
+        label=_("Gültig bis"),
+        required=False,
+        help_text=_("Leer lassen für die übliche Dauer."),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    suitable = forms.TypedChoiceField(
+        label=_("Ergebnis"),
+        choices=[("yes", _("In Ordnung")), ("no", _("Nicht geeignet"))],
+        coerce=lambda value: value == "yes",
+        empty_value=True,
+    )
+
+
+def house_in_words(house: House) -> str:
+    """'Lindenstraße 12, 51300 Musterstadt'."""
+    town = f"{house.postcode} {house.city}".strip()
+    street = f"{house.street} {house.number}".strip()
+    return f"{street}, {town}" if town else street

@@ -1,0 +1,53 @@
+"""How a quarter works: numbers a worker may change."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from places.models import Quarter
+
+
+def _number(label: object, hint: object, *, least: int, most: int) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        help_text=hint,
+        min_value=least,
+        max_value=most,
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+    )
+
+
+class PolicyForm(forms.ModelForm):
+    """The policy of one quarter, each number within what makes sense."""
+
+    answer_hours = _number(_("Frist für eine Antwort"), _("In Stunden. So lange darf jemand überlegen."), least=1, most=336)
+    first_pairs_reviewed = _number(
+        _("Erste Vermittlungen prüfen"),
+        _("So viele erste Vermittlungen neuer Helferinnen und Helfer sieht das Büro zuerst."),
+        least=0,
+        most=20,
+    )
+    overdue_days = _number(
+        _("Überfällig nach"), _("In Tagen. Danach steht eine offene Bitte in der Liste „Überfällig“."), least=1, most=60
+    )
+    talk_open_days = _number(
+        _("Gespräch nach dem Ende offen"), _("In Tagen. So lange können beide noch schreiben."), least=0, most=90
+    )
+
+    class Meta:
+        model = Quarter
+        fields = (
+            "answer_hours",
+            "overdue_days",
+            "first_pairs_reviewed",
+            "talk_open_days",
+            "admits_neighbours",
+            "releases_routine",
+        )
+        labels = {
+            "admits_neighbours": _("Helferinnen und Helfer aus Nachbarquartieren zulassen"),
+            "releases_routine": _("Einfache Hilfe ohne Freigabe anfragen"),
+        }
+        help_texts = {
+            "admits_neighbours": _("Nur wer das selbst möchte, wird dort gefragt."),
+            "releases_routine": _("Nie bei Hilfe, für die eine Prüfung nötig ist."),
+        }

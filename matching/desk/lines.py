@@ -1,0 +1,125 @@
+"""The rows of the queues in words: who, about what, for how long. One function per kind of row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from accounts.models import User, VolunteerProfile
+from matching import states
+from matching.desk import words
+from matching.desk.why import main_reasons
+from matching.models import HelpRequest, Match
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a queue. `key` is the id of the case or person, `tone` as in components/badge.html."""
+
+    key: str
+    href: str
+    title: str
+    text: str
+    waiting: str = ""
+    quarter: str = ""
+    badge: str = ""
+    tone: str = "calm"
+
+
+def of_matches(rows: Sequence[Match], now: datetime) -> list[Line]:
+    return [_match(row, words.waiting(row.proposed_at, now), *_kind_of_release(row)) for row in rows]
+
+
+def of_promises(rows: Sequence[Match], now: datetime) -> list[Line]:
+    return [_match(row, words.waiting(row.accepted_at, now), *_channel(row.resident)) for row in rows]
+
+
+def of_deadlines(rows: Sequence[Match], now: datetime) -> list[Line]:
+    return [_match(row, _until(row.deadline, now), "", "calm") for row in rows]
+
+
+def of_requests(rows: Sequence[HelpRequest], now: datetime) -> list[Line]:
+    return [_request(row, now, words.kinds_of_help(row.skills.all())) for row in rows]
+
+
+def of_unmatched(rows: Sequence[HelpRequest], now: datetime) -> list[Line]:
+    reasons = main_reasons(rows)
+    return [_request(row, now, _with_reason(row, reasons.get(row.pk, ""))) for row in rows]
+
+
+def of_new_people(rows: Sequence[VolunteerProfile], now: datetime) -> list[Line]:
+    text = gettext("möchte helfen")
+    return [_person(row.user, text, words.waiting(row.user.joined_at, now)) for row in rows]
+
+
+def of_lost_places(rows: Sequence[User], now: datetime) -> list[Line]:
+    return [_person(row, gettext("Adresse bitte nachsehen"), words.waiting(row.joined_at, now)) for row in rows]
+
+
+def of_unasked(rows: Sequence[VolunteerProfile], now: datetime) -> list[Line]:
+    return [_person(row.user, _asked(row), words.waiting(row.last_asked_at or row.welcomed_at, now)) for row in rows]
+
+
+def _match(row: Match, waiting: str, badge: str, tone: str) -> Line:
+    names = {"resident": row.resident.full_name, "volunteer": row.volunteer.full_name}
+    return Line(
+        key=str(row.request_id),
+        href=reverse("desk:case", args=[row.request_id]),
+        title=gettext("%(resident)s und %(volunteer)s") % names,
+        text=words.kinds_of_help(row.request.skills.all()),
+        waiting=waiting,
+        quarter=row.request.quarter.name,
+        badge=badge,
+        tone=tone,
+    )
+
+
+def _request(row: HelpRequest, now: datetime, text: str) -> Line:
+    return Line(
+        key=str(row.pk),
+        href=reverse("desk:case", args=[row.pk]),
+        title=row.resident.full_name,
+        text=text,
+        waiting=words.waiting(row.open_since, now),
+        quarter=row.quarter.name,
+        badge=row.get_urgency_display() if row.urgency else "",
+        tone="stop" if row.urgency == HelpRequest.Urgency.URGENT else "careful",
+    )
+
+
+def _person(person: User, text: str, waiting: str) -> Line:
+    return Line(
+        key=str(person.pk),
+        href=reverse("desk:person", args=[person.pk]),
+        title=person.full_name,
+        text=text,
+        waiting=waiting,
+        quarter=person.quarter.name if person.quarter else "",
+    )
+
+
+def _kind_of_release(row: Match) -> tuple[str, str]:
+    if row.state == states.PROPOSED:
+        return gettext("Vorschlag"), "calm"
+    if row.origin == Match.Origin.SELF_OFFER:
+        return gettext("bietet sich an"), "careful"
+    return gettext("erste Vermittlung"), "careful"
+
+
+def _channel(resident: User) -> tuple[str, str]:
+    return (gettext("bitte anrufen"), "careful") if words.only_by_phone(resident) else (gettext("antwortet selbst"), "calm")
+
+
+def _until(deadline: datetime | None, now: datetime) -> str:
+    return gettext("bis %(moment)s") % {"moment": words.moment(deadline, now)}
+
+
+def _with_reason(row: HelpRequest, reason: str) -> str:
+    kinds = words.kinds_of_help(row.skills.all())
+    return f"{kinds} · {reason}" if reason else kinds
+
+
+def _asked(row: VolunteerProfile) -> str:
+    return gettext("zuletzt gefragt") if row.last_asked_at else gettext("noch nie gefragt")

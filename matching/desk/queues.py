@@ -1,0 +1,190 @@
+"""
+What waits on the desk: eight queues, each a queryset over the worker's quarters, in the order to take things up.
+
+A count costs one query per queue, however long it is. `lines.py` turns the rows into words.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User, VolunteerProfile
+from matching import states
+from matching.desk import lines
+from matching.models import HelpRequest, Match
+from places.models import Quarter
+
+LONG_UNASKED = timedelta(weeks=6)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """`rows` holds what waits, `lines` turns rows into words, `sort` orders what SQL cannot on both databases."""
+
+    key: str
+    title: Any
+    hint: Any
+    empty: Any
+    rows: Callable[[Sequence[Quarter], datetime], QuerySet]
+    lines: Callable[[Sequence[Any], datetime], list[lines.Line]]
+    sort: Callable[[Sequence[Any], datetime], list] | None = None
+
+    def in_order(self, quarters: Sequence[Quarter], now: datetime) -> QuerySet | list:
+        rows = self.rows(quarters, now)
+        return self.sort(list(rows), now) if self.sort else rows
+
+
+def new_people(quarters: Sequence[Quarter], now: datetime) -> QuerySet[VolunteerProfile]:
+    """Volunteers nobody has met yet."""
+    waiting = VolunteerProfile.objects.filter(welcomed_at__isnull=True, user__quarter__in=quarters)
+    here = waiting.filter(user__is_active=True, user__suspended_at__isnull=True)
+    return here.select_related("user__quarter").order_by("user__joined_at", "id")
+
+
+def to_release(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
+    """Proposals to release, and self-offers and first pairs to let through to the resident."""
+    undecided = Q(state=states.PROPOSED) | Q(state=states.ACCEPTED, needs_review=True)
+    return _matches(quarters).filter(undecided).order_by("-request__urgency", "proposed_at", "id")
+
+
+def to_confirm(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
+    """Somebody said yes; residents whom only the office can ask stand first."""
+    online = User.objects.filter(pk=OuterRef("resident"), channel=User.Channel.ONLINE, email__isnull=False)
+    said_yes = _matches(quarters).filter(state=states.ACCEPTED, needs_review=False)
+    return said_yes.annotate(is_online=Exists(online)).order_by("is_online", "accepted_at", "id")
+
+
+def without_proposal(quarters: Sequence[Quarter], now: datetime) -> QuerySet[HelpRequest]:
+    """Open requests for which nobody is proposed, asked, or found."""
+    live = Match.objects.live().filter(request=OuterRef("pk"))
+    return _requests(quarters).exclude(Exists(live)).order_by("-urgency", "open_since", "id")
+
+
+def overdue(quarters: Sequence[Quarter], now: datetime) -> QuerySet[HelpRequest]:
+    """Open longer than their quarter's policy allows."""
+    late = Q(pk__in=[])
+    for quarter in quarters:
+        late |= Q(quarter=quarter, open_since__lte=now - timedelta(days=quarter.overdue_days))
+    return _requests(quarters).filter(late)
+
+
+def by_need(rows: Sequence[HelpRequest], now: datetime) -> list[HelpRequest]:
+    """Waiting time x urgency, the largest first."""
+
+    def need(row: HelpRequest) -> float:
+        waited = (now - row.open_since).total_seconds() if row.open_since else 0.0
+        return waited * (1 + row.urgency)
+
+    return sorted(rows, key=lambda row: (-need(row), str(row.pk)))
+
+
+def places_not_found(quarters: Sequence[Quarter], now: datetime) -> QuerySet[User]:
+    """People whose address the table does not know: nobody can be found near them."""
+    return (
+        User.objects.filter(place__cell="", place__quarter__in=quarters, is_active=True)
+        .select_related("quarter", "place")
+        .order_by("joined_at", "id")
+    )
+
+
+def ending_today(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
+    """Asked, no answer yet, and the time to answer ends before tomorrow."""
+    tomorrow = timezone.localdate(now) + timedelta(days=1)
+    midnight = timezone.make_aware(datetime.combine(tomorrow, time.min))
+    return _matches(quarters).filter(state=states.ASKED, deadline__lt=midnight).order_by("deadline", "id")
+
+
+def long_unasked(quarters: Sequence[Quarter], now: datetime) -> QuerySet[VolunteerProfile]:
+    """Welcomed, ready, and nobody asked them for six weeks."""
+    before = now - LONG_UNASKED
+    unasked = Q(last_asked_at__lte=before) | Q(last_asked_at__isnull=True, welcomed_at__lte=before)
+    ready = VolunteerProfile.objects.filter(unasked, paused=False, user__quarter__in=quarters, live_matches=0)
+    here = ready.filter(user__is_active=True, user__suspended_at__isnull=True)
+    return here.select_related("user__quarter").order_by(F("last_asked_at").asc(nulls_first=True), "welcomed_at", "id")
+
+
+def _matches(quarters: Sequence[Quarter]) -> QuerySet[Match]:
+    return Match.objects.filter(request__quarter__in=quarters).for_cards()
+
+
+def _requests(quarters: Sequence[Quarter]) -> QuerySet[HelpRequest]:
+    return HelpRequest.objects.open().filter(quarter__in=quarters).for_cards()
+
+
+QUEUES = (
+    Queue(
+        "freigaben",
+        _("Freigaben"),
+        _("Vorschläge und Angebote, über die ein Mensch entscheidet."),
+        _("Zurzeit wartet kein Vorschlag auf Ihre Freigabe."),
+        to_release,
+        lines.of_matches,
+    ),
+    Queue(
+        "zusagen",
+        _("Antwort der Bewohner"),
+        _("Jemand hat zugesagt. Wer nur ein Telefon hat, steht oben: bitte anrufen."),
+        _("Zurzeit wartet keine Zusage auf die Antwort einer Bewohnerin oder eines Bewohners."),
+        to_confirm,
+        lines.of_promises,
+    ),
+    Queue(
+        "ueberfaellig",
+        _("Überfällig"),
+        _("Wartet zu lange. Wartezeit und Dringlichkeit bestimmen die Reihenfolge."),
+        _("Keine Bitte wartet zu lange."),
+        overdue,
+        lines.of_requests,
+        by_need,
+    ),
+    Queue(
+        "ohne-vorschlag",
+        _("Ohne Vorschlag"),
+        _("Offen, und niemand ist gefragt. Daneben der häufigste Grund."),
+        _("Für jede offene Bitte ist jemand gefragt oder vorgeschlagen."),
+        without_proposal,
+        lines.of_unmatched,
+    ),
+    Queue(
+        "fristen",
+        _("Fristen heute"),
+        _("Gefragt, noch keine Antwort, und die Frist endet heute."),
+        _("Heute läuft keine Frist ab."),
+        ending_today,
+        lines.of_deadlines,
+    ),
+    Queue(
+        "neue-leute",
+        _("Neue Leute"),
+        _("Möchten helfen und warten auf ein Gespräch mit Ihnen."),
+        _("Alle, die helfen möchten, sind begrüßt."),
+        new_people,
+        lines.of_new_people,
+    ),
+    Queue(
+        "adressen",
+        _("Adresse nicht gefunden"),
+        _("Ohne Ort finden wir niemanden in der Nähe."),
+        _("Alle Adressen sind gefunden."),
+        places_not_found,
+        lines.of_lost_places,
+    ),
+    Queue(
+        "nicht-gefragt",
+        _("Lange nicht gefragt"),
+        _("Bereit zu helfen, und seit sechs Wochen hat niemand gefragt."),
+        _("Alle, die helfen möchten, wurden in den letzten sechs Wochen gefragt."),
+        long_unasked,
+        lines.of_unasked,
+    ),
+)
+
+
+def named(key: str) -> Queue:
+    """The queue with this key; the first one for an unknown key."""
+    return next((queue for queue in QUEUES if queue.key == key), QUEUES[0])

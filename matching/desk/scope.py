@@ -1,0 +1,71 @@
+"""What a worker finds on their desk: things of the quarters they work in. Everything else does not exist for them."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from accounts import roles
+from accounts.models import User, VolunteerProfile
+from core.errors import NotVisible
+from matching.models import HelpRequest, Match, Round
+from places.models import Quarter
+
+_View = TypeVar("_View", bound=Callable[..., HttpResponse])
+
+
+def for_workers(view: _View) -> _View:
+    """This page exists for workers of at least one quarter only; `request.desk_quarters` holds them all."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        request.desk_quarters = list(roles.quarters_of(request.user))
+        if not request.desk_quarters:
+            raise NotVisible
+        return view(request, *args, **kwargs)
+
+    return guarded  # type: ignore[return-value]
+
+
+def for_coordinators(view: _View) -> _View:
+    """This page exists for the city's coordinators only."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not roles.is_coordinator(request.user):
+            raise NotVisible
+        return view(request, *args, **kwargs)
+
+    return guarded  # type: ignore[return-value]
+
+
+def cases(worker: User) -> QuerySet[HelpRequest]:
+    """Requests of the worker's quarters; drafts of residents stay theirs, a worker sees the drafts workers entered."""
+    mine = HelpRequest.objects.filter(quarter__in=roles.quarters_of(worker))
+    return mine.exclude(Q(state="draft"), ~Q(entered_by=worker))
+
+
+def matches(worker: User) -> QuerySet[Match]:
+    """Matches of requests of the worker's quarters, in every state."""
+    return Match.objects.filter(request__quarter__in=roles.quarters_of(worker))
+
+
+def people(worker: User) -> QuerySet[User]:
+    """Who lives in one of the worker's quarters, or helps there."""
+    quarters = roles.quarters_of(worker)
+    helps_here = VolunteerProfile.served_quarters.through.objects.filter(
+        volunteerprofile__user=OuterRef("pk"), quarter__in=quarters
+    )
+    return User.objects.filter(Q(quarter__in=quarters) | Exists(helps_here), is_active=True)
+
+
+def rounds(worker: User) -> QuerySet[Round]:
+    """Rounds over the worker's quarters."""
+    return Round.objects.filter(quarter__in=roles.quarters_of(worker))
+
+
+def chosen(quarters: list[Quarter], slug: str) -> list[Quarter]:
+    """The one quarter with this slug, or all of them where the slug is unknown or empty."""
+    return [quarter for quarter in quarters if quarter.slug == slug] or quarters

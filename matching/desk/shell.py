@@ -1,0 +1,67 @@
+"""The frame of every desk page: the queues with their counts on the left, the list that is open, the quarter chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+
+from matching.desk import queues, scope
+from matching.desk.lines import Line
+from places.models import Quarter
+
+ROWS_PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One queue as the frame shows it."""
+
+    key: str
+    title: Any
+    count: int
+    is_open: bool
+
+
+def frame(request: HttpRequest, now: datetime) -> dict:
+    """What `desk/frame.html` needs; also for a case, which keeps the list it was opened from beside it."""
+    quarters = scope.chosen(request.desk_quarters, request.GET.get("quartier", ""))
+    queue = queues.named(request.GET.get("liste", ""))
+    return {
+        "now": now,
+        "queue": queue,
+        "tabs": _tabs(quarters, queue, now),
+        "quarters": request.desk_quarters,
+        "chosen_quarter": quarters[0] if len(quarters) < len(request.desk_quarters) else None,
+        "query": _query(queue, quarters, request.desk_quarters),
+    }
+
+
+def opened_list(request: HttpRequest, now: datetime) -> dict:
+    """The rows of the open queue, one page of them: `rows` (Lines) and `page_obj`."""
+    quarters = scope.chosen(request.desk_quarters, request.GET.get("quartier", ""))
+    queue = queues.named(request.GET.get("liste", ""))
+    page = Paginator(queue.in_order(quarters, now), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    return {"rows": queue.lines(list(page.object_list), now), "page_obj": page}
+
+
+def next_line(rows: Sequence[Line], current: str) -> Line | None:
+    """The row after the current one, else the first other row."""
+    keys = [row.key for row in rows]
+    after = rows[keys.index(current) + 1 :] if current in keys else rows
+    others = [row for row in [*after, *rows] if row.key != current]
+    return others[0] if others else None
+
+
+def _tabs(quarters: Sequence[Quarter], opened: queues.Queue, now: datetime) -> list[Tab]:
+    return [Tab(q.key, q.title, q.rows(quarters, now).count(), q.key == opened.key) for q in queues.QUEUES]
+
+
+def _query(queue: queues.Queue, quarters: Sequence[Quarter], all_quarters: Sequence[Quarter]) -> str:
+    """The part of an address that keeps list and quarter; both are public words."""
+    narrowed = f"&quartier={quarters[0].slug}" if len(quarters) < len(all_quarters) else ""
+    return f"?liste={queue.key}{narrowed}"
+
+
