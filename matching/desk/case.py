@@ -1,17 +1,15 @@
 """Everything a worker needs to decide on one request, read in one go and put into words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import skills
+from accounts import languages, skills
 from accounts.models import User
 from matching import reasons, rules, states
-from matching.desk import story, words
+from matching.desk import changes, story, words
 from matching.models import HelpRequest, Match
 from matching.suggestions import Suggestion, suggestions, why_not
 
@@ -73,10 +71,10 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class Change:
-    """A small change that would help; `code` is set where the worker can apply it by a click."""
+    """A small change that would help; `key` is set where the worker can apply it by a click."""
 
     words: str
-    code: str
+    key: str
 
 
 def read(request: HelpRequest, worker: User, now: datetime) -> dict:
@@ -90,12 +88,13 @@ def read(request: HelpRequest, worker: User, now: datetime) -> dict:
         "kinds": [skills.name(skill) for skill in request.skills.all()],
         "times": words.times(request, now),
         "waiting": words.waiting(request.open_since, now),
-        "languages": language_names(request.languages),
+        "languages": languages.in_words(request.languages),
         "pairs": live,
         "past": past,
         "offers": offers,
         "is_open": request.state == states.OPEN,
         "story": story.of(request, now),
+        "may_withdraw": request.state in (states.DRAFT, states.OPEN, states.FILLED),
     } | _why_so_few(request, offers, now)
 
 
@@ -106,11 +105,6 @@ def parts_in_words(parts: dict) -> list[Part]:
 
 def percent(score: float | None) -> int | None:
     return None if score is None else round(score * 100)
-
-
-def language_names(codes: Sequence[str]) -> list[str]:
-    names = dict(LANGUAGE_CHOICES)
-    return [str(names.get(code, code)) for code in codes]
 
 
 def _part(name: str, value: float) -> Part:
@@ -155,11 +149,11 @@ def _offer(found: Suggestion, now: datetime) -> Offer:
 
 def _why_so_few(request: HelpRequest, offers: list[Offer], now: datetime) -> dict:
     if request.state != states.OPEN or len(offers) >= FEW:
-        return {"obstacles": [], "changes": [], "candidates": None}
+        return {"obstacles": [], "helpful": [], "candidates": None}
     found = why_not(request, now=now)
     ranked = sorted(found.gates.items(), key=lambda gate: (-gate[1], gate[0]))
     return {
         "obstacles": [Obstacle(reasons.say_gate(gate), count) for gate, count in ranked if count],
-        "changes": [Change(reasons.say_change(change), _click(change)) for change in found.changes],
+        "helpful": [Change(reasons.say_change(change), changes.key(change, request)) for change in found.changes],
         "candidates": found.candidates,
     }

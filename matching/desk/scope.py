@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts import roles
-from accounts.models import User, VolunteerProfile
+from accounts.models import User
 from core.errors import NotVisible
 from matching.models import HelpRequest, Match, Round
 from places.models import Quarter
@@ -53,12 +53,8 @@ def matches(worker: User) -> QuerySet[Match]:
 
 
 def people(worker: User) -> QuerySet[User]:
-    """Who lives in one of the worker's quarters, or helps there."""
-    quarters = roles.quarters_of(worker)
-    helps_here = VolunteerProfile.served_quarters.through.objects.filter(
-        volunteerprofile__user=OuterRef("pk"), quarter__in=quarters
-    )
-    return User.objects.filter(Q(quarter__in=quarters) | Exists(helps_here), is_active=True)
+    """Who lives in one of the worker's quarters. A helper from next door stays with the office next door."""
+    return User.objects.filter(quarter__in=roles.quarters_of(worker), is_active=True)
 
 
 def rounds(worker: User) -> QuerySet[Round]:

@@ -35,7 +35,7 @@ def frame(request: HttpRequest, now: datetime) -> dict:
         "tabs": _tabs(quarters, queue, now),
         "quarters": request.desk_quarters,
         "chosen_quarter": quarters[0] if len(quarters) < len(request.desk_quarters) else None,
-        "query": _query(queue, quarters, request.desk_quarters),
+        "query": kept(request),
     }
 
 
@@ -43,7 +43,7 @@ def opened_list(request: HttpRequest, now: datetime) -> dict:
     """The rows of the open queue, one page of them: `rows` (Lines) and `page_obj`."""
     quarters = scope.chosen(request.desk_quarters, request.GET.get("quartier", ""))
     queue = queues.named(request.GET.get("liste", ""))
-    page = Paginator(queue.in_order(quarters, now), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queue.in_order(quarters, now), ROWS_PER_PAGE).get_page(request.GET.get("seite"))
     return {"rows": queue.lines(list(page.object_list), now), "page_obj": page}
 
 
@@ -59,9 +59,9 @@ def _tabs(quarters: Sequence[Quarter], opened: queues.Queue, now: datetime) -> l
     return [Tab(q.key, q.title, q.rows(quarters, now).count(), q.key == opened.key) for q in queues.QUEUES]
 
 
-def _query(queue: queues.Queue, quarters: Sequence[Quarter], all_quarters: Sequence[Quarter]) -> str:
+def kept(request: HttpRequest) -> str:
     """The part of an address that keeps list and quarter; both are public words."""
-    narrowed = f"&quartier={quarters[0].slug}" if len(quarters) < len(all_quarters) else ""
-    return f"?liste={queue.key}{narrowed}"
-
-
+    queue = queues.named(request.GET.get("liste", ""))
+    narrowed = scope.chosen(request.desk_quarters, request.GET.get("quartier", ""))
+    only_one = len(narrowed) < len(request.desk_quarters)
+    return f"?liste={queue.key}" + (f"&quartier={narrowed[0].slug}" if only_one else "")

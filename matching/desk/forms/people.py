@@ -33,8 +33,9 @@ class AddressForm(forms.Form):
     hint = forms.CharField(label=_("Klingel, Etage, Hinterhaus"), max_length=200, required=False)
     house = forms.ChoiceField(label=_("Welches Haus ist es?"), required=False, widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, houses: Sequence[House] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, houses: Sequence[House] = (), required: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["street"].required = required
         # What was offered is checked by set_place, among the houses that fit the address: any key passes here.
         self.fields["house"] = (
             forms.ChoiceField(

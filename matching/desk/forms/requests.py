@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import skills
-from accounts.models import Skill, User
+from accounts.languages import LANGUAGES
+from accounts.models import Skill
 from matching.models import HelpRequest
 
 DAY_ROWS = 3

@@ -1,0 +1,65 @@
+"""Everything the office knows of one person, read for one page."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from accounts import languages, rules, search, skills
+from accounts.models import RoleAssignment, TrustedPerson, User, Vetting, VolunteerProfile
+from matching.desk import scope, words
+from matching.models import HelpRequest, Match
+
+SHOWN_AT_MOST = 20
+
+
+def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
+    """The context of `desk/person.html`."""
+    profile = VolunteerProfile.objects.filter(user=person).prefetch_related("skills", "served_quarters").first()
+    return {
+        "person": person,
+        "roles": _roles(person, profile),
+        "languages": languages.in_words(person.languages),
+        "by_phone": words.only_by_phone(person),
+        "profile": profile,
+        "offered": words.kinds_of_help(profile.skills.all()) if profile else "",
+        "asked": words.waiting(profile.last_asked_at, now) if profile else "",
+        "vettings": list(Vetting.objects.filter(user=person).select_related("by").order_by("-on", "-id")),
+        "may_vet": rules.may_vet(worker, person),
+        "today": timezone.localdate(now),
+        "requests": _requests(person, worker),
+        "matches": _matches(person, worker),
+        "trusted": TrustedPerson.objects.filter(resident=person, revoked_at__isnull=True).select_related("person"),
+    }
+
+
+def twins(worker: User, typed: dict[str, Any]) -> list[User]:
+    """People of the worker's quarters with this name, or with this number: perhaps the same person."""
+    by_name = search.find_people(worker, f"{typed['first_name']} {typed['last_name']}")
+    found = {person.pk: person for person in by_name.select_related("quarter")[:5]}
+    if typed["phone"]:
+        same_number = User.objects.filter(pk__in=search.find_people(worker, ""), phone=typed["phone"])
+        found |= {person.pk: person for person in same_number.select_related("quarter")[:5]}
+    return list(found.values())
+
+
+def _roles(person: User, profile: VolunteerProfile | None) -> list[str]:
+    held: Iterable[RoleAssignment] = person.role_assignments.filter(until__isnull=True)
+    named = [row.get_role_display() for row in held]
+    if person.trusts.filter(revoked_at__isnull=True).exists():
+        named.append(gettext("Vertrauensperson"))
+    if profile:
+        named.append(gettext("hilft"))
+    return ([gettext("sucht Hilfe")] if person.wants_help else []) + named
+
+
+def _requests(person: User, worker: User) -> list[HelpRequest]:
+    rows = scope.cases(worker).filter(resident=person).for_cards()
+    return list(rows.order_by("-created_at", "id")[:SHOWN_AT_MOST])
+
+
+def _matches(person: User, worker: User) -> list[Match]:
+    rows = scope.matches(worker).filter(volunteer=person).for_cards()
+    return list(rows.order_by("-proposed_at", "id")[:SHOWN_AT_MOST])

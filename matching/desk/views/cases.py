@@ -1,0 +1,130 @@
+"""One request on one screen, and everything a worker decides about it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core.database import find
+from core.errors import Conflict, HouseError, Invalid, NotVisible
+from matching import actions
+from matching.desk import case, changes, scope, shell
+from matching.desk.forms.cases import MoveForm, WithdrawForm
+from matching.desk.scope import for_workers
+from matching.models import HelpRequest
+
+MOVES = ("release", "reject", "clear", "confirm", "end", "complete")
+
+
+@require_safe
+@for_workers
+def show(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _page(request, pk)
+
+
+@require_POST
+@for_workers
+def move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
+    """One move of one match; too late, or a stale page, shows the case as it is now with 409."""
+    match = find(scope.matches(request.user), pk)
+    try:
+        _move(request, pk, move)
+    except (Conflict, Invalid) as error:
+        return _page(request, match.request_id, error)
+    return _back(request, match.request_id, _("Gespeichert."))
+
+
+@require_POST
+@for_workers
+def propose(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Propose one volunteer; with `ask` also release, so that they are asked at once."""
+    found = find(scope.cases(request.user), pk)
+    ask = "ask" in request.POST
+    try:
+        _propose(request, found, ask=ask)
+    except (Conflict, Invalid) as error:
+        return _page(request, pk, error)
+    return _back(request, pk, _("Die Anfrage ist unterwegs.") if ask else _("Der Vorschlag ist gespeichert."))
+
+
+@require_POST
+@for_workers
+def change(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Apply one of the small changes the why-not offers."""
+    found = find(scope.cases(request.user).for_cards(), pk)
+    now = timezone.now()
+    try:
+        wanted = changes.as_request_changes(found, request.POST.get("change", ""), now=now)
+        actions.change_request(request_id=found.pk, by=request.user, now=now, changes=wanted)
+    except (Conflict, Invalid) as error:
+        return _page(request, pk, error)
+    return _back(request, pk, _("Die Bitte ist geändert. Hier sind die neuen Vorschläge."))
+
+
+@require_POST
+@for_workers
+def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A draft the office took down becomes open, once the caller agreed to the text read aloud."""
+    found = find(scope.cases(request.user), pk)
+    if "consent" not in request.POST:
+        return _page(request, pk, Invalid(_("Bitte lesen Sie den Text vor und setzen Sie das Häkchen.")))
+    try:
+        actions.publish_request(request_id=found.pk, by=request.user, now=timezone.now(), consent="oral")
+    except (Conflict, Invalid) as error:
+        return _page(request, pk, error)
+    return _back(request, pk, _("Die Bitte ist veröffentlicht."))
+
+
+@require_POST
+@for_workers
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = find(scope.cases(request.user), pk)
+    form = WithdrawForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Invalid(fields=dict(form.errors))
+        reason = form.cleaned_data["reason"]
+        actions.withdraw_request(request_id=found.pk, by=request.user, now=timezone.now(), reason=reason)
+    except (Conflict, Invalid) as error:
+        return _page(request, pk, error)
+    return _back(request, pk, _("Die Bitte ist zurückgezogen."))
+
+
+def _move(request: HttpRequest, pk: UUID, move: str) -> None:
+    now = timezone.now()
+    if move not in MOVES:
+        raise NotVisible
+    if move == "clear":
+        actions.clear_match(match_id=pk, by=request.user, now=now)
+        return
+    said = MoveForm(request.POST).for_move(move)
+    actions.move_match(match_id=pk, move=move, by=request.user, now=now, **said)
+
+
+@transaction.atomic
+def _propose(request: HttpRequest, found: HelpRequest, *, ask: bool) -> None:
+    """Both steps or none: a volunteer who cannot be asked is not left behind as a proposal."""
+    now, volunteer = timezone.now(), request.POST.get("volunteer", "")
+    match = actions.propose_match(request_id=found.pk, volunteer_id=volunteer, by=request.user, now=now)
+    if ask and match.state == "proposed":  # the quarter's policy may have released it by itself
+        actions.release_match(match_id=match.pk, by=request.user, now=now)
+
+
+def _page(request: HttpRequest, pk: UUID, error: HouseError | None = None) -> HttpResponse:
+    now = timezone.now()
+    found = find(scope.cases(request.user).for_cards().select_related("entered_by", "consent_by"), pk)
+    beside = shell.frame(request, now) | shell.opened_list(request, now)
+    beside["next_line"] = shell.next_line(beside["rows"], str(pk))
+    context = beside | case.read(found, request.user, now) | {"error": error}
+    return render(request, "desk/case.html", context, status=error.status if error else 200)
+
+
+def _back(request: HttpRequest, pk: UUID, said: str) -> HttpResponse:
+    messages.success(request, said)
+    return redirect(reverse("desk:case", args=[pk]) + shell.kept(request))

@@ -1,0 +1,167 @@
+"""The people of a worker's quarters: find, enter, meet, check; their address only for a reason."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.actions import addresses, people, vetting
+from accounts.actions.addresses import SeveralHouses
+from accounts.models import User
+from accounts.search import find_people
+from core.database import find
+from core.errors import Conflict, HouseError, Invalid
+from matching.desk import person, scope
+from matching.desk.forms.people import AddressForm, PersonForm, ReadingForm, SearchForm, VettingForm
+from matching.desk.scope import for_workers
+
+FOUND_AT_MOST = 40
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_workers
+def search(request: HttpRequest) -> HttpResponse:
+    """A few letters lead to the person, or to entering a new one. What is typed never stands in an address."""
+    form = SearchForm(request.POST or None)
+    asked = request.method == "POST" and form.is_valid()
+    found = _found(request.user, form.cleaned_data["q"]) if asked else []
+    return render(request, "desk/people.html", {"form": form, "asked": asked, "found": found, "most": FOUND_AT_MOST})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_workers
+def new(request: HttpRequest) -> HttpResponse:
+    """A caller in one short form; somebody who looks like them is shown first."""
+    form = PersonForm(request.POST or None, quarters=request.desk_quarters)
+    if request.method != "POST" or not form.is_valid():
+        return _form_page(request, form)
+    twins = [] if form.cleaned_data["anyway"] else person.twins(request.user, form.person())
+    if twins:
+        return _form_page(request, form, twins=twins)
+    try:
+        created = _create(request, form)
+    except (Conflict, Invalid) as error:
+        return _form_page(request, _with_error(form, error), status=error.status)
+    if not form.has_address:
+        return _entered(request, created)
+    return _settle(request, created, form)
+
+
+@require_safe
+@for_workers
+def show(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _page(request, pk)
+
+
+@require_POST
+@never_cache
+@for_workers
+def address(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Open the exact address for a reason; the reading is kept with the worker's name."""
+    found = find(scope.people(request.user).select_related("place"), pk)
+    form = ReadingForm(request.POST)
+    if not form.is_valid() or found.place is None:
+        return _page(request, pk, {"reading": form}, status=400)
+    reason = form.cleaned_data["reason"]
+    exact = addresses.read_address(place=found.place, by=request.user, reason=reason, now=timezone.now())
+    return _page(request, pk, {"exact": exact})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_workers
+def place(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Repair an address, or choose among several houses."""
+    found = find(scope.people(request.user), pk)
+    form = AddressForm(request.POST or None, required=True)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "desk/place.html", {"person": found, "form": form})
+    return _settle(request, found, form)
+
+
+@require_POST
+@for_workers
+def record(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Note what was checked: day and yes or no."""
+    find(scope.people(request.user), pk)
+    form = VettingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, pk, {"vetting": form}, status=400)
+    try:
+        vetting.record_vetting(person_id=pk, by=request.user, now=timezone.now(), **form.cleaned_data)
+    except Invalid as error:
+        return _page(request, pk, {"vetting": _with_error(form, error)}, status=400)
+    messages.success(request, _("Die Prüfung ist eingetragen."))
+    return redirect("desk:person", pk=pk)
+
+
+@require_POST
+@for_workers
+def welcome(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """From now on the volunteer is asked."""
+    find(scope.people(request.user), pk)
+    try:
+        vetting.welcome_volunteer(person_id=pk, by=request.user, now=timezone.now())
+    except Invalid as error:
+        return _page(request, pk, {"error": error}, status=400)
+    messages.success(request, _("Begrüßt. Ab jetzt kann gefragt werden."))
+    return redirect("desk:person", pk=pk)
+
+
+def _found(worker: User, typed: str) -> list[User]:
+    return list(find_people(worker, typed).select_related("quarter", "volunteer_profile")[:FOUND_AT_MOST])
+
+
+def _create(request: HttpRequest, form: PersonForm) -> User:
+    quarter = form.cleaned_data["quarter"]
+    return people.create_person(by=request.user, now=timezone.now(), quarter=quarter, **form.person())
+
+
+def _settle(request: HttpRequest, found: User, form: AddressForm) -> HttpResponse:
+    """Set the address; several houses are asked, one that is not found is kept and waits on the desk."""
+    try:
+        place = addresses.set_place(person=found, by=request.user, now=timezone.now(), **form.address())
+    except SeveralHouses as several:
+        choice = AddressForm(request.POST, houses=several.houses, required=True)
+        return render(request, "desk/place.html", {"person": found, "form": choice, "several": True})
+    except (Conflict, Invalid) as error:
+        context = {"person": found, "form": _with_error(AddressForm(request.POST, required=True), error)}
+        return render(request, "desk/place.html", context, status=error.status)
+    if not place.is_found:
+        messages.warning(request, _("Die Adresse ist nicht gefunden. Sie steht in der Liste „Adresse nicht gefunden“."))
+    return _entered(request, found)
+
+
+def _entered(request: HttpRequest, found: User) -> HttpResponse:
+    if not scope.people(request.user).filter(pk=found.pk).exists():
+        office = found.quarter
+        said = _("Diese Adresse liegt im Quartier %(quarter)s. Dort ist dieses Büro zuständig: %(phone)s.")
+        messages.warning(request, said % {"quarter": office.name, "phone": office.office_phone or office.office_name})
+        return redirect("desk:people")
+    messages.success(request, _("%(name)s ist eingetragen.") % {"name": found.full_name})
+    return redirect("desk:person", pk=found.pk)
+
+
+def _with_error(form: Any, error: HouseError) -> Any:
+    """The sentences of a verb beside the fields they speak of."""
+    form.is_valid()
+    for name, lines in (error.fields or {"": [error.detail]}).items():
+        form.add_error(name if name in form.fields else None, list(lines))
+    return form
+
+
+def _form_page(request: HttpRequest, form: PersonForm, *, twins: Any = (), status: int = 200) -> HttpResponse:
+    return render(request, "desk/person_new.html", {"form": form, "twins": twins}, status=status)
+
+
+def _page(request: HttpRequest, pk: UUID, more: dict | None = None, *, status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    found = find(scope.people(request.user).select_related("quarter", "place", "created_by"), pk)
+    forms = {"reading": ReadingForm(), "vetting": VettingForm(initial={"on": timezone.localdate(now)})}
+    context = person.read(found, request.user, now) | forms | (more or {})
+    return render(request, "desk/person.html", context, status=status)

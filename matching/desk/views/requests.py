@@ -1,0 +1,62 @@
+"""A request on behalf of a caller: one page, read aloud, published in one go."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from core.database import find
+from core.errors import Conflict, Invalid
+from matching import actions
+from matching.desk import scope
+from matching.desk.forms.requests import RequestForm, in_two_weeks
+from matching.desk.scope import for_workers
+from matching.models import HelpRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_workers
+def new(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take a request down; with consent it is open at once, without it stays a draft of the office."""
+    resident = find(scope.people(request.user).select_related("quarter", "place"), pk)
+    form = RequestForm(request.POST or None, initial={"flexible_until": in_two_weeks(timezone.now())})
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, resident, form)
+    if "publish" in request.POST and not form.cleaned_data["consent"]:
+        form.add_error("consent", _("Bitte lesen Sie den Text vor und setzen Sie das Häkchen."))
+        return _page(request, resident, form)
+    try:
+        taken = _take_down(request.user, resident, form, publish="publish" in request.POST)
+    except (Conflict, Invalid) as error:
+        for name, lines in (error.fields or {"": [error.detail]}).items():
+            form.add_error(name if name in form.fields else None, list(lines))
+        return _page(request, resident, form, status=error.status)
+    messages.success(request, _said(taken))
+    return redirect("desk:case", pk=taken.pk)
+
+
+@transaction.atomic
+def _take_down(worker: User, resident: User, form: RequestForm, *, publish: bool) -> HelpRequest:
+    """All steps or none."""
+    now = timezone.now()
+    begun = actions.start_request(resident=resident, by=worker, now=now)
+    actions.change_request(request_id=begun.pk, by=worker, now=now, changes=form.changes())
+    if publish:
+        return actions.publish_request(request_id=begun.pk, by=worker, now=now, consent="oral")
+    return begun
+
+
+def _said(taken: HelpRequest) -> str:
+    if taken.state == "draft":
+        return _("Die Bitte ist als Entwurf gespeichert.")
+    return _("Die Bitte ist veröffentlicht. Hier sind die Vorschläge.")
+
+
+def _page(request: HttpRequest, resident: User, form: RequestForm, *, status: int = 200) -> HttpResponse:
+    return render(request, "desk/request_new.html", {"person": resident, "form": form}, status=status)
