@@ -11,6 +11,7 @@ urlpatterns: list = [
     path("datenschutz/", views.privacy, name="privacy"),
     path("barrierefreiheit/", views.accessibility, name="accessibility"),
     path("melden/", views.report, name="report"),
+    path("buero/", include("matching.desk.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("konto/", include("allauth.urls")),

@@ -93,6 +93,7 @@ def read(request: HelpRequest, worker: User, now: datetime) -> dict:
         "past": past,
         "offers": offers,
         "is_open": request.state == states.OPEN,
+        "looks_for_more": _looks_for_more(request),
         "story": story.of(request, now),
         "may_withdraw": request.state in (states.DRAFT, states.OPEN, states.FILLED),
     } | _why_so_few(request, offers, now)
@@ -131,7 +132,7 @@ def _pair(match: Match, worker: User, now: datetime) -> Pair:
 
 
 def _offers(request: HelpRequest, now: datetime) -> list[Offer]:
-    if request.state != states.OPEN:
+    if not _looks_for_more(request):
         return []
     return [_offer(found, now) for found in suggestions(request, now=now, limit=10)]
 
@@ -148,7 +149,7 @@ def _offer(found: Suggestion, now: datetime) -> Offer:
 
 
 def _why_so_few(request: HelpRequest, offers: list[Offer], now: datetime) -> dict:
-    if request.state != states.OPEN or len(offers) >= FEW:
+    if not _looks_for_more(request) or len(offers) >= FEW:
         return {"obstacles": [], "helpful": [], "candidates": None}
     found = why_not(request, now=now)
     ranked = sorted(found.gates.items(), key=lambda gate: (-gate[1], gate[0]))
@@ -157,3 +158,8 @@ def _why_so_few(request: HelpRequest, offers: list[Offer], now: datetime) -> dic
         "helpful": [Change(reasons.say_change(change), changes.key(change, request)) for change in found.changes],
         "candidates": found.candidates,
     }
+
+
+def _looks_for_more(request: HelpRequest) -> bool:
+    """Open, and not yet as many yeses as helpers needed."""
+    return request.state == states.OPEN and request.accepted_helpers < request.helpers_needed

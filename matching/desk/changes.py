@@ -12,7 +12,9 @@ from matching.suggestions import why_not
 
 def key(change: Mapping[str, Any], request: HelpRequest) -> str:
     """What the button of this change sends; "" for a change that is not the request's to make."""
-    if change["code"] not in _APPLY or (change["code"] in _OF_WINDOWS and request.timing == HelpRequest.Timing.FLEXIBLE):
+    if change["code"] not in _APPLY or (
+        change["code"] in _OF_WINDOWS and request.timing == HelpRequest.Timing.FLEXIBLE
+    ):
         return ""
     return f"{change['code']}:{change.get('minutes') or change.get('slug') or ''}"
 
@@ -31,7 +33,9 @@ def as_request_changes(request: HelpRequest, wanted: str, *, now: datetime) -> d
 
 def _stretch(request: HelpRequest, change: Mapping[str, Any]) -> dict[str, Any]:
     minutes = int(change["minutes"])
-    return _windows(request, lambda row: _wider(row, minutes), lambda a, b: (max(a - minutes, 0), min(b + minutes, 1440)))
+    return _windows(
+        request, lambda row: _wider(row, minutes), lambda a, b: (max(a - minutes, 0), min(b + minutes, 1440))
+    )
 
 
 def _wider(row: RequestWindow, minutes: int) -> tuple[datetime, datetime]:

@@ -12,6 +12,7 @@ from matching import states
 from matching.desk import words
 from matching.desk.why import main_reasons
 from matching.models import HelpRequest, Match
+from places.models import Place
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,11 @@ def of_new_people(rows: Sequence[VolunteerProfile], now: datetime) -> list[Line]
     return [_person(row.user, text, words.waiting(row.user.joined_at, now)) for row in rows]
 
 
-def of_lost_places(rows: Sequence[User], now: datetime) -> list[Line]:
-    return [_person(row, gettext("Adresse bitte nachsehen"), words.waiting(row.joined_at, now)) for row in rows]
+def of_lost_places(rows: Sequence[Place], now: datetime) -> list[Line]:
+    """The person where it is their home, else the request that is to be helped with there."""
+    others = HelpRequest.objects.open().filter(place__in=[row.pk for row in rows], place__person__isnull=True)
+    requests = {request.place_id: request for request in others.for_cards()}
+    return [_lost_place(row, requests.get(row.pk), now) for row in rows]
 
 
 def of_unasked(rows: Sequence[VolunteerProfile], now: datetime) -> list[Line]:
@@ -100,6 +104,13 @@ def _person(person: User, text: str, waiting: str) -> Line:
     )
 
 
+def _lost_place(row: Place, request: HelpRequest | None, now: datetime) -> Line:
+    if request:
+        return _request(request, now, gettext("Ort der Hilfe nicht gefunden"))
+    person = row.person
+    return _person(person, gettext("Adresse bitte nachsehen"), words.waiting(person.joined_at, now))
+
+
 def _kind_of_release(row: Match) -> tuple[str, str]:
     if row.state == states.PROPOSED:
         return gettext("Vorschlag"), "calm"
@@ -109,7 +120,11 @@ def _kind_of_release(row: Match) -> tuple[str, str]:
 
 
 def _channel(resident: User) -> tuple[str, str]:
-    return (gettext("bitte anrufen"), "careful") if words.only_by_phone(resident) else (gettext("antwortet selbst"), "calm")
+    return (
+        (gettext("bitte anrufen"), "careful")
+        if words.only_by_phone(resident)
+        else (gettext("antwortet selbst"), "calm")
+    )
 
 
 def _until(deadline: datetime | None, now: datetime) -> str:

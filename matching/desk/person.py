@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from accounts import languages, rules, search, skills
 from accounts.models import RoleAssignment, TrustedPerson, User, Vetting, VolunteerProfile
 from matching.desk import scope, words
-from matching.models import HelpRequest, Match
+from matching.models import Match
+from matching.rules import may_enter_requests_for
 
 SHOWN_AT_MOST = 20
 
@@ -27,6 +28,8 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
         "offered": words.kinds_of_help(profile.skills.all()) if profile else "",
         "asked": words.waiting(profile.last_asked_at, now) if profile else "",
         "vettings": list(Vetting.objects.filter(user=person).select_related("by").order_by("-on", "-id")),
+        "served": [quarter.name for quarter in profile.served_quarters.all()] if profile else [],
+        "may_ask": may_enter_requests_for(worker, person),
         "may_vet": rules.may_vet(worker, person),
         "today": timezone.localdate(now),
         "requests": _requests(person, worker),
@@ -55,9 +58,10 @@ def _roles(person: User, profile: VolunteerProfile | None) -> list[str]:
     return ([gettext("sucht Hilfe")] if person.wants_help else []) + named
 
 
-def _requests(person: User, worker: User) -> list[HelpRequest]:
-    rows = scope.cases(worker).filter(resident=person).for_cards()
-    return list(rows.order_by("-created_at", "id")[:SHOWN_AT_MOST])
+def _requests(person: User, worker: User) -> list[dict[str, Any]]:
+    """Each request with its kinds of help in words."""
+    rows = scope.cases(worker).filter(resident=person).for_cards().order_by("-created_at", "id")
+    return [{"request": row, "kinds": [skills.name(kind) for kind in row.skills.all()]} for row in rows[:SHOWN_AT_MOST]]
 
 
 def _matches(person: User, worker: User) -> list[Match]:

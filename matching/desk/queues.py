@@ -17,7 +17,7 @@ from accounts.models import User, VolunteerProfile
 from matching import states
 from matching.desk import lines
 from matching.models import HelpRequest, Match
-from places.models import Quarter
+from places.models import Place, Quarter
 
 LONG_UNASKED = timedelta(weeks=6)
 
@@ -83,13 +83,12 @@ def by_need(rows: Sequence[HelpRequest], now: datetime) -> list[HelpRequest]:
     return sorted(rows, key=lambda row: (-need(row), str(row.pk)))
 
 
-def places_not_found(quarters: Sequence[Quarter], now: datetime) -> QuerySet[User]:
-    """People whose address the table does not know: nobody can be found near them."""
-    return (
-        User.objects.filter(place__cell="", place__quarter__in=quarters, is_active=True)
-        .select_related("quarter", "place")
-        .order_by("joined_at", "id")
-    )
+def places_not_found(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Place]:
+    """Addresses the table does not know, of people and of running requests: nobody can be found near them."""
+    person = User.objects.filter(place=OuterRef("pk"), is_active=True)
+    request = HelpRequest.objects.open().filter(place=OuterRef("pk"))
+    lost = Place.objects.filter(Exists(person) | Exists(request), cell="", quarter__in=quarters)
+    return lost.select_related("person", "quarter").order_by("person__joined_at", "id")
 
 
 def ending_today(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:

@@ -1,17 +1,18 @@
 """What a round looks at and what it found, in words."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, F, Q
 
 from accounts.models import VolunteerProfile
 from matching import reasons, states
 from matching.desk import words
-from matching.desk.why import best_change, main_reason
 from matching.desk.case import Part, parts_in_words, percent
+from matching.desk.why import best_change, main_reason
 from matching.models import HelpRequest, Match, Round, RoundResult
 from places.models import Quarter
 
@@ -41,14 +42,16 @@ class Found:
 
 def before(quarters: Sequence[Quarter]) -> dict[str, Any]:
     """Per quarter how many requests wait without anybody, and how many volunteers serve it; the last rounds."""
-    live = Match.objects.live().filter(request=OuterRef("pk"))
-    waiting = HelpRequest.objects.open().filter(quarter__in=quarters).exclude(Exists(live))
-    requests = dict(waiting.order_by().values_list("quarter").annotate(count=Count("pk")))
+    live = Count("matches", filter=Q(matches__state__in=states.LIVE))
+    waiting = (
+        HelpRequest.objects.open().filter(quarter__in=quarters).alias(live=live).filter(live__lt=F("helpers_needed"))
+    )
+    requests = Counter(waiting.values_list("quarter", flat=True))
     ready = VolunteerProfile.objects.filter(welcomed_at__isnull=False, paused=False, user__suspended_at__isnull=True)
     serving = ready.filter(served_quarters__in=quarters).order_by()
     volunteers = dict(serving.values_list("served_quarters").annotate(count=Count("pk")))
     last = Round.objects.filter(quarter__in=quarters).select_related("quarter", "started_by")[:10]
-    rows = [Before(one, requests.get(one.pk, 0), volunteers.get(one.pk, 0)) for one in quarters]
+    rows = [Before(one, requests[one.pk], volunteers.get(one.pk, 0)) for one in quarters]
     return {"rows": rows, "last": last}
 
 

@@ -35,7 +35,10 @@ def frame(request: HttpRequest, now: datetime) -> dict:
         "tabs": _tabs(quarters, queue, now),
         "quarters": request.desk_quarters,
         "chosen_quarter": quarters[0] if len(quarters) < len(request.desk_quarters) else None,
+        "several_quarters": len(request.desk_quarters) > 1,
+        "own_quarters": [quarter.pk for quarter in request.desk_quarters],
         "query": kept(request),
+        "pager_query": kept(request).removeprefix("?"),
     }
 
 

@@ -103,7 +103,7 @@ class ReadingForm(forms.Form):
     )
     reason = forms.ChoiceField(
         label=_("Warum öffnen Sie die Adresse?"),
-        choices=[("", _("Bitte wählen"))] + list(REASONS),
+        choices=[("", _("Bitte wählen")), *REASONS],
         error_messages={"required": _("Bitte nennen Sie einen Grund. Er wird mit Ihrem Namen festgehalten.")},
     )
 

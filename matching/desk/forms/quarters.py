@@ -19,7 +19,9 @@ def _number(label: object, hint: object, *, least: int, most: int) -> forms.Inte
 class PolicyForm(forms.ModelForm):
     """The policy of one quarter, each number within what makes sense."""
 
-    answer_hours = _number(_("Frist für eine Antwort"), _("In Stunden. So lange darf jemand überlegen."), least=1, most=336)
+    answer_hours = _number(
+        _("Frist für eine Antwort"), _("In Stunden. So lange darf jemand überlegen."), least=1, most=336
+    )
     first_pairs_reviewed = _number(
         _("Erste Vermittlungen prüfen"),
         _("So viele erste Vermittlungen neuer Helferinnen und Helfer sieht das Büro zuerst."),

@@ -96,9 +96,13 @@ class RequestForm(forms.Form):
         """The same in the keys of the JSON API."""
         data = self.cleaned_data
         plain = ("skills", "description", "duration_minutes", "helpers_needed", "urgency", "languages", "gender_wish")
-        return {name: data[name] for name in plain} | {
-            "wishes_other_generation": data["wishes_other_generation"],
-        } | self._when()
+        return (
+            {name: data[name] for name in plain}
+            | {
+                "wishes_other_generation": data["wishes_other_generation"],
+            }
+            | self._when()
+        )
 
     @property
     def skill_groups(self) -> list[tuple[str, list[tuple[Skill, str, bool]]]]:

@@ -121,8 +121,14 @@ def _page(request: HttpRequest, pk: UUID, error: HouseError | None = None) -> Ht
     found = find(scope.cases(request.user).for_cards().select_related("entered_by", "consent_by"), pk)
     beside = shell.frame(request, now) | shell.opened_list(request, now)
     beside["next_line"] = shell.next_line(beside["rows"], str(pk))
-    context = beside | case.read(found, request.user, now) | {"error": error}
+    context = beside | case.read(found, request.user, now) | _said(error) | {"current": str(pk)}
     return render(request, "desk/case.html", context, status=error.status if error else 200)
+
+
+def _said(error: HouseError | None) -> dict:
+    """The sentence of an error, and the sentences of its fields beneath."""
+    lines = [str(line) for name in error.fields for line in error.fields[name]] if error else []
+    return {"error": error, "error_lines": lines}
 
 
 def _back(request: HttpRequest, pk: UUID, said: str) -> HttpResponse:

@@ -14,4 +14,5 @@ from matching.desk.scope import for_workers
 def home(request: HttpRequest) -> HttpResponse:
     """The queues with their counts, and the list of the one that is open."""
     now = timezone.now()
-    return render(request, "desk/home.html", shell.frame(request, now) | shell.opened_list(request, now))
+    context = shell.frame(request, now) | shell.opened_list(request, now) | {"here": "home"}
+    return render(request, "desk/home.html", context)

@@ -31,7 +31,11 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST or None)
     asked = request.method == "POST" and form.is_valid()
     found = _found(request.user, form.cleaned_data["q"]) if asked else []
-    return render(request, "desk/people.html", {"form": form, "asked": asked, "found": found, "most": FOUND_AT_MOST})
+    return render(
+        request,
+        "desk/people.html",
+        {"form": form, "asked": asked, "found": found, "most": FOUND_AT_MOST, "here": "people"},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,14 +5,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import roles
+from accounts.actions.policies import change_policy
 from core.database import find
 from matching.desk.forms.quarters import PolicyForm
 from matching.desk.scope import for_workers
-from places.actions import change_policy
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,8 +23,8 @@ def settings(request: HttpRequest, pk: UUID) -> HttpResponse:
     quarter = find(roles.quarters_of(request.user), pk)
     form = PolicyForm(request.POST or None, instance=quarter)
     if request.method != "POST" or not form.is_valid():
-        context = {"form": form, "quarter": quarter, "quarters": request.desk_quarters}
+        context = {"form": form, "quarter": quarter, "quarters": request.desk_quarters, "here": "quarter"}
         return render(request, "desk/quarter.html", context)
-    change_policy(quarter=quarter, by_id=request.user.pk, policy=form.cleaned_data)
+    change_policy(quarter_id=pk, by=request.user, now=timezone.now(), policy=form.cleaned_data)
     messages.success(request, _("Die Einstellungen für %(quarter)s sind gespeichert.") % {"quarter": quarter.name})
     return redirect("desk:quarter", pk=quarter.pk)

@@ -1,0 +1,29 @@
+"""The desk under /buero/."""
+
+from django.urls import path
+
+from matching.desk.views import cases, home, numbers, people, quarters, requests, rounds
+
+app_name = "desk"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("bitte/<uuid:pk>/", cases.show, name="case"),
+    path("bitte/<uuid:pk>/vorschlagen/", cases.propose, name="propose"),
+    path("bitte/<uuid:pk>/aendern/", cases.change, name="change"),
+    path("bitte/<uuid:pk>/veroeffentlichen/", cases.publish, name="publish"),
+    path("bitte/<uuid:pk>/zurueckziehen/", cases.withdraw, name="withdraw"),
+    path("vermittlung/<uuid:pk>/<str:move>/", cases.move, name="move"),
+    path("personen/", people.search, name="people"),
+    path("personen/neu/", people.new, name="person_new"),
+    path("person/<uuid:pk>/", people.show, name="person"),
+    path("person/<uuid:pk>/adresse/", people.address, name="address"),
+    path("person/<uuid:pk>/wohnort/", people.place, name="place"),
+    path("person/<uuid:pk>/pruefung/", people.record, name="record"),
+    path("person/<uuid:pk>/begruessen/", people.welcome, name="welcome"),
+    path("person/<uuid:pk>/bitte/", requests.new, name="request_new"),
+    path("runde/", rounds.start, name="round_start"),
+    path("runde/<uuid:pk>/", rounds.show, name="round"),
+    path("runde/<uuid:pk>/freigeben/", rounds.release, name="round_release"),
+    path("quartier/<uuid:pk>/", quarters.settings, name="quarter"),
+    path("zahlen/", numbers.city, name="numbers"),
+]
