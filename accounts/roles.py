@@ -1,6 +1,10 @@
 """Who works where. Every question about roles is asked here and nowhere else."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -12,6 +16,19 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
+_answers: ContextVar[dict[tuple[str, UUID], set] | None] = ContextVar("answers", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Inside, "works in" and "acts for" ask the database once per person: for drawing a list, never for a verb."""
+    token = _answers.set({})
+    try:
+        yield
+    finally:
+        _answers.reset(token)
+
+
 def quarters_of(user: "User | AnonymousUser") -> QuerySet[Quarter]:
     """Quarters this person works in now; empty for everybody else. A coordinator has none: they see numbers."""
     if not user.is_authenticated or user.suspended_at:
@@ -21,7 +38,9 @@ def quarters_of(user: "User | AnonymousUser") -> QuerySet[Quarter]:
 
 def works_in(user: "User | AnonymousUser", quarter: Quarter) -> bool:
     """Is this person a worker of this quarter, now?"""
-    return quarters_of(user).filter(pk=quarter.pk).exists()
+    if _answers.get() is None:
+        return quarters_of(user).filter(pk=quarter.pk).exists()
+    return quarter.pk in _once("works_in", user, lambda: quarters_of(user).values_list("pk", flat=True))
 
 
 def is_worker(user: "User | AnonymousUser") -> bool:
@@ -47,10 +66,22 @@ def profile_of(user: "User | AnonymousUser") -> VolunteerProfile | None:
 
 def acts_for(user: "User | AnonymousUser", resident: User) -> bool:
     """The resident themselves, or somebody they named as trusted and did not revoke."""
-    if not user.is_authenticated:
-        return False
-    named = TrustedPerson.objects.filter(resident=resident, person=user, revoked_at__isnull=True)
-    return user == resident or named.exists()
+    if not user.is_authenticated or user == resident:
+        return user == resident and user.is_authenticated
+    named = TrustedPerson.objects.filter(person=user, revoked_at__isnull=True)
+    if _answers.get() is None:
+        return named.filter(resident=resident).exists()
+    return resident.pk in _once("acts_for", user, lambda: named.values_list("resident", flat=True))
+
+
+def _once(question: str, user: "User | AnonymousUser", answer: Callable[[], QuerySet]) -> set:
+    """What was found for this person before, inside `asked_once`."""
+    answers = _answers.get()
+    assert answers is not None  # asked only inside
+    key = (question, user.pk)
+    if key not in answers:
+        answers[key] = set(answer())
+    return answers[key]
 
 
 def _running() -> QuerySet[RoleAssignment]:

@@ -1,6 +1,6 @@
 """The JSON API, version 1, put together: every app's resources under /api/v1/, and nothing else below it."""
 
-from django.urls import URLPattern, URLResolver, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,5 +20,9 @@ class Nothing(APIView):
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("places.api.urls")),
+    path("", include("accounts.api.urls")),
+    path("", include("matching.api.urls")),
+    path("", include("messaging.api.urls")),
     re_path(r"^.*$", Nothing.as_view()),
 ]

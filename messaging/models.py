@@ -119,3 +119,14 @@ class Mark(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "person"], name="one_mark_per_person")]
+
+
+class SocketTicket(Kept):
+    """Opens one socket once, within seconds, on a running session. Only the hash of its text is kept."""
+
+    privacy = Privacy("the person", "P2", "apps log in to sockets without a token in the address", "one day")
+
+    digest = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    session_key = models.CharField(max_length=40)
+    good_until = models.DateTimeField()

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
+class RoundQuerySet(models.QuerySet["Round"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "RoundQuerySet":
+        """Workers of the quarter."""
+        return self.filter(quarter__in=roles.quarters_of(user))
+
+
 class Round(Kept):
     """One run of the matcher over a quarter: weights used, result, what stayed unmatched and why."""
 
@@ -32,6 +38,8 @@ class Round(Kept):
     requests = models.PositiveIntegerField(default=0)
     volunteers = models.PositiveIntegerField(default=0)
     proposed = models.PositiveIntegerField(default=0)
+
+    objects = RoundQuerySet.as_manager()
 
     class Meta:
         ordering = ["-started_at", "id"]

@@ -1,0 +1,96 @@
+"""Shapes of people as workers of their quarter see them."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.actions.vetting import KINDS
+from accounts.api.profiles import ProfileOut
+from accounts.api.serializers import PersonIn, QuarterRef
+from accounts.models import User, Vetting
+from core.serializers import Day, Input
+from places.models import Quarter
+
+
+class VettingOut(serializers.ModelSerializer):
+    class Meta:
+        model = Vetting
+        fields = ["id", "kind", "on", "valid_until", "suitable"]
+        read_only_fields = fields
+
+
+class PersonOut(serializers.ModelSerializer):
+    """One line of a list."""
+
+    quarter = QuarterRef(read_only=True, allow_null=True)
+    phone = serializers.CharField(read_only=True)
+    helps = serializers.SerializerMethodField()
+    welcomed = serializers.SerializerMethodField()
+    place_is_found = serializers.SerializerMethodField(help_text="null: no address given yet")
+
+    class Meta:
+        model = User
+        fields = [
+            "id", "first_name", "last_name", "phone", "quarter", "channel", "wants_help", "helps", "welcomed",
+            "place_is_found",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_helps(self, person: User) -> bool:
+        return hasattr(person, "volunteer_profile")
+
+    def get_welcomed(self, person: User) -> bool:
+        return hasattr(person, "volunteer_profile") and person.volunteer_profile.welcomed_at is not None
+
+    def get_place_is_found(self, person: User) -> bool | None:
+        return person.place.is_found if person.place else None
+
+
+class PersonDetail(PersonOut):
+    """The whole person for the worker's desk; never the address, which is read by its own audited verb."""
+
+    suspended = serializers.SerializerMethodField()
+    volunteer_profile = serializers.SerializerMethodField()
+    vettings = VettingOut(many=True, read_only=True)
+
+    class Meta:
+        model = User
+        fields = [
+            *PersonOut.Meta.fields, "email", "share_phone", "born_on", "gender", "languages", "language", "joined_at",
+            "suspended", "volunteer_profile", "vettings",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_suspended(self, person: User) -> bool:
+        return person.suspended_at is not None
+
+    @extend_schema_field(ProfileOut(allow_null=True))
+    def get_volunteer_profile(self, person: User) -> dict | None:
+        profile = getattr(person, "volunteer_profile", None)
+        return ProfileOut(profile).data if profile else None
+
+
+class NewPersonIn(PersonIn):
+    """Somebody on the phone: a first name and a quarter are enough."""
+
+    first_name = serializers.CharField(max_length=60)
+    email = serializers.EmailField(max_length=254, required=False, allow_null=True)
+    quarter = serializers.PrimaryKeyRelatedField(queryset=Quarter.objects.all())
+
+    def get_fields(self) -> dict:
+        fields = super().get_fields()
+        for name in set(fields) - {"first_name", "quarter"}:
+            fields[name].required = False
+        return fields
+
+
+class SearchIn(Input):
+    """By POST, so that no name ends up in an address or a log."""
+
+    text = serializers.CharField(max_length=100, allow_blank=True)
+
+
+class VettingIn(Input):
+    kind = serializers.ChoiceField(KINDS)
+    on = Day(required=False)
+    valid_until = Day(required=False, allow_null=True)
+    suitable = serializers.BooleanField(default=True)

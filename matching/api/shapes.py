@@ -1,0 +1,85 @@
+"""What an app may send about requests, matches and appointments."""
+
+from rest_framework import serializers
+
+from accounts.models import User
+from core.serializers import CLOCK, Day, Input, Languages, Moment
+from matching.models import HelpRequest
+from places.models import Quarter
+
+
+class DatedWindow(Input):
+    start = Moment()
+    end = Moment()
+
+
+class WeeklyWindow(Input):
+    weekday = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Monday")
+    start = serializers.RegexField(CLOCK, help_text="local time HH:MM")
+    end = serializers.RegexField(CLOCK)
+
+
+class RequestIn(Input):
+    """
+    What the resident wishes. One of `windows`, `weekly` and `flexible_until` says when.
+
+    Everything may come step by step; publishing asks for the whole.
+    """
+
+    skills = serializers.ListField(child=serializers.SlugField(max_length=40), max_length=5, required=False)
+    description = serializers.CharField(max_length=1000, allow_blank=True, required=False)
+    windows = DatedWindow(many=True, max_length=21, required=False)
+    weekly = WeeklyWindow(many=True, max_length=21, required=False)
+    flexible_until = Day(required=False)
+    duration_minutes = serializers.IntegerField(min_value=15, max_value=480, required=False)
+    helpers_needed = serializers.IntegerField(min_value=1, max_value=8, required=False)
+    languages = Languages(required=False)
+    gender_wish = serializers.ChoiceField(User.Gender.choices, allow_blank=True, required=False)
+    wishes_other_generation = serializers.BooleanField(required=False)
+    urgency = serializers.ChoiceField(HelpRequest.Urgency.choices, required=False)
+
+
+class NewRequestIn(RequestIn):
+    """`on_behalf_of`: the resident for whom a worker or a trusted person enters it; left out: oneself."""
+
+    on_behalf_of = serializers.UUIDField(required=False)
+
+
+class PublishIn(Input):
+    """`oral`: a worker heard the resident agree."""
+
+    consent = serializers.ChoiceField(["self", "oral"], default="self")
+
+
+class ReasonIn(Input):
+    reason = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+
+class WithdrawIn(Input):
+    reason = serializers.CharField(max_length=40, allow_blank=True, default="")
+
+
+class MoveIn(ReasonIn):
+    """
+    `version`: as the match was shown; an older one is a conflict. `spoken`: the worker heard the resident say it.
+    """
+
+    version = serializers.IntegerField(min_value=0, max_value=2**31, required=False, allow_null=True)
+    spoken = serializers.BooleanField(default=False)
+
+
+class ProposeIn(Input):
+    request = serializers.UUIDField()
+    volunteer = serializers.UUIDField()
+
+
+class RoundIn(Input):
+    """`quarter`: its slug."""
+
+    quarter = serializers.SlugRelatedField("slug", queryset=Quarter.objects.all())
+    dry_run = serializers.BooleanField(default=False)
+
+
+class AppointmentIn(Input):
+    start = Moment()
+    end = Moment()

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from places.api import views
+
+urlpatterns = [path("quarters/", views.QuarterList.as_view())]
