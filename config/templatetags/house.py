@@ -41,9 +41,11 @@ def _kind(field: BoundField) -> str:
 def _control(field: BoundField, kind: str, described_by: str, autocomplete: str) -> SafeString:
     widget = field.field.widget
     own = widget.attrs.get("class", "")
-    attrs = {"class": f"{own} {_kern_class(widget)}".strip()} if kind != "group" else {}
+    attrs: dict[str, Any] = {"class": f"{own} {_kern_class(widget)}".strip()} if kind != "group" else {}
     if described_by and kind != "group":
         attrs["aria-describedby"] = described_by
+    if widget.attrs.get("placeholder") == field.label:
+        attrs["placeholder"] = False  # says the label twice, and too pale
     if autocomplete:
         attrs["autocomplete"] = autocomplete
     return field.as_widget(attrs=attrs)

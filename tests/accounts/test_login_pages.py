@@ -1,0 +1,95 @@
+"""allauth's pages wear our clothes: language, one h1, landmarks, and nothing inline that the CSP would refuse."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
+from django.urls import reverse
+
+ANONYMOUS = [
+    "account_login",
+    "account_request_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_inactive",
+    "account_email_verification_sent",
+]
+KNOWN = [
+    "account_logout",
+    "account_email",
+    "account_change_password",
+    "account_reauthenticate",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_reauthenticate",
+    "usersessions_list",
+]
+TEXT_TYPES = ("application/json",)
+
+
+def page_of(client: Client, name: str) -> str:
+    answer = client.get(reverse(name), follow=True, headers={"accept-language": "de"})
+    assert answer.status_code == 200, name
+    return answer.content.decode()
+
+
+def is_like_our_own(html: str) -> bool:
+    scripts = re.findall(r"<script\b([^>]*)>", html)
+    assert all("src=" in attrs or any(kind in attrs for kind in TEXT_TYPES) for attrs in scripts), scripts
+    assert "<style" not in html
+    assert not re.search(r"\sstyle=", html)
+    assert not re.search(r"\son[a-z]+=\"", html)
+    assert len(re.findall(r"<h1\b", html)) == 1
+    assert len(re.findall(r"<main\b", html)) == 1
+    assert '<html lang="de"' in html
+    assert re.search(r"<title>\s*[^\s<·]", html)
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)
+    return True
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ANONYMOUS)
+def test_page_for_strangers_is_like_our_own(name):
+    assert is_like_our_own(page_of(Client(), name))
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_page_of_the_account_is_like_our_own(name, ada, page_as):
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
+    assert is_like_our_own(page_of(page_as(ada), name))
+
+
+@pytest.mark.django_db
+def test_login_offers_password_code_and_passkey():
+    html = page_of(Client(), "account_login")
+    assert "Code per E-Mail schicken" in html
+    assert "Mit Passkey anmelden" in html
+    assert 'autocomplete="current-password"' in html
+
+
+def test_code_comes_by_mail_and_opens_the_door(ada, mailoutbox):
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
+    client = Client(headers={"accept-language": "de"})
+    answer = client.post(reverse("account_request_login_code"), {"email": ada.email}, follow=True)
+    assert is_like_our_own(answer.content.decode())
+    assert "Code eintippen" in answer.content.decode()
+    assert len(mailoutbox) == 1
+    code = re.search(r"\b([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\b", mailoutbox[0].body)
+    assert code
+    client.post(reverse("account_confirm_login_code"), {"code": code[1]})
+    assert client.session["_auth_user_id"] == str(ada.pk)
+
+
+@pytest.mark.django_db
+def test_wrong_password_says_so_beside_the_form():
+    answer = Client(headers={"accept-language": "de"}).post(
+        reverse("account_login"), {"login": "wer@example.org", "password": "falsch-und-lang"}
+    )
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'role="alert"' in html
+    assert "wer@example.org" in html
