@@ -9,6 +9,8 @@ _http = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
+from config import processes  # noqa: E402
 from messaging.routing import socket_application  # noqa: E402
 
+processes.claim()  # also for uvicorn with several workers: without Redis the second one stops here
 application = ProtocolTypeRouter({"http": _http, "websocket": socket_application})

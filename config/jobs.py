@@ -23,9 +23,10 @@ log = logging.getLogger("gemeinsinn.jobs")
 
 
 def _queue() -> Huey:
+    name = settings.QUEUE_NAME
     if settings.REDIS_URL:
-        return RedisHuey("gemeinsinn", url=settings.REDIS_URL)
-    return SqliteHuey("gemeinsinn", filename=str(settings.DATA_DIR / "jobs.sqlite3"))
+        return RedisHuey(name, url=settings.REDIS_URL)
+    return SqliteHuey(name, filename=str(settings.DATA_DIR / f"{name}.sqlite3"))
 
 
 huey = _queue()
@@ -35,24 +36,29 @@ DAILY = crontab(minute="17", hour="*/6")
 
 
 def job(when) -> Callable:
-    """A periodic job: fresh database connections, never two of the same at once, one log line with its counts."""
+    """A periodic job: never two of the same at once, one log line with its count."""
 
-    def decorate(do: Callable[[], object]) -> Callable:
+    def decorate(do: Callable[[], int | None]) -> Callable:
         @huey.periodic_task(when, name=do.__name__)
         @huey.lock_task(do.__name__)
         @functools.wraps(do)
         def run() -> None:
-            close_old_connections()
-            try:
-                done = do()
-            finally:
-                close_old_connections()
-            if done:
+            if done := do():
                 log.info("job done name=%s count=%s", do.__name__, done)
 
         return run
 
     return decorate
+
+
+@huey.pre_execute(name="fresh_connections")
+def _before(task) -> None:
+    close_old_connections()
+
+
+@huey.post_execute(name="no_stale_connections")
+def _after(task, value, error) -> None:
+    close_old_connections()
 
 
 @job(EVERY_MINUTE)

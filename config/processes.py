@@ -6,19 +6,17 @@ from typing import IO
 
 from django.conf import settings
 
-from core.errors import Conflict
-
 _held: IO[str] | None = None
 
 
-class AlreadyServed(Conflict):
+class AlreadyServed(RuntimeError):
     """Another process serves this data directory."""
 
-    code = "already_served"
-    detail = (
-        "Another process already serves this data directory, and without REDIS_URL only one may: "
-        "live messages would not reach everybody. Stop the other one, or set REDIS_URL."
-    )
+    def __init__(self) -> None:
+        super().__init__(
+            "Another process already serves this data directory, and without REDIS_URL only one may: "
+            "live messages would not reach everybody. Stop the other one, or set REDIS_URL."
+        )
 
 
 def claim() -> None:

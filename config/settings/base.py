@@ -146,6 +146,7 @@ ATOMIC_REQUESTS = False
 # --- Live layer, jobs, cache, mail ----------
 REDIS_URL = env.str("REDIS_URL", default="")
 ONE_PROCESS_ONLY = not REDIS_URL  # wake-ups in memory do not cross processes (config/processes.py)
+QUEUE_NAME = "gemeinsinn-jobs"
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=1)  # uvicorn reads the same name for its number of workers
 if REDIS_URL:
     CHANNEL_LAYERS = {

@@ -7,6 +7,7 @@ from config.settings.base import CACHES, CHANNEL_LAYERS, DATA_DIR, DATABASES, RE
 
 ONE_PROCESS_ONLY = False  # pytest-xdist's workers share the data directory on purpose
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+QUEUE_NAME = f"test-jobs-{WORKER}"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -75,7 +75,7 @@ def test_the_longest_mount_point_says_the_file_system(path, kind) -> None:
 
 def test_sqlite_on_a_network_disk_is_refused(settings, monkeypatch) -> None:
     settings.SQLITE = True
-    settings.DATABASES = {"default": {"NAME": "/srv/city data/db.sqlite3"}}
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", "/srv/city data/db.sqlite3")
     monkeypatch.setattr(checks, "_mounts", lambda: MOUNTS)
     assert [message.id for message in checks.sqlite_lives_on_a_local_disk(None)] == ["gemeinsinn.E006"]
 

@@ -10,4 +10,4 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, **options) -> None:
-        Consumer(huey, workers=1, graceful_signal="TERM", shutdown_timeout=4).run()
+        Consumer(huey, workers=1, flush_locks=True, graceful_signal="TERM", shutdown_timeout=4).run()

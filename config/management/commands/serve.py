@@ -40,7 +40,7 @@ class Command(BaseCommand):
         try:
             processes.claim()
         except processes.AlreadyServed as taken:
-            raise CommandError(taken.detail) from taken
+            raise CommandError(str(taken)) from taken
         if only_check:
             return
         _tables_are_up_to_date()
@@ -77,7 +77,10 @@ def _tables_are_up_to_date() -> None:
 def _start_jobs() -> Consumer:
     from config.jobs import huey
 
-    jobs = Jobs(huey, workers=1, max_delay=1.0, check_worker_health=False, shutdown_timeout=STOP_WITHIN_S / 2)
+    # Locks left by a crash are flushed: this process is the only clock.
+    jobs = Jobs(
+        huey, workers=1, flush_locks=True, max_delay=1.0, check_worker_health=False, shutdown_timeout=STOP_WITHIN_S / 2
+    )
     jobs.start()
     return jobs
 
@@ -90,8 +93,8 @@ def _server(host: str, port: int, *, ready, stopping: Consumer | None) -> daphne
         if stopping:
             stopping.stop()
 
-    reactor.addSystemEventTrigger("before", "shutdown", stop)
     reactor.callWhenRunning(ready)
+    reactor.addSystemEventTrigger("before", "shutdown", stop)  # type: ignore[arg-type]  # wrong in the stubs
     return daphne.server.Server(
         application,
         endpoints=build_endpoint_description_strings(host=host, port=port),

@@ -1,0 +1,21 @@
+"""The clock's jobs do their work and may run twice."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from config import jobs
+
+
+def test_every_job_runs_twice_without_trouble(db) -> None:
+    for job in (jobs.expire_what_waited_too_long, jobs.remove_what_is_over, jobs.clear_old_sessions):
+        job.call_local()
+        job.call_local()
+
+
+def test_what_is_over_is_removed(ada) -> None:
+    ada.delete_on = timezone.localdate() - timedelta(days=2)
+    ada.save(update_fields=["delete_on"])
+    jobs.remove_what_is_over.call_local()
+    assert not User.objects.filter(pk=ada.pk).exists()
