@@ -14,6 +14,11 @@ _ERROR = {
         "code": {"type": "string", "example": "already_filled"},
         "detail": {"type": "string", "example": "Jemand war schneller."},
         "fields": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+        "choices": {
+            "type": "array",
+            "description": "Where one of several has to be chosen, e.g. the houses after `several_houses`.",
+            "items": {"type": "object", "additionalProperties": True},
+        },
     },
 }
 _KINDS = {
@@ -49,7 +54,10 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 
 class HouseSchema(AutoSchema):
-    """Names the header `Idempotency-Key` wherever a handler is done `once`."""
+    """Names the header `Idempotency-Key` wherever a handler is done `once`; says only what was written for readers."""
+
+    def get_description(self) -> str:
+        return ""  # docstrings of views speak to colleagues; the summary and the shapes speak to readers
 
     def get_override_parameters(self) -> list:
         parameters = super().get_override_parameters()

@@ -9,6 +9,7 @@ class HouseError(Exception):
     code = "error"
     detail = _("Das hat nicht geklappt.")
     status = 400
+    choices: list[dict] = []  # where one of several has to be chosen: what an app shows
 
     def __init__(self, detail=None, *, fields: dict[str, list] | None = None) -> None:
         super().__init__(str(self.code))

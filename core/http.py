@@ -43,10 +43,12 @@ class Answer:
     detail: Any
     fields: dict[str, list] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    choices: list[dict] = field(default_factory=list)
 
     def as_json(self) -> dict:
         fields = {name: [force_str(line) for line in lines] for name, lines in self.fields.items()}
-        return {"code": self.code, "detail": force_str(self.detail), "fields": fields}
+        said = {"code": self.code, "detail": force_str(self.detail), "fields": fields}
+        return said | {"choices": self.choices} if self.choices else said
 
 
 # Errors of Django and REST framework, most special first; our own kinds carry their answer themselves.
@@ -75,7 +77,7 @@ def answer_to(error: BaseException) -> Answer | None:
     """The answer for this error; None for what is a bug of ours."""
     if isinstance(error, HouseError):
         wait = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
-        return Answer(error.status, error.code, error.detail, _as_lists(error.fields), wait)
+        return Answer(error.status, error.code, error.detail, _as_lists(error.fields), wait, error.choices)
     if isinstance(error, IntegrityError) and _is_named(error):
         return Answer(Conflict.status, Conflict.code, Conflict.detail)
     if isinstance(error, OperationalError) and _is_busy(error):

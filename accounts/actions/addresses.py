@@ -29,6 +29,12 @@ class SeveralHouses(Invalid):
         super().__init__(fields={"house": [self.detail]})
         self.houses = houses
 
+    @property
+    def choices(self) -> list[dict]:
+        """The houses as plain data for apps."""
+        fields = ("id", "street", "number", "postcode", "city")
+        return [{name: getattr(house, name) for name in fields} for house in self.houses]
+
 
 class QuarterNeeded(Invalid):
     """The address lies in no known quarter, or was not found, and nobody has named the quarter yet."""

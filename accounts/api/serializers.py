@@ -6,7 +6,7 @@ from rest_framework import serializers
 from accounts import roles, skills
 from accounts.models import Skill, User
 from core.serializers import Day, Input, Languages
-from places.models import House, Place, Quarter
+from places.models import Place, Quarter
 
 
 class SkillOut(serializers.ModelSerializer):
@@ -86,15 +86,20 @@ class PersonIn(Input):
     wants_help = serializers.BooleanField()
 
 
-class AddressIn(Input):
-    """`house`: the choice after the answer `several_houses`. `quarter`: where the address lies in no known one."""
+class SpotIn(Input):
+    """An address; `house` is the choice after the answer `several_houses`."""
 
     street = serializers.CharField(max_length=120)
     number = serializers.CharField(max_length=12, allow_blank=True, required=False)
     postcode = serializers.CharField(max_length=5, allow_blank=True, required=False)
     city = serializers.CharField(max_length=80, allow_blank=True, required=False)
     hint = serializers.CharField(max_length=200, allow_blank=True, required=False)
-    house = serializers.IntegerField(min_value=1, max_value=2**53, required=False)
+    house = serializers.IntegerField(source="house_id", min_value=1, max_value=2**53, required=False)
+
+
+class AddressIn(SpotIn):
+    """`quarter`: where the address lies in no known one."""
+
     quarter = serializers.PrimaryKeyRelatedField(queryset=Quarter.objects.all(), required=False)
 
 
@@ -108,17 +113,3 @@ class PlaceOut(serializers.ModelSerializer):
         model = Place
         fields = ["id", "quarter", "is_found"]
         read_only_fields = fields
-
-
-class HouseOut(serializers.ModelSerializer):
-    class Meta:
-        model = House
-        fields = ["id", "street", "number", "postcode", "city"]
-        read_only_fields = fields
-
-
-class SeveralHousesOut(serializers.Serializer):
-    code = serializers.CharField()
-    detail = serializers.CharField()
-    fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))  # type: ignore[assignment]
-    houses = HouseOut(many=True)

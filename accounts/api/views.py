@@ -15,18 +15,15 @@ from accounts.api import people as person_shapes
 from accounts.api import profiles as shapes
 from accounts.api.serializers import (
     AddressIn,
-    HouseOut,
     MeOut,
     PersonIn,
     PlaceOut,
-    SeveralHousesOut,
     SkillOut,
 )
 from accounts.models import Skill, User
 from core.api import Pages, once
 from core.database import find
 from core.errors import NotAllowed
-from core.http import answer_to
 from core.serializers import checked, some
 
 
@@ -55,9 +52,9 @@ class Me(APIView):
 @extend_schema(tags=["me"])
 class MyAddress(APIView):
     @extend_schema(
-        summary="Where I live; it is never given out again here",
+        summary="Where I live; where several houses fit, the answer names them in `choices`",
         request=AddressIn,
-        responses={200: PlaceOut, 400: SeveralHousesOut},
+        responses=PlaceOut,
     )
     def put(self, request: Request) -> Response:
         return set_address(request, request.user)
@@ -198,7 +195,7 @@ class Person(WorkersOnly):
 
 @extend_schema(tags=["people"])
 class PersonAddress(WorkersOnly):
-    @extend_schema(summary="Where they live", request=AddressIn, responses={200: PlaceOut, 400: SeveralHousesOut})
+    @extend_schema(summary="Where they live", request=AddressIn, responses=PlaceOut)
     def put(self, request: Request, pk: str) -> Response:
         return set_address(request, find(_people_of(request), pk))
 
@@ -226,15 +223,7 @@ class PersonWelcome(WorkersOnly):
 
 
 def set_address(request: Request, person: User) -> Response:
-    """The address as `AddressIn`; several houses that fit are shown, and one of them is sent again."""
-    said = checked(AddressIn, request)
-    try:
-        place = addresses.set_place(
-            person=person, by=request.user, now=timezone.now(), house_id=said.pop("house", None), **said
-        )
-    except addresses.SeveralHouses as several:
-        answer = answer_to(several).as_json()  # type: ignore[union-attr]
-        return Response(answer | {"houses": HouseOut(several.houses, many=True).data}, status=several.status)
+    place = addresses.set_place(person=person, by=request.user, now=timezone.now(), **checked(AddressIn, request))
     return Response(PlaceOut(place).data)
 
 

@@ -6,13 +6,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import roles
+from accounts.api.serializers import SpotIn  # a shape, not a door: addresses look alike everywhere
 from accounts.models import User
 from core.api import limit_of, once, only_filters
 from core.database import find
@@ -23,7 +24,16 @@ from matching.api import serializers as out
 from matching.api import shapes
 from matching.models import Appointment, HelpRequest, Match, Round
 
-MOVES = ("release", "reject", "accept", "decline", "confirm", "refuse", "end", "complete")
+MOVES = {
+    "release": "A worker lets the volunteer be asked",
+    "reject": "A worker does not want this pair; it is not proposed again",
+    "accept": "The volunteer says yes",
+    "decline": "The volunteer says no",
+    "confirm": "The resident says yes, or a worker on their spoken word",
+    "refuse": "The resident says no, kindly",
+    "end": "It ends before it is done",
+    "complete": "It is done",
+}
 
 
 class RequestFilter(filters.FilterSet):
@@ -122,6 +132,18 @@ class OneRequest(RequestView):
     def patch(self, request: Request, pk: str) -> Response:
         changes = checked(shapes.RequestIn, request)
         actions.change_request(request_id=pk, by=request.user, now=timezone.now(), changes=changes)
+        return self.shown(pk)
+
+
+@extend_schema(tags=["requests"])
+class RequestPlace(RequestView):
+    @extend_schema(
+        summary="The help is needed elsewhere; where several houses fit, the answer names them in `choices`",
+        request=SpotIn,
+    )
+    def put(self, request: Request, pk: str) -> Response:
+        spot = checked(SpotIn, request)
+        actions.place_request(request_id=pk, by=request.user, now=timezone.now(), **spot)
         return self.shown(pk)
 
 
@@ -230,7 +252,7 @@ class OneMatch(MatchView):
 
 @extend_schema(tags=["matches"])
 class Move(MatchView):
-    """`move` comes with the address; the table of states and the rules decide."""
+    """`move` is set per address; the table of states and the rules decide."""
 
     move = ""
 
@@ -239,6 +261,12 @@ class Move(MatchView):
         said = checked(shapes.MoveIn, request)
         actions.move_match(match_id=pk, move=self.move, by=request.user, now=timezone.now(), **said)
         return self.shown(pk)
+
+
+def move_view(move: str, summary: str) -> Any:
+    """The view of one move, described by what it means."""
+    view = type(f"Move{move.title()}", (Move,), {"move": move})
+    return extend_schema_view(post=extend_schema(summary=summary))(view).as_view()
 
 
 @extend_schema(tags=["matches"])
