@@ -8,6 +8,7 @@ over HTTP, and nothing is ever written.
 import hmac
 from dataclasses import dataclass
 from importlib import import_module
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
@@ -16,6 +17,7 @@ from django.http.cookie import parse_cookie
 
 from accounts.models import User
 from core.errors import HouseError
+from messaging.tickets import redeem_ticket
 
 
 class Revoked(HouseError):
@@ -31,9 +33,12 @@ class Pass:
 
     session_key: str
     epoch: int | None = None
+    ticket: str = ""  # of an app, redeemed at the first question for the session it was issued on
 
     def person(self) -> User:
         """The person, fresh from the database. Raises Revoked."""
+        if self.ticket:
+            self.session_key, self.ticket = redeem_ticket(self.ticket), ""
         person = person_of(self.session_key)
         if person is None or (self.epoch is not None and person.auth_epoch != self.epoch):
             raise Revoked
@@ -42,12 +47,20 @@ class Pass:
 
 
 def pass_of(scope: dict) -> Pass:
-    """The pass in the cookies of a handshake; an empty key where there is none."""
+    """The ticket of an app, else the pass in the cookies of a handshake; an empty key where there is none."""
+    if ticket := ticket_of(scope):
+        return Pass("", ticket=ticket)
     cookies = {}
     for name, value in scope.get("headers", []):
         if name == b"cookie":
             cookies |= parse_cookie(value.decode("latin1"))
     return Pass(cookies.get(settings.SESSION_COOKIE_NAME, ""))
+
+
+def ticket_of(scope: dict) -> str:
+    """`?ticket=` of the address, or "". Whoever brings one is nobody else, whatever cookies come along."""
+    query = parse_qs(scope.get("query_string", b"").decode("latin1"), max_num_fields=20)
+    return query.get("ticket", [""])[0][:200]
 
 
 def person_of(session_key: str) -> User | None:
