@@ -53,7 +53,7 @@ def _control(field: BoundField, kind: str, described_by: str, autocomplete: str)
 
 def _kern_class(widget: object) -> str:
     if isinstance(widget, CheckboxInput):
-        return "kern-form-check__checkbox"
+        return ""  # the browser's own box, coloured by accent-color: it grows with the type and obeys forced colours
     if isinstance(widget, Select):
         return "kern-form-input__select"
     return "kern-form-input__input textarea" if isinstance(widget, Textarea) else "kern-form-input__input"
