@@ -1,7 +1,29 @@
-"""How allauth finds and names people here."""
+"""How allauth finds, names and writes to people here."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    """Joining happens on our own pages; mails carry plain subjects; suspended people stay outside."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Closed for allauth's bare form: `/mitmachen/` asks for what a person needs and uses its flows."""
+        return False
+
+    def format_email_subject(self, subject: str) -> str:
+        """Neutral and without prefix: who looks over a shoulder learns nothing."""
+        return subject
+
+    def render_mail(self, template_prefix: str, email: Any, context: dict, headers: dict | None = None) -> Any:
+        names = {"SERVICE_NAME": settings.SERVICE_NAME, "CITY_NAME": settings.CITY_NAME, "SITE_URL": settings.SITE_URL}
+        return super().render_mail(template_prefix, email, {**names, **context}, headers)
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
+        if getattr(user, "suspended_at", None):
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **kwargs)

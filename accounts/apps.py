@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 
 
@@ -8,6 +9,10 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts.receivers import fill_skills  # models are only ready now
+        from allauth.mfa.signals import authenticator_added
 
-        post_migrate.connect(fill_skills, sender=self, dispatch_uid="accounts.fill_skills")
+        from accounts import receivers  # models are only ready now
+
+        post_migrate.connect(receivers.fill_skills, sender=self, dispatch_uid="accounts.fill_skills")
+        user_logged_in.connect(receivers.note_epoch, dispatch_uid="accounts.note_epoch")
+        authenticator_added.connect(receivers.note_first_use, dispatch_uid="accounts.note_first_use")

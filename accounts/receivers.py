@@ -2,9 +2,14 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from django.apps import apps as global_apps
+from django.http import HttpRequest
 
+from accounts import sessions
 from accounts.actions.skills import load_skills
+from accounts.models import User
 
 
 def fill_skills(apps: Any = global_apps, **_: Any) -> None:
@@ -14,3 +19,15 @@ def fill_skills(apps: Any = global_apps, **_: Any) -> None:
     except LookupError:  # migrated back to before there were skills
         return
     load_skills(model=model)
+
+
+def note_epoch(request: HttpRequest | None, user: User, **_: Any) -> None:
+    """Whoever logs in gets a session of the account's present epoch."""
+    if request is not None:
+        sessions.remember_epoch(user, request.session)
+
+
+def note_first_use(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
+    """Setting up a second factor shows it, so nobody is asked for it again a moment later."""
+    if authenticator.type in (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN):
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)

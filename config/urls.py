@@ -1,6 +1,8 @@
 """Every address of the house."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from config import health, views
 
@@ -12,8 +14,10 @@ urlpatterns: list = [
     path("barrierefreiheit/", views.accessibility, name="accessibility"),
     path("melden/", views.report, name="report"),
     path("buero/", include("matching.desk.urls")),
+    path("", include("accounts.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("konto/signup/", login_not_required(RedirectView.as_view(pattern_name="accounts:join"))),
     path("konto/", include("allauth.urls")),
     path("api/auth/", include("allauth.headless.urls")),
     path("api/v1/", include("config.api")),

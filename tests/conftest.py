@@ -41,6 +41,7 @@ def page_as() -> Callable[[User], Client]:
             {"method": "password", "at": 0},
             {"method": "mfa", "type": "totp", "at": 0},
         ]
+        session["account_authentication_methods_user"] = str(person.pk)
         session.save()
         return client
 

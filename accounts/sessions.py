@@ -1,0 +1,37 @@
+"""What one open session may still do: is it as young as the account's epoch, was a second factor used in it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+
+from accounts.models import User
+
+EPOCH_KEY = "auth_epoch"
+_WHOSE_RECORDS = "account_authentication_methods_user"  # allauth keeps beside its records whose they are
+_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+def remember_epoch(user: User, session: Any) -> None:
+    """At login: the session is good until somebody raises the account's epoch."""
+    session[EPOCH_KEY] = user.auth_epoch
+
+
+def epoch_matches(user: User, session: Mapping[str, Any]) -> bool:
+    """False for a suspended person and for a session opened before all sessions were cut. Asked by pages and socket."""
+    return user.suspended_at is None and session.get(EPOCH_KEY, 0) == user.auth_epoch
+
+
+def has_second_factor(user: User) -> bool:
+    """Has this person set up an authenticator app, a passkey or a security key?"""
+    return is_mfa_enabled(user, _FACTORS)
+
+
+def used_second_factor(user: User, session: Mapping[str, Any]) -> bool:
+    """Was a second factor shown in this very session? Asked by pages, API and socket before work on others' data."""
+    records = session.get(AUTHENTICATION_METHODS_SESSION_KEY)
+    if not isinstance(records, list) or session.get(_WHOSE_RECORDS) != str(user.pk):
+        return False
+    return any(isinstance(record, dict) and record.get("method") == "mfa" for record in records)

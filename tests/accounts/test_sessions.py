@@ -1,0 +1,77 @@
+"""Cut sessions end, and people with a role show a second factor in each session."""
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+
+from accounts.actions.people import suspend
+from accounts.models import User
+from tests import people
+
+pytestmark = pytest.mark.django_db
+PROFILE = "/profil/"
+
+
+def _logged_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_somebody_without_a_role_needs_no_second_factor(ada):
+    assert _logged_in(ada).get(PROFILE).status_code == 200
+
+
+def test_a_worker_without_a_second_factor_is_sent_to_set_it_up(cleo):
+    answer = _logged_in(cleo).get(PROFILE)
+    assert (answer.status_code, answer.url) == (302, "/konto/2fa/")
+
+
+def test_a_worker_who_has_not_used_it_in_this_session_is_asked_for_it(cleo):
+    TOTP.activate(cleo, generate_totp_secret())
+    answer = _logged_in(cleo).get(PROFILE)
+    assert (answer.status_code, answer.url) == (302, "/konto/2fa/reauthenticate/?next=%2Fprofil%2F")
+
+
+def test_a_worker_who_used_it_in_this_session_comes_in(cleo, page_as):
+    assert page_as(cleo).get(PROFILE).status_code == 200
+
+
+def test_the_record_of_somebody_else_in_the_session_does_not_count(cleo, ada, page_as):
+    client = page_as(cleo)
+    session = client.session
+    session["account_authentication_methods_user"] = str(ada.pk)
+    session.save()
+    assert client.get(PROFILE).status_code == 302
+
+
+def test_the_api_answers_a_worker_without_second_factor_in_json(cleo):
+    answer = _logged_in(cleo).get("/api/v1/me/")
+    assert (answer.status_code, answer.json()["code"]) == (403, "second_factor_needed")
+
+
+def test_pages_without_login_stay_open_for_a_worker(cleo):
+    assert _logged_in(cleo).get("/datenschutz/").status_code == 200
+
+
+def test_suspending_somebody_ends_their_open_session(ada, cleo):
+    client = _logged_in(ada)
+    suspend(person_id=ada.pk, by=cleo, now=people.NOW)
+    answer = client.get(PROFILE)
+    assert (answer.status_code, answer.url) == (302, "/konto/login/")
+    assert "_auth_user_id" not in client.session
+
+
+def test_raising_the_epoch_ends_older_sessions_but_not_newer_ones(ada):
+    old = _logged_in(ada)
+    User.objects.filter(pk=ada.pk).update(auth_epoch=1)
+    ada.refresh_from_db()
+    assert old.get(PROFILE).status_code == 302
+    assert _logged_in(ada).get(PROFILE).status_code == 200
+
+
+def test_a_suspended_person_cannot_log_in_again(ada, cleo):
+    suspend(person_id=ada.pk, by=cleo, now=people.NOW)
+    client = Client()
+    client.post("/konto/login/", {"login": ada.email, "password": people.PASSWORD})
+    assert "_auth_user_id" not in client.session
