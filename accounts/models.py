@@ -135,6 +135,7 @@ class TrustedPerson(Row):
 
     resident = models.ForeignKey(User, models.CASCADE, related_name="trusted_people")
     person = models.ForeignKey(User, models.CASCADE, related_name="trusts")
+    name = models.CharField(max_length=120, blank=True)  # as the resident wrote it; says nothing about the account
     since = models.DateTimeField(default=timezone.now)
     revoked_at = models.DateTimeField(null=True, blank=True)
 

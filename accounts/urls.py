@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from accounts.views import join
+from accounts.views import helping, join, profile
 
 app_name = "accounts"
 urlpatterns = [
     path("mitmachen/", join.start, name="join"),
     path("mitmachen/willkommen/", join.joined, name="joined"),
     path("mitmachen/<slug:role>/<slug:step>/", join.step, name="join_step"),
+    path("profil/", profile.profile, name="profile"),
+    path("profil/adresse/", profile.address, name="address"),
+    path("profil/vertrauen/", profile.trusted, name="trusted"),
+    path("profil/vertrauen/<uuid:pk>/beenden/", profile.untrust, name="untrust"),
+    path("profil/helfen/", helping.helping, name="helping"),
+    path("profil/zeiten/", helping.times, name="times"),
+    path("profil/zeiten/tage/", helping.exception, name="exception"),
+    path("profil/zeiten/tage/<int:pk>/loeschen/", helping.remove_exception, name="remove_exception"),
+    path("profil/pause/", helping.pause, name="pause"),
 ]

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.profiles import Window
+from accounts.models import Availability, AvailabilityException
 from core.words import hours_in_words
 
 WEEKDAYS = [
@@ -52,7 +53,7 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-def hours(window: Window) -> str:
+def hours(window: Window | Availability | AvailabilityException) -> str:
     """ "14 bis 18 Uhr"."""
     return hours_in_words(_time(window.start_minute), _time(window.end_minute))
 

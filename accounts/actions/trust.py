@@ -1,0 +1,100 @@
+"""A resident names somebody who may act for them, and takes it back."""
+
+import logging
+from datetime import datetime
+
+from allauth.account.adapter import get_adapter
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts import checks, rules, search
+from accounts.models import TrustedPerson, User
+from core.database import clash_means, find
+from core.errors import Conflict, Invalid, NotAllowed
+
+_log = logging.getLogger("gemeinsinn.accounts")
+_MOST = 5
+
+
+class AlreadyTrusted(Conflict):
+    """The same person twice."""
+
+    code = "already_trusted"
+
+
+@transaction.atomic
+def name_trusted_person(*, resident_id: object, by: User, now: datetime, name: str, email: str) -> TrustedPerson:
+    """
+    From now on the person with this address may act for the resident; they get a mail and log in by code.
+
+    An unknown address becomes a person without password. Nothing here tells whether the address was known.
+    Raises NotVisible, NotAllowed, Invalid.
+    """
+    resident = find(User.objects.visible_to(by).select_for_update(of=("self",)), resident_id)
+    if not rules.may_name_trusted_person(by, resident):
+        raise NotAllowed
+    row = TrustedPerson(resident=resident, since=now)
+    _fill(row, name)
+    _check_room(resident)
+    row.person = _person_with(email, row.name, resident, now)
+    if row.person == resident:
+        raise Invalid(fields={"email": [_("Das ist Ihre eigene Adresse. Bitte geben Sie die der anderen Person an.")]})
+    with clash_means(AlreadyTrusted):
+        row.save()
+    transaction.on_commit(lambda: _tell(row))
+    _log.info("trusted person named resident=%s by=%s", resident.pk, by.pk)
+    return row
+
+
+@transaction.atomic
+def revoke_trusted_person(*, trust_id: object, by: User, now: datetime) -> TrustedPerson:
+    """The person may no longer act; the resident, their worker or they themselves say so. Raises NotVisible."""
+    mine = Q(resident__in=User.objects.visible_to(by)) | Q(person=by)
+    row = find(TrustedPerson.objects.filter(mine).select_for_update(of=("self",)), trust_id)
+    if row.revoked_at is None:
+        row.revoked_at = now
+        row.save(update_fields=["revoked_at"])
+        _log.info("trusted person revoked trust=%s by=%s", row.pk, by.pk)
+    return row
+
+
+def _fill(row: TrustedPerson, name: str) -> None:
+    checks.fill(row, {"name": name}, allowed={"name"})
+    if not row.name:
+        raise Invalid(fields={"name": [_("Bitte geben Sie den Namen an.")]})
+
+
+def _check_room(resident: User) -> None:
+    if resident.trusted_people.filter(revoked_at__isnull=True).count() >= _MOST:
+        raise Invalid(fields={"name": [_("Mehr als fünf Vertrauenspersonen gehen nicht.")]})
+
+
+def _person_with(email: str, name: str, resident: User, now: datetime) -> User:
+    probe = User()
+    checks.fill(probe, {"email": email}, allowed={"email"})
+    address = str(probe.email).lower()
+    known = User.objects.filter(email=address).first()
+    if known or not address:
+        return known or _nobody()
+    person = User(
+        email=address,
+        first_name=name[:60],
+        quarter=resident.quarter,
+        wants_help=False,
+        joined_at=now,
+        created_by=resident,
+    )
+    person.set_unusable_password()
+    person.search_key = search.key(person)
+    person.save()
+    return person
+
+
+def _nobody() -> User:
+    raise Invalid(fields={"email": [_("Bitte geben Sie die E-Mail-Adresse an.")]})
+
+
+def _tell(row: TrustedPerson) -> None:
+    context = {"resident": row.resident.first_name, "user": row.person}
+    get_adapter().send_mail("accounts/email/trusted", row.person.email, context)

@@ -1,0 +1,179 @@
+"""The week as plain rows of from and to, and dated exceptions; the grid of the page writes into the same rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.dateparse import parse_time
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import week
+from accounts.actions.profiles import Window
+from accounts.forms import parts
+
+_MOST_ROWS = 12  # a day
+
+
+@dataclass
+class Row:
+    """One from-to pair as typed; `error` is a sentence or ""."""
+
+    start: str = ""
+    end: str = ""
+    error: str = ""
+
+
+class WeekForm:
+    """
+    Rows per weekday, named `start-<weekday>-<n>` and `end-<weekday>-<n>`; an empty row counts for nothing.
+
+    `days`: seven lists of Row for the page, each ending in an empty one; `windows` after `is_valid`.
+    """
+
+    def __init__(self, data: QueryDict | None = None, *, windows: Iterable[Any] = ()) -> None:
+        self.days = _typed_rows(data) if data is not None else _rows_of(windows)
+        self.windows: list[Window] = []
+
+    def is_valid(self) -> bool:
+        self.windows = [window for day, rows in enumerate(self.days) for row in rows if (window := _read(day, row))]
+        return not any(row.error for rows in self.days for row in rows)
+
+    def add_preset(self, name: str) -> None:
+        """Put the hours of a preset beside what is typed; "none" empties the week."""
+        if name == "none":
+            self.days = [[] for _day in range(7)]
+        for window in week.windows_of([name]):
+            row = Row(week.clock(window.start_minute), week.clock(window.end_minute))
+            rows = self.days[window.weekday]
+            if not any((one.start, one.end) == (row.start, row.end) for one in rows):
+                rows.append(row)
+
+    def add_row(self, weekday: str) -> None:
+        if weekday.isdecimal() and int(weekday) < 7 and len(self.days[int(weekday)]) < _MOST_ROWS:
+            self.days[int(weekday)].append(Row())
+
+    def shown(self) -> list[dict[str, Any]]:
+        """Per weekday: `number`, `name`, `rows`; at least one row to type into."""
+        names = [str(name) for name in week.WEEKDAYS]
+        return [
+            {"number": day, "name": names[day], "rows": rows if rows and not rows[-1].start else [*rows, Row()]}
+            for day, rows in enumerate(self.days)
+        ]
+
+    def problems(self) -> list[dict[str, str]]:
+        """Sentences with the anchor of their row."""
+        return [
+            {"anchor": f"start-{day}-{number}", "text": f"{week.WEEKDAYS[day]}: {row.error}"}
+            for day, rows in enumerate(self.days)
+            for number, row in enumerate(rows)
+            if row.error
+        ]
+
+
+def _typed_rows(data: QueryDict) -> list[list[Row]]:
+    days = []
+    for day in range(7):
+        pairs = [(data.get(f"start-{day}-{n}", ""), data.get(f"end-{day}-{n}", "")) for n in range(_MOST_ROWS)]
+        days.append([Row(start.strip()[:8], end.strip()[:8]) for start, end in pairs if start.strip() or end.strip()])
+    return days
+
+
+def _rows_of(windows: Iterable[Any]) -> list[list[Row]]:
+    days: list[list[Row]] = [[] for _day in range(7)]
+    for window in windows:
+        days[window.weekday].append(Row(week.clock(window.start_minute), week.clock(window.end_minute)))
+    return days
+
+
+def _read(day: int, row: Row) -> Window | None:
+    if not row.start and not row.end:
+        return None
+    start, end = minute_of(row.start), minute_of(row.end, is_end=True)
+    if start is None or end is None:
+        row.error = gettext("Bitte geben Sie beide Uhrzeiten an, zum Beispiel 14:00 und 16:30.")
+    elif start >= end:
+        row.error = gettext("Das Ende muss nach dem Anfang liegen.")
+    return None if row.error else Window(day, start or 0, end or 0)
+
+
+def minute_of(text: str, *, is_end: bool = False) -> int | None:
+    """Minutes since midnight of "14", "14:30" or "14.30"; midnight as an end is 1440; None for anything else."""
+    plain = text.strip().replace(".", ":").replace("Uhr", "").strip()
+    if plain in ("24", "24:00"):
+        return 1440 if is_end else None
+    if not plain.isascii():
+        return None
+    try:
+        at: time | None = parse_time(f"{plain}:00" if plain.isdecimal() else plain)
+    except ValueError:
+        return None
+    if at is None:
+        return None
+    minute = at.hour * 60 + at.minute
+    return 1440 if is_end and minute == 0 else minute
+
+
+class ExceptionForm(forms.Form):
+    """Days away, or days with more time than usual."""
+
+    available = forms.TypedChoiceField(
+        label=_("Was ist an diesen Tagen?"),
+        coerce=lambda value: value == "yes",
+        choices=[("no", _("Ich bin nicht da")), ("yes", _("Ich habe zusätzlich Zeit"))],
+        initial="no",
+        widget=forms.RadioSelect,
+    )
+    first_day = forms.DateField(
+        label=_("Erster Tag"),
+        input_formats=parts.DAY_FORMATS,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": _("Bitte geben Sie den ersten Tag an."),
+            "invalid": _("Bitte schreiben Sie den Tag so: 24.12.2026"),
+        },
+    )
+    last_day = forms.DateField(
+        label=_("Letzter Tag"),
+        required=False,
+        help_text=_("Leer lassen, wenn es nur ein Tag ist."),
+        input_formats=parts.DAY_FORMATS,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Bitte schreiben Sie den Tag so: 24.12.2026")},
+    )
+    start = forms.CharField(
+        label=_("Von"),
+        required=False,
+        max_length=8,
+        help_text=_("Leer lassen für den ganzen Tag."),
+        widget=forms.TextInput(attrs={"type": "time"}),
+    )
+    end = forms.CharField(label=_("Bis"), required=False, max_length=8, widget=forms.TextInput(attrs={"type": "time"}))
+
+    def clean(self) -> dict:
+        typed = super().clean() or {}
+        for name, is_end in (("start", False), ("end", True)):
+            text = typed.get(name) or ("24:00" if is_end else "00:00")
+            typed[f"{name}_minute"] = minute_of(text, is_end=is_end)
+            if typed[f"{name}_minute"] is None:
+                self.add_error(name, gettext("Bitte schreiben Sie die Uhrzeit so: 14:30"))
+        return typed
+
+    def changes(self) -> dict[str, Any]:
+        """For `add_exception`."""
+        names = ("available", "first_day", "last_day", "start_minute", "end_minute")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class PauseForm(forms.Form):
+    until = forms.DateField(
+        label=_("Pause bis einschließlich"),
+        required=False,
+        help_text=_("Leer lassen, wenn Sie noch nicht wissen, wie lange."),
+        input_formats=parts.DAY_FORMATS,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Bitte schreiben Sie den Tag so: 24.12.2026")},
+    )
