@@ -18,6 +18,7 @@ urlpatterns: list = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("konto/signup/", login_not_required(RedirectView.as_view(pattern_name="accounts:join"))),
+    path("", include("messaging.urls")),
     path("konto/", include("allauth.urls")),
     path("api/auth/", include("allauth.headless.urls")),
     path("api/v1/", include("config.api")),

@@ -48,9 +48,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.annotate(unread=Coalesce(Subquery(count), 0, output_field=_NUMBER))
 
     def for_list(self, user: User) -> "ConversationQuerySet":
-        """With the two people, what it is about, the unread count and the moment of the last message."""
-        last = Message.objects.filter(conversation=OuterRef("pk"), seq=OuterRef("last_seq")).values("stored_at")
-        rows = self.with_unread(user).annotate(last_at=Coalesce(Subquery(last[:1]), F("opened_at")))
+        """With the two people, what it is about, the unread count, the last message and its moment."""
+        last = Message.objects.filter(conversation=OuterRef("pk"), seq=OuterRef("last_seq"))
+        rows = self.with_unread(user).annotate(
+            last_at=Coalesce(Subquery(last.values("stored_at")[:1]), F("opened_at")),
+            last_body=Subquery(last.values("body")[:1]),
+        )
         return (
             rows.select_related("match__resident", "match__volunteer", "match__request__quarter")
             .prefetch_related("match__request__skills")

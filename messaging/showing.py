@@ -1,0 +1,168 @@
+"""How a talk is laid out on its page: bubbles with days between, states in words, appointments with what one may do."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts import skills
+from accounts.models import User
+from matching import rules as matching_rules
+from matching.models import Appointment, Match
+from messaging import rules
+from messaging.actions import messages_before
+from messaging.forms import AppointmentForm, MessageForm
+from messaging.models import Conversation, Installation, Mark, Message
+from messaging.quick import SENTENCES
+
+SHOWN = 50  # messages of a page
+OVER_SINCE = timedelta(hours=12)  # an appointment stays on the page that long
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """`name`: who wrote it, said to the reader; `state`: of one's own message, "" for the other's."""
+
+    message: Message
+    mine: bool
+    name: str
+    state: str
+    day: date
+    first_of_day: bool
+
+
+def state_words() -> dict[str, str]:
+    return {
+        "sending": _("wird gesendet"),
+        "stored": _("gespeichert"),
+        "delivered": _("zugestellt"),
+        "read": _("gelesen"),
+        "failed": _("nicht gesendet"),
+    }
+
+
+def talk_page(
+    talk: Conversation,
+    user: User,
+    now: datetime,
+    *,
+    before: int | None = None,
+    message_form: MessageForm | None = None,
+    appointment_form: AppointmentForm | None = None,
+) -> dict[str, Any]:
+    """Everything the page of one conversation shows; `before`: only messages below this number."""
+    rows = messages_before(talk, before, SHOWN)
+    other = other_of(talk, user)
+    marks = _marks_of(talk, other, user)
+    return {
+        "talk": talk,
+        "other": other,
+        "bubbles": _bubbles(rows, user, other, marks),
+        "older": rows[0].seq if rows and rows[0].seq > 1 else None,
+        "newest_shown": before is None,
+        "last_shown": rows[-1].seq if rows else 0,
+        "writable": rules.may_write(user, talk, now),
+        "form": message_form or MessageForm.empty(),
+        "quick": SENTENCES.items(),
+        "quick_client_id": uuid4(),
+        "words": state_words(),
+        "appointment_form": appointment_form or AppointmentForm(),
+        "details": json.dumps(_for_script(talk, user, other, marks, rows)) if before is None else "",
+        **about_match(talk.match, user, now),
+    }
+
+
+def about_match(match: Match, user: User, now: datetime) -> dict[str, Any]:
+    """What, when, the code word, and the appointments with what this person may do about them."""
+    rows = match.appointments.exclude(state=Appointment.State.CANCELLED).filter(end__gte=now - OVER_SINCE)
+    return {
+        "match": match,
+        "what": [skills.name(skill) for skill in match.request.skills.all()],
+        "appointments": [_appointment(row, user) for row in rows.select_related("proposed_by")],
+        "may_arrange": matching_rules.may_arrange(user, match),
+    }
+
+
+def other_of(talk: Conversation, user: User) -> User:
+    """Whom this person talks with."""
+    return talk.match.volunteer if user.pk == talk.match.resident_id else talk.match.resident
+
+
+def _appointment(row: Appointment, user: User) -> dict[str, Any]:
+    mine = row.proposed_by_id == user.pk
+    return {"row": row, "mine": mine, "agreed": row.state == Appointment.State.AGREED, "over": row.end < timezone.now()}
+
+
+def _bubbles(rows: list[Message], user: User, other: User, marks: tuple[int, int]) -> list[Bubble]:
+    found: list[Bubble] = []
+    for row in rows:
+        day, mine = timezone.localdate(row.stored_at), row.sender_id == user.pk
+        first = not found or found[-1].day != day
+        found.append(Bubble(row, mine, _name(row, mine, other), _state(row, marks) if mine else "", day, first))
+    return found
+
+
+def _name(row: Message, mine: bool, other: User) -> str:
+    if mine:
+        return _("Sie")
+    return other.first_name if row.sender_id == other.pk else _("Jemand")
+
+
+def _state(row: Message, marks: tuple[int, int]) -> str:
+    delivered, read = marks
+    return "read" if row.seq <= read else "delivered" if row.seq <= delivered else "stored"
+
+
+def _marks_of(talk: Conversation, other: User, viewer: User) -> tuple[int, int]:
+    mark = Mark.objects.filter(conversation=talk, person=other).shown_to(viewer).first()
+    return (mark.delivered_seq, mark.read_seq) if mark else (0, 0)
+
+
+def _for_script(
+    talk: Conversation, user: User, other: User, marks: tuple[int, int], rows: list[Message]
+) -> dict[str, Any]:
+    """What static/js/talk.js needs to go on from this page."""
+    cursors = Conversation.objects.visible_to(user).values_list("pk", "last_seq")
+    last = rows[-1].seq if rows else 0
+    return {
+        "conversation": str(talk.pk),
+        "match": str(talk.match_id),
+        "me": str(user.pk),
+        "other": {"id": str(other.pk), "name": other.first_name},
+        "epoch": str(Installation.current().epoch),
+        "cursors": {str(key): seq for key, seq in cursors} | {str(talk.pk): last},
+        "delivered": marks[0],
+        "read": marks[1],
+        "language": get_language(),
+        "icon": static("icons/sprite.svg"),
+        "login": f"{reverse('account_login')}?next={reverse('messaging:talk', args=[talk.pk])}",
+        "words": state_words() | _script_words(other),
+    }
+
+
+def _script_words(other: User) -> dict[str, str]:
+    return {
+        "me": _("Sie"),
+        "today": _("heute"),
+        "yesterday": _("gestern"),
+        "news": _("Neue Nachricht von {name}").format(name=other.first_name),
+        "typing": _("{name} schreibt gerade").format(name=other.first_name),
+        "down": _(
+            "Die Verbindung ist gerade unterbrochen. Was Sie schreiben, bleibt hier erhalten. "
+            "Wir senden es, sobald es wieder geht."
+        ),
+        "again": _("Die Verbindung ist wieder da."),
+        "logged_out": _("Sie sind nicht mehr angemeldet. Was Sie geschrieben haben, ist noch hier."),
+        "log_in": _("Neu anmelden"),
+        "stopped": _("Neue Nachrichten erscheinen hier erst, wenn Sie die Seite neu laden."),
+        "take_back": _("Text zurückholen"),
+        "changed": _("Beim Termin hat sich etwas geändert."),
+        "look": _("Neu laden"),
+    }

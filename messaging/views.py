@@ -1,0 +1,144 @@
+"""Pages of the talk. All of them work without scripts; static/js/talk.js makes the open one live."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core.database import find
+from core.errors import Conflict, Invalid, NotVisible
+from matching.actions import agree_appointment, cancel_appointment, propose_appointment
+from messaging import actions, showing
+from messaging.errors import ClientIdReused, TalkClosed
+from messaging.forms import AppointmentForm, MessageForm
+from messaging.models import Conversation
+
+MOVES = {"zusagen": agree_appointment, "absagen": cancel_appointment}
+
+
+@require_safe
+def talks(request: HttpRequest) -> HttpResponse:
+    """My conversations, the newest first."""
+    rows = Conversation.objects.visible_to(request.user).for_list(request.user)
+    page = Paginator(rows, 20).get_page(request.GET.get("seite"))
+    shown = [{"talk": row, "other": showing.other_of(row, request.user)} for row in page]
+    return render(request, "messaging/talks.html", {"rows": shown, "page_obj": page})
+
+
+@require_safe
+def talk(request: HttpRequest, pk: str) -> HttpResponse:
+    """One conversation; what is shown counts as read. `?vor=51` shows what came before message 51."""
+    found = _talk(request, pk)
+    page = showing.talk_page(found, request.user, timezone.now(), before=_number(request.GET.get("vor")))
+    if page["newest_shown"] and page["last_shown"]:
+        actions.mark_read(conversation_id=found.pk, by=request.user, seq=page["last_shown"])
+    return render(request, "messaging/talk.html", page)
+
+
+@require_POST
+def send(request: HttpRequest, pk: str) -> HttpResponse:
+    """One message by form; what does not fit comes back with all that was typed."""
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        return _again(request, pk, 400, message_form=form)
+    try:
+        _post(request, pk, form)
+    except Invalid as wrong:
+        for lines in wrong.fields.values():
+            form.add_error("body", lines)
+        return _again(request, pk, 400, message_form=form)
+    except TalkClosed:
+        return _again(request, pk, 409, message_form=form)
+    return _back(pk)
+
+
+@require_POST
+def mark(request: HttpRequest, pk: str) -> HttpResponse:
+    """Read up to the number in `seq`."""
+    actions.mark_read(conversation_id=pk, by=request.user, seq=_number(request.POST.get("seq")) or 0)
+    return _back(pk)
+
+
+@require_POST
+def propose(request: HttpRequest, pk: str) -> HttpResponse:
+    """Suggest a time to meet."""
+    found, form = _talk(request, pk), AppointmentForm(request.POST)
+    if not form.is_valid():
+        return _again(request, pk, 400, appointment_form=form)
+    start, end = form.span()
+    try:
+        propose_appointment(match_id=found.match_id, start=start, end=end, by=request.user, now=timezone.now())
+    except Invalid as wrong:
+        for lines in wrong.fields.values():
+            form.add_error("day", lines)
+        return _again(request, pk, 400, appointment_form=form)
+    messages.success(request, _("Ihr Vorschlag steht jetzt im Gespräch."))
+    return _back(pk)
+
+
+@require_POST
+def move_appointment(request: HttpRequest, pk: str, appointment: str, move: str) -> HttpResponse:
+    """Agree to or call off an appointment of this conversation."""
+    found = _talk(request, pk)
+    if move not in MOVES or not found.match.appointments.filter(pk=appointment).exists():
+        raise NotVisible
+    try:
+        MOVES[move](appointment_id=appointment, by=request.user, now=timezone.now())
+    except Conflict as late:
+        messages.warning(request, late.detail)
+    return _back(pk)
+
+
+@require_safe
+def uneasy(request: HttpRequest, pk: str) -> HttpResponse:
+    """Something feels wrong: whom to call, and what happens then."""
+    found = _talk(request, pk)
+    return render(request, "messaging/uneasy.html", {"talk": found, "other": showing.other_of(found, request.user)})
+
+
+def _talk(request: HttpRequest, pk: str) -> Conversation:
+    rows = Conversation.objects.visible_to(request.user).select_related(
+        "match__request__quarter", "match__resident", "match__volunteer"
+    )
+    return find(rows, pk)
+
+
+def _post(request: HttpRequest, pk: str, form: MessageForm) -> None:
+    try:
+        actions.post_message(
+            conversation_id=pk,
+            by=request.user,
+            client_id=form.cleaned_data.get("client_id", ""),
+            body=form.text(),
+            now=timezone.now(),
+        )
+    except ClientIdReused:  # went back in the browser and wrote something else on the old page
+        raise Invalid(
+            fields={"body": [_("Die vorige Nachricht ist schon gespeichert. Bitte senden Sie diese noch einmal.")]}
+        ) from None
+
+
+def _again(request: HttpRequest, pk: str, status: int, **forms: Form) -> HttpResponse:
+    """The page once more with a form that did not fit; with a new client_id, so that the next try counts."""
+    if "message_form" in forms:
+        typed = forms["message_form"]
+        typed.data = typed.data.copy()
+        typed.data["client_id"] = str(uuid4())
+    page = showing.talk_page(_talk(request, pk), request.user, timezone.now(), **forms)
+    return render(request, "messaging/talk.html", page, status=status)
+
+
+def _back(pk: str) -> HttpResponse:
+    return redirect(reverse("messaging:talk", args=[pk]) + "#schreiben")
+
+
+def _number(text: str | None) -> int | None:
+    """A sequence number out of an address or a form; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -1,0 +1,428 @@
+/*
+ * Makes the open talk live. The page works without this file; here it only becomes faster.
+ *
+ * The server holds the truth: a message is "stored" when its acknowledgement came. What was not acknowledged stays in
+ * this browser's storage and is sent again with the same id, so that nothing is lost and nothing comes twice.
+ */
+const root = document.querySelector("[data-talk]");
+if (root && "WebSocket" in window) start(JSON.parse(root.dataset.talk));
+
+function start(page) {
+  const words = page.words;
+  const list = document.getElementById("nachrichten");
+  const form = document.getElementById("schreiben");
+  const field = form instanceof HTMLFormElement ? form.elements.namedItem("body") : null;
+  const quick = document.getElementById("schnell");
+  const line = document.getElementById("leitung");
+  const voice = document.getElementById("ansage");
+  const typing = document.getElementById("schreibt");
+  const title = document.title;
+
+  const cursors = { ...page.cursors };
+  const marks = { delivered: page.delivered, read: page.read };
+  const outbox = openOutbox(page);
+  let epoch = page.epoch;
+  let socket = null;
+  let greeted = false;
+  let waiting = null; // client_id of the send whose acknowledgement is due
+  let tries = 0;
+  let heard = 0;
+  let stopped = false;
+  let unseen = 0;
+
+  // --- the line ----------
+  function connect() {
+    if (stopped) return;
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    socket = new WebSocket(`${scheme}//${location.host}/ws/v1/`);
+    socket.addEventListener("open", () => say("hello", { epoch, cursors }));
+    socket.addEventListener("message", (event) => hear(JSON.parse(event.data)));
+    socket.addEventListener("close", (event) => lost(event.code));
+    heard = Date.now();
+  }
+
+  function say(type, fields = {}) {
+    if (!socket || socket.readyState !== WebSocket.OPEN) return false;
+    socket.send(JSON.stringify({ v: 1, type, ...fields }));
+    return true;
+  }
+
+  function lost(code) {
+    socket = null;
+    greeted = false;
+    waiting = null;
+    if (code === 4401) return stop(words.logged_out, page.login, words.log_in);
+    if (code === 4403 || code === 4404) return stop(words.stopped, location.pathname, words.look);
+    tries += 1;
+    setTimeout(() => { if (!greeted) tell(words.down); }, 2000);
+    setTimeout(connect, patience(tries, code));
+  }
+
+  function stop(text, href, label) {
+    stopped = true;
+    tell(text, href, label);
+  }
+
+  // Full jitter: everybody waits a random time under a limit that doubles, so that a restart is no stampede.
+  function patience(count, code) {
+    const limit = code === 4429 ? 60000 : Math.min(300000, 2000 * 2 ** Math.min(count, 8));
+    return 200 + Math.random() * limit;
+  }
+
+  function tell(text, href, label) {
+    line.replaceChildren(document.createTextNode(text));
+    if (href) {
+      const link = document.createElement("a");
+      link.href = href;
+      link.textContent = label;
+      line.append(" ", link);
+    }
+    line.hidden = false;
+    announce(text);
+  }
+
+  function announce(text) {
+    voice.textContent = "";
+    setTimeout(() => { voice.textContent = text; }, 50);
+  }
+
+  // --- what the server says ----------
+  const answers = {
+    welcome(frame) {
+      epoch = frame.epoch;
+      if (frame.resync) return loadAgain();
+      greeted = true;
+      tries = 0;
+      if (!line.hidden) announce(words.again);
+      line.hidden = true;
+      pump();
+      sawAll();
+    },
+    message(frame) {
+      if (frame.conversation !== page.conversation) return elsewhere(frame);
+      const last = cursors[page.conversation] || 0;
+      if (frame.seq <= last) return confirmReceived();
+      if (frame.seq > last + 1) return void say("pull", { conversation: page.conversation, after_seq: last });
+      cursors[page.conversation] = frame.seq;
+      place(frame);
+      if (frame.sender === page.me) settle(frame.client_id);
+      confirmReceived();
+    },
+    ack(frame) {
+      settle(frame.client_id);
+      const bubble = bubbleOf(frame.client_id);
+      if (bubble && bubble.dataset.state === "sending") setState(bubble, "stored");
+      pump();
+    },
+    error(frame) {
+      if (!frame.client_id) return;
+      waiting = null;
+      if (frame.code === "busy" || frame.code === "broken" || frame.code === "too_many") return void setTimeout(pump, 3000);
+      refuse(frame.client_id, frame.detail);
+      pump();
+    },
+    delivered(frame) { raise("delivered", frame); },
+    read(frame) { raise("read", frame); },
+    typing(frame) {
+      if (frame.conversation !== page.conversation || frame.person === page.me) return;
+      typing.textContent = words.typing;
+      typing.hidden = false;
+      clearTimeout(typing.timer);
+      typing.timer = setTimeout(() => { typing.hidden = true; }, 5000);
+    },
+    event(frame) {
+      if (frame.match === page.match || frame.id === page.match) refreshStand();
+    },
+    heartbeat(frame) {
+      const theirs = frame.cursors[page.conversation] || 0;
+      const mine = cursors[page.conversation] || 0;
+      if (theirs > mine) say("pull", { conversation: page.conversation, after_seq: mine });
+    },
+  };
+
+  function hear(frame) {
+    heard = Date.now();
+    if (Object.hasOwn(answers, frame.type)) answers[frame.type](frame);
+  }
+
+  // A silent line is a dead line: the server speaks every 25 seconds.
+  setInterval(() => {
+    if (socket && Date.now() - heard > 60000) socket.close();
+  }, 5000);
+
+  function loadAgain() {
+    const before = Number(sessionStorage.getItem("talk.loaded") || 0);
+    if (Date.now() - before < 10000) return stop(words.stopped, location.pathname, words.look);
+    sessionStorage.setItem("talk.loaded", String(Date.now()));
+    location.reload();
+  }
+
+  function elsewhere(frame) {
+    cursors[frame.conversation] = Math.max(cursors[frame.conversation] || 0, frame.seq);
+    later(`received.${frame.conversation}`, () => {
+      say("received", { conversation: frame.conversation, seq: cursors[frame.conversation] });
+    });
+  }
+
+  const timers = {};
+  function later(name, work) {
+    clearTimeout(timers[name]);
+    timers[name] = setTimeout(work, 200);
+  }
+
+  function confirmReceived() {
+    later("received", () => {
+      const place = { conversation: page.conversation, seq: cursors[page.conversation] || 0 };
+      if (place.seq) say(document.visibilityState === "visible" ? "read" : "received", place);
+    });
+  }
+
+  function sawAll() {
+    if (document.visibilityState !== "visible") return;
+    unseen = 0;
+    document.title = title;
+    if (greeted) confirmReceived();
+  }
+  document.addEventListener("visibilitychange", sawAll);
+
+  // --- bubbles ----------
+  function place(frame) {
+    const mine = frame.sender === page.me;
+    const bubble = (mine && bubbleOf(frame.client_id)) || draw(frame.body, mine, frame.client_id);
+    bubble.dataset.seq = String(frame.seq);
+    bubble.id = `nachricht-${frame.seq}`;
+    stamp(bubble, frame.stored_at);
+    if (mine) setState(bubble, stateOf(frame.seq));
+    const nearEnd = isNearEnd();
+    dayLine(frame.stored_at);
+    list.insertBefore(bubble, firstPending(bubble));
+    document.getElementById("leer")?.remove();
+    if (nearEnd || mine) bringIntoView();
+    if (!mine) noticed();
+  }
+
+  function noticed() {
+    typing.hidden = true;
+    announce(words.news);
+    if (document.visibilityState === "visible") return;
+    unseen += 1;
+    document.title = `(${unseen}) ${title}`;
+  }
+
+  function draw(body, mine, clientId) {
+    const bubble = make("li", mine ? "bubble mine" : "bubble");
+    bubble.dataset.client = clientId;
+    bubble.append(make("span", "who", mine ? words.me : page.other.name), make("p", "body", body));
+    const when = make("p", "when");
+    when.append(document.createElement("time"));
+    if (mine) when.append(make("span", "state"));
+    bubble.append(when);
+    return bubble;
+  }
+
+  function make(name, className, text = "") {
+    const element = document.createElement(name);
+    element.className = className;
+    element.textContent = text;
+    return element;
+  }
+
+  function bubbleOf(clientId) {
+    return list.querySelector(`[data-client="${CSS.escape(clientId)}"].mine`);
+  }
+
+  function firstPending(except) {
+    const open = [...list.querySelectorAll(".bubble.mine:not([data-seq])")];
+    return open.find((bubble) => bubble !== except) || null;
+  }
+
+  function stateOf(seq) {
+    return seq <= marks.read ? "read" : seq <= marks.delivered ? "delivered" : "stored";
+  }
+
+  function setState(bubble, state) {
+    bubble.dataset.state = state;
+    const place = bubble.querySelector(".state");
+    const sign = { stored: "check", delivered: "double-check", read: "double-check", sending: "clock", failed: "warning" }[state];
+    place.replaceChildren(icon(sign), document.createTextNode(words[state]));
+  }
+
+  function icon(name) {
+    const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    picture.setAttribute("class", "icon");
+    picture.setAttribute("aria-hidden", "true");
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    use.setAttribute("href", `${page.icon}#${name}`);
+    picture.append(use);
+    return picture;
+  }
+
+  function raise(kind, frame) {
+    if (frame.conversation !== page.conversation || frame.person !== page.other.id) return;
+    marks[kind] = Math.max(marks[kind], frame.seq);
+    for (const bubble of list.querySelectorAll(".bubble.mine[data-seq]")) {
+      const state = stateOf(Number(bubble.dataset.seq));
+      if (bubble.dataset.state !== state) setState(bubble, state);
+    }
+  }
+
+  function stamp(bubble, moment) {
+    const time = bubble.querySelector("time");
+    time.dateTime = moment;
+    time.textContent = clockInWords(moment);
+  }
+
+  // The server writes local time: "2026-03-03T14:05:00.000+01:00".
+  function clockInWords(moment) {
+    const hours = Number(moment.slice(11, 13));
+    const minutes = moment.slice(14, 16);
+    if (page.language.startsWith("de")) return minutes === "00" ? `${hours} Uhr` : `${hours}:${minutes} Uhr`;
+    const half = hours < 12 ? "a.m." : "p.m.";
+    return minutes === "00" ? `${hours % 12 || 12} ${half}` : `${hours % 12 || 12}:${minutes} ${half}`;
+  }
+
+  function dayLine(moment) {
+    const day = moment.slice(0, 10);
+    const lines = [...list.querySelectorAll(".day")];
+    if (lines.length && lines[lines.length - 1].dataset.day >= day) return;
+    const entry = make("li", "day", dayInWords(day));
+    entry.dataset.day = day;
+    list.insertBefore(entry, firstPending(null));
+  }
+
+  function dayInWords(day) {
+    const there = new Date(`${day}T12:00:00`);
+    const away = Math.round((new Date().setHours(12, 0, 0, 0) - there.getTime()) / 86400000);
+    if (away === 0) return words.today;
+    if (away === 1) return words.yesterday;
+    return new Intl.DateTimeFormat(page.language, { weekday: "long", day: "numeric", month: "long" }).format(there);
+  }
+
+  function isNearEnd() {
+    const end = (form || list).getBoundingClientRect();
+    return end.top < window.innerHeight + 200;
+  }
+
+  function bringIntoView() {
+    if (form) form.scrollIntoView({ block: "end" });
+  }
+
+  // --- writing ----------
+  function send(body) {
+    const text = body.replace(/\r\n?/g, "\n").trim();
+    if (!text) return;
+    const entry = { client_id: newId(), body: text };
+    outbox.push(entry);
+    pend(entry);
+    bringIntoView();
+    pump();
+  }
+
+  function pend(entry) {
+    const bubble = draw(entry.body, true, entry.client_id);
+    list.append(bubble);
+    document.getElementById("leer")?.remove();
+    setState(bubble, "sending");
+  }
+
+  // One at a time, so that one's own messages keep their order.
+  function pump() {
+    const next = outbox.first();
+    if (!greeted || waiting || !next) return;
+    if (!say("send", { conversation: page.conversation, ...next })) return;
+    waiting = next.client_id;
+    const mine = socket;
+    setTimeout(() => { if (waiting === next.client_id && socket === mine && mine) mine.close(); }, 10000);
+  }
+
+  function settle(clientId) {
+    outbox.remove(clientId);
+    if (waiting === clientId) waiting = null;
+  }
+
+  function refuse(clientId, detail) {
+    const bubble = bubbleOf(clientId);
+    outbox.remove(clientId);
+    if (!bubble) return;
+    setState(bubble, "failed");
+    bubble.querySelector(".state").append(`: ${detail}`);
+    announce(`${words.failed}: ${detail}`);
+    bubble.append(takeBack(bubble));
+  }
+
+  function takeBack(bubble) {
+    const button = make("button", "kern-btn kern-btn--secondary take-back", words.take_back);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      if (field) field.value = [bubble.querySelector(".body").textContent, field.value].filter(Boolean).join("\n");
+      bubble.remove();
+      field?.focus();
+    });
+    return button;
+  }
+
+  if (field) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send(field.value);
+      field.value = "";
+      field.focus();
+    });
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    });
+    let told = 0;
+    field.addEventListener("input", () => {
+      if (!field.value || Date.now() - told < 3000) return;
+      told = Date.now();
+      say("typing", { conversation: page.conversation });
+    });
+  }
+  quick?.addEventListener("submit", (event) => {
+    if (!event.submitter) return;
+    event.preventDefault();
+    send(event.submitter.textContent);
+  });
+
+  // --- the card beside it ----------
+  async function refreshStand() {
+    const old = document.getElementById("stand");
+    if (old.contains(document.activeElement)) return tell(words.changed, location.pathname, words.look);
+    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("stand");
+    if (!fresh) return;
+    old.replaceWith(document.adoptNode(fresh));
+    announce(words.changed);
+  }
+
+  for (const entry of outbox.all()) if (!bubbleOf(entry.client_id)) pend(entry); else outbox.remove(entry.client_id);
+  window.addEventListener("online", () => { if (!socket) connect(); });
+  connect();
+  bringIntoView();
+}
+
+// What was written and not yet acknowledged, per person and conversation; other people's leftovers are removed.
+function openOutbox(page) {
+  const mine = `talk.${page.me}.`;
+  const key = mine + page.conversation;
+  for (const name of Object.keys(localStorage)) if (name.startsWith("talk.") && !name.startsWith(mine)) localStorage.removeItem(name);
+  const read = () => JSON.parse(localStorage.getItem(key) || "[]");
+  const write = (entries) => (entries.length ? localStorage.setItem(key, JSON.stringify(entries)) : localStorage.removeItem(key));
+  return {
+    all: read,
+    first: () => read()[0],
+    push: (entry) => write([...read(), entry]),
+    remove: (clientId) => write(read().filter((entry) => entry.client_id !== clientId)),
+  };
+}
+
+// crypto.randomUUID exists on https and localhost only; a city may try the service out on a plain address.
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
