@@ -32,7 +32,7 @@ function start(page) {
 
   // --- the line ----------
   function connect() {
-    if (stopped) return;
+    if (stopped || socket) return;
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     socket = new WebSocket(`${scheme}//${location.host}/ws/v1/`);
     socket.addEventListener("open", () => say("hello", { epoch, cursors }));
@@ -388,7 +388,8 @@ function start(page) {
   async function refreshStand() {
     const old = document.getElementById("stand");
     if (old.contains(document.activeElement)) return tell(words.changed, location.pathname, words.look);
-    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
+    // An older part of the talk: its card is the same, and nothing counts as read.
+    const answer = await fetch(`${location.pathname}?vor=1`).catch(() => null);
     if (!answer?.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("stand");
     if (!fresh) return;
@@ -397,7 +398,7 @@ function start(page) {
   }
 
   for (const entry of outbox.all()) if (!bubbleOf(entry.client_id)) pend(entry); else outbox.remove(entry.client_id);
-  window.addEventListener("online", () => { if (!socket) connect(); });
+  window.addEventListener("online", connect);
   connect();
   bringIntoView();
 }
@@ -406,14 +407,33 @@ function start(page) {
 function openOutbox(page) {
   const mine = `talk.${page.me}.`;
   const key = mine + page.conversation;
-  for (const name of Object.keys(localStorage)) if (name.startsWith("talk.") && !name.startsWith(mine)) localStorage.removeItem(name);
-  const read = () => JSON.parse(localStorage.getItem(key) || "[]");
-  const write = (entries) => (entries.length ? localStorage.setItem(key, JSON.stringify(entries)) : localStorage.removeItem(key));
+  const box = storage();
+  for (const name of box.names()) if (name.startsWith("talk.") && !name.startsWith(mine)) box.remove(name);
+  const read = () => JSON.parse(box.read(key) || "[]");
+  const write = (entries) => (entries.length ? box.write(key, JSON.stringify(entries)) : box.remove(key));
   return {
     all: read,
     first: () => read()[0],
     push: (entry) => write([...read(), entry]),
     remove: (clientId) => write(read().filter((entry) => entry.client_id !== clientId)),
+  };
+}
+
+// The browser's storage; where it is switched off or full, the memory of this page.
+function storage() {
+  const memory = new Map();
+  const safely = (work) => { try { return work(); } catch { return null; } };
+  return {
+    names: () => safely(() => Object.keys(localStorage)) || [],
+    read: (name) => memory.get(name) ?? safely(() => localStorage.getItem(name)),
+    write: (name, text) => {
+      memory.set(name, text);
+      safely(() => { localStorage.setItem(name, text); memory.delete(name); });
+    },
+    remove: (name) => {
+      memory.delete(name);
+      safely(() => localStorage.removeItem(name));
+    },
   };
 }
 
