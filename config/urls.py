@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config import health, views
+from matching.views.home import home
 
 urlpatterns: list = [
     path("", views.start, name="start"),
@@ -13,6 +14,8 @@ urlpatterns: list = [
     path("datenschutz/", views.privacy, name="privacy"),
     path("barrierefreiheit/", views.accessibility, name="accessibility"),
     path("melden/", views.report, name="report"),
+    path("mein/", home, name="home"),
+    path("", include("matching.urls")),
     path("buero/", include("matching.desk.urls")),
     path("", include("accounts.urls")),
     path("healthz", health.alive, name="healthz"),

@@ -1,0 +1,194 @@
+"""
+What residents and volunteers see of requests and matches: built here, so that pages only draw it.
+
+Nobody meets a surname, an address or a point in a card; nearness comes from the coarse cells (Location rule L2).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from accounts.languages import in_words
+from accounts.models import User, Vetting
+from core.words import minutes_in_words, moment_in_words
+from matching import moves, reasons, rules, states, stories, words
+from matching.models import HelpRequest, Match
+from places.distance import band
+from places.models import Place
+
+
+@dataclass(frozen=True)
+class Helper:
+    """What a resident may know of somebody who said yes."""
+
+    first_name: str
+    about: str
+    checked: list[str]
+
+
+@dataclass(frozen=True)
+class PairCard:
+    """One match, seen from `side` ("resident" or "volunteer"); empty strings for what this side may not know now."""
+
+    match: Match
+    side: str
+    kinds: str
+    sentence: str
+    when: list[str]
+    duration: str
+    moves: list[moves.Move]
+    reasons: list[str] = field(default_factory=list)
+    helper: Helper | None = None
+    resident: str = ""
+    description: str = ""
+    distance: str = ""
+    deadline: str = ""
+    opens_address: bool = False
+
+
+@dataclass(frozen=True)
+class RequestCard:
+    """One request as its resident sees it; `whose` names the resident where somebody they trust looks."""
+
+    request: HelpRequest
+    kinds: str
+    when: list[str]
+    sentences: list[str]
+    answers: list[PairCard]
+    confirmed: list[PairCard]
+    whose: str = ""
+
+    @property
+    def is_running(self) -> bool:
+        return self.request.state in (states.DRAFT, states.OPEN, states.FILLED)
+
+
+@dataclass(frozen=True)
+class OpenCard:
+    """An open request as every volunteer of the quarter may know it: no name, no text, no hours, no place."""
+
+    pk: UUID
+    kinds: str
+    when: str
+    duration: str
+    quarter: str
+    distance: str
+    languages: str
+    is_urgent: bool
+
+
+def with_people(matches: QuerySet[Match]) -> QuerySet[Match]:
+    """Everything a card of either side reads, in a fixed number of queries."""
+    checks = Prefetch("volunteer__vettings", queryset=Vetting.objects.order_by("-on", "id"))
+    return matches.for_cards().select_related("volunteer__place").prefetch_related(checks)  # type: ignore[attr-defined]
+
+
+def request_cards(requests: Iterable[HelpRequest], *, viewer: User, now: datetime) -> list[RequestCard]:
+    """One card per request, in the given order; what waits for the resident's answer is inside."""
+    rows = list(requests)
+    live = _live_matches(rows)
+    return [_request_card(row, live[row.pk], viewer=viewer, now=now) for row in rows]
+
+
+def for_resident(match: Match, *, viewer: User, now: datetime) -> PairCard:
+    """The pair as the resident sees it: only for matches that are `visible_to` them."""
+    return PairCard(
+        match=match,
+        side="resident",
+        kinds=words.kinds(match.request.skills.all()),
+        sentence=stories.of_match_for_resident(match),
+        when=words.when(match.request, now=now),
+        duration=minutes_in_words(match.request.duration_minutes),
+        moves=moves.offered(rules.moves_of(viewer, match), side="resident"),
+        reasons=reasons.say(match.reasons, to="resident"),
+        helper=_helper(match.volunteer, timezone.localdate(now)),
+        opens_address=rules.may_see_address(viewer, match),
+    )
+
+
+def for_volunteer(match: Match, *, now: datetime) -> PairCard:
+    """The pair as the volunteer sees it; name and text only while it is alive."""
+    request, alive = match.request, match.is_live
+    near = [reason for reason in match.reasons if reason.get("code") != "near"]  # said as the distance already
+    today = timezone.localdate(now)
+    return PairCard(
+        match=match,
+        side="volunteer",
+        kinds=words.kinds(request.skills.all()),
+        sentence=stories.of_match_for_volunteer(match, now=now),
+        when=words.when(request, now=now) if alive else [],
+        duration=minutes_in_words(request.duration_minutes),
+        moves=moves.offered(rules.moves_of(match.volunteer, match), side="volunteer"),
+        reasons=reasons.say(near, to="volunteer") if match.state == states.ASKED else [],
+        resident=match.resident.first_name if alive else "",
+        description=request.description if alive else "",
+        distance=distance(request, match.volunteer.place),
+        deadline=moment_in_words(match.deadline, today=today) if match.state == states.ASKED and match.deadline else "",
+        opens_address=rules.may_see_address(match.volunteer, match),
+    )
+
+
+def open_card(request: HelpRequest, *, viewer_place: Place | None, now: datetime) -> OpenCard:
+    return OpenCard(
+        pk=request.pk,
+        kinds=words.kinds(request.skills.all()),
+        when=words.roughly(request, now=now),
+        duration=minutes_in_words(request.duration_minutes),
+        quarter=request.quarter.name,
+        distance=distance(request, viewer_place),
+        languages=", ".join(in_words(request.languages)),
+        is_urgent=request.urgency == HelpRequest.Urgency.URGENT,
+    )
+
+
+def distance(request: HelpRequest, viewer_place: Place | None) -> str:
+    """The band in words, from cell to cell; empty for help by phone or where a cell is missing."""
+    here = viewer_place.cell if viewer_place else ""
+    there = request.place.cell if request.place else ""
+    if not (here and there) or all(skill.remote for skill in request.skills.all()):
+        return ""
+    return reasons.band_in_words(band(here, there))
+
+
+def _live_matches(requests: list[HelpRequest]) -> dict[UUID, list[Match]]:
+    found: dict[UUID, list[Match]] = defaultdict(list)
+    rows = with_people(Match.objects.filter(request__in=[row.pk for row in requests]).live())
+    for match in rows.order_by("accepted_at", "proposed_at", "id"):
+        found[match.request_id].append(match)
+    return found
+
+
+def _request_card(request: HelpRequest, live: list[Match], *, viewer: User, now: datetime) -> RequestCard:
+    def cards(state: str) -> list[PairCard]:
+        rows = [match for match in live if match.state == state and not match.needs_review]
+        return [for_resident(match, viewer=viewer, now=now) for match in rows]
+
+    return RequestCard(
+        request=request,
+        kinds=words.kinds(request.skills.all()),
+        when=words.when(request, now=now) if request.step > 2 or request.state != states.DRAFT else [],
+        sentences=stories.of_request(request, live, now=now),
+        answers=cards(states.ACCEPTED),
+        confirmed=cards(states.CONFIRMED),
+        whose="" if viewer == request.resident else request.resident.first_name,
+    )
+
+
+def _helper(volunteer: User, today: date) -> Helper:
+    profile = getattr(volunteer, "volunteer_profile", None)
+    return Helper(volunteer.first_name, profile.about if profile else "", _checked(volunteer, today))
+
+
+def _checked(volunteer: User, today: date) -> list[str]:
+    """What was checked and holds today; the newest check of a kind counts."""
+    newest: dict[str, Vetting] = {}
+    for check in volunteer.vettings.all():  # newest first
+        newest.setdefault(check.kind, check)
+    valid = [c for c in newest.values() if c.suitable and (c.valid_until is None or c.valid_until >= today)]
+    order = ["talk", "identity", "pledge", "certificate"]
+    return [str(c.get_kind_display()) for c in sorted(valid, key=lambda c: order.index(c.kind))]

@@ -1,0 +1,1 @@
+"""The forms of the resident's and the volunteer's pages."""

@@ -1,0 +1,130 @@
+"""One person's own page: appointments, requests, what waits for an answer, the load. A fixed number of queries."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from accounts.models import TrustedPerson, User, VolunteerProfile
+from core.words import span_in_words
+from matching import cards, loading, states, times, words
+from matching.models import Appointment, HelpRequest, Match
+from matching.models.requests import HelpRequestQuerySet
+
+PAST_SHOWN = 5
+APPOINTMENTS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """An agreed appointment: when, with whom (first name), for what, and the code word both know."""
+
+    appointment: Appointment
+    when: str
+    who: str
+    kinds: str
+    code_word: str
+    helps: bool  # the viewer is the one who helps
+    for_whom: str = ""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The resident's part. `wanted`: this person asks, or asked, or acts for somebody."""
+
+    running: list[cards.RequestCard] = field(default_factory=list)
+    past: list[cards.RequestCard] = field(default_factory=list)
+    wanted: bool = True
+
+
+@dataclass(frozen=True)
+class Helping:
+    """The volunteer's part. `hours_taken` of `hours` this week, `pairs` of `capacity` at the same time."""
+
+    profile: VolunteerProfile
+    is_welcomed: bool
+    is_paused: bool
+    waiting: list[cards.PairCard] = field(default_factory=list)
+    promised: list[cards.PairCard] = field(default_factory=list)
+    confirmed: list[cards.PairCard] = field(default_factory=list)
+    hours_taken: float = 0
+    hours: float = 0
+    pairs: int = 0
+    capacity: int = 0
+    open_around: int = 0
+
+
+def next_appointments(user: User, *, now: datetime) -> list[Meeting]:
+    """Agreed and still to come, of this person and of those they act for; the next one first."""
+    mine = Q(match__volunteer=user) | Q(match__resident=user) | Q(match__resident__in=_trusting(user))
+    rows = (
+        Appointment.objects.filter(mine, state=Appointment.State.AGREED, end__gt=now)
+        .select_related("match__resident", "match__volunteer", "match__request")
+        .prefetch_related("match__request__skills")
+        .order_by("start", "id")
+    )
+    return [_meeting(row, user, now) for row in rows[:APPOINTMENTS_SHOWN]]
+
+
+def asking(user: User, *, now: datetime) -> Asking:
+    """Own requests and those of people who named this person; what waits for a decision comes first."""
+    mine = HelpRequest.objects.filter(Q(resident=user) | Q(resident__in=_trusting(user)))
+    running = cards.request_cards(_running(mine).for_cards(), viewer=user, now=now)
+    past = mine.filter(state__in=[states.DONE, states.WITHDRAWN, states.LAPSED], open_since__isnull=False)
+    ended = cards.request_cards(past.for_cards().order_by("-ended_at", "id")[:PAST_SHOWN], viewer=user, now=now)
+    running.sort(key=lambda card: not card.answers)
+    return Asking(running=running, past=ended, wanted=user.wants_help or bool(running or ended))
+
+
+def helping(user: User, profile: VolunteerProfile, *, now: datetime) -> Helping:
+    """What waits for this volunteer's answer, what they promised, and how much they carry."""
+    rows = cards.with_people(Match.objects.filter(volunteer=user, asked_at__isnull=False).live())
+    pairs = [cards.for_volunteer(row, now=now) for row in rows.order_by("deadline", "asked_at", "id")]
+    today = timezone.localdate(now)
+    facts = loading.volunteer_facts(VolunteerProfile.objects.filter(pk=profile.pk), now=now)[0]
+    return Helping(
+        profile=profile,
+        is_welcomed=profile.welcomed_at is not None,
+        is_paused=profile.is_paused_on(today),
+        waiting=[pair for pair in pairs if pair.match.state == states.ASKED],
+        promised=[pair for pair in pairs if pair.match.state == states.ACCEPTED],
+        confirmed=[pair for pair in pairs if pair.match.state == states.CONFIRMED],
+        hours_taken=facts.hours_taken.get(times.week_of(now, timezone.get_default_timezone()), 0),
+        hours=float(profile.hours_per_week),
+        pairs=profile.live_matches,
+        capacity=profile.capacity,
+        open_around=open_around(user).count(),
+    )
+
+
+def open_around(user: User) -> HelpRequestQuerySet:
+    """Open requests of the served quarters with a place left, without those this person was asked for already."""
+    asked = Match.objects.filter(request=OuterRef("pk"), volunteer=user, asked_at__isnull=False)
+    rows = HelpRequest.objects.coarse_for(user).filter(accepted_helpers__lt=F("helpers_needed"))
+    return rows.exclude(Exists(asked))
+
+
+def _trusting(user: User) -> QuerySet:
+    return TrustedPerson.objects.filter(person=user, revoked_at__isnull=True).values("resident")
+
+
+def _running(mine: HelpRequestQuerySet) -> HelpRequestQuerySet:
+    """Drafts last: what was sent is what the person waits for."""
+    drafts_last = Case(When(state=states.DRAFT, then=Value(1)), default=Value(0), output_field=IntegerField())
+    running = mine.filter(state__in=[states.DRAFT, states.OPEN, states.FILLED])
+    return running.order_by(drafts_last, "-created_at", "id")
+
+
+def _meeting(row: Appointment, user: User, now: datetime) -> Meeting:
+    match = row.match
+    helps = match.volunteer_id == user.pk
+    return Meeting(
+        appointment=row,
+        when=span_in_words(row.start, row.end, today=timezone.localdate(now)),
+        who=match.resident.first_name if helps else match.volunteer.first_name,
+        kinds=words.kinds(match.request.skills.all()),
+        code_word=match.code_word,
+        helps=helps,
+        for_whom="" if helps or match.resident_id == user.pk else match.resident.first_name,
+    )

@@ -1,0 +1,113 @@
+"""
+From "this week, in the afternoon" to windows, and back again. Pure calculation.
+
+Hours are pairs of local minutes since midnight; windows are pairs of aware moments.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from matching.models import HelpRequest
+
+Hours = tuple[int, int]
+
+PARTS: dict[str, Hours] = {  # parts of the day, minutes since midnight
+    "morning": (8 * 60, 12 * 60),
+    "noon": (12 * 60, 14 * 60),
+    "afternoon": (14 * 60, 18 * 60),
+    "evening": (18 * 60, 21 * 60),
+}
+WHOLE_DAY: Hours = (8 * 60, 20 * 60)  # when somebody has no wish
+
+
+def hours_of(parts: Iterable[str], exact: Hours | None = None) -> list[Hours]:
+    """The hours meant: the exact ones if said, else the named parts with neighbours joined, else the whole day."""
+    if exact:
+        return [exact]
+    joined: list[Hours] = []
+    for start, end in sorted(PARTS[part] for part in parts):
+        if joined and joined[-1][1] == start:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined or [WHOLE_DAY]
+
+
+def days_of(when: str, *, today: date, other: date | None = None) -> list[date]:
+    """The days meant by "today", "tomorrow", "week" (until Sunday) or "other"."""
+    if when == "other":
+        return [other] if other else []
+    first = today + timedelta(days=1) if when == "tomorrow" else today
+    last = today + timedelta(days=6 - today.weekday()) if when == "week" else first
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def windows_of(days: list[date], hours: list[Hours], *, now: datetime, minutes: int) -> list[tuple[datetime, datetime]]:
+    """The windows of these days and hours that lie ahead and hold `minutes`; a begun one starts at the next quarter."""
+    soonest = _next_quarter(now)
+    found = [(max(_at(day, start), soonest), _at(day, end)) for day in days for start, end in hours]
+    return [(start, end) for start, end in found if end - start >= timedelta(minutes=minutes)]
+
+
+def choice_of(request: "HelpRequest", *, today: date) -> dict:
+    """What the person had chosen, read back from a saved request; empty while nothing was saved."""
+    windows = list(request.windows.all())
+    if request.timing == request.Timing.FLEXIBLE:
+        return {"when": "flexible", "until": request.flexible_until} if request.flexible_until else {}
+    if not windows:
+        return {}
+    if request.timing == request.Timing.WEEKLY:
+        hours = {(w.start_minute, w.end_minute) for w in windows}
+        return {"when": "weekly", "weekdays": sorted({w.weekday for w in windows})} | _hours_chosen(hours)
+    days = sorted({timezone.localdate(w.start) for w in windows})
+    hours = {(_minute(w.start), _minute(w.end) or 1440) for w in windows if timezone.localdate(w.start) == days[-1]}
+    return _days_chosen(days, today=today) | _hours_chosen(hours)
+
+
+def part_of(minute: int) -> str:
+    """The part of the day this minute falls into; early hours are morning, late ones evening."""
+    named = [name for name, (start, _end) in PARTS.items() if start <= minute]
+    return named[-1] if named else "morning"
+
+
+def _days_chosen(days: list[date], *, today: date) -> dict:
+    if len(days) > 1:
+        return {"when": "week"}
+    near = {today: "today", today + timedelta(days=1): "tomorrow"}.get(days[0])
+    return {"when": near} if near else {"when": "other", "date": days[0]}
+
+
+def _hours_chosen(hours: set[Hours]) -> dict:
+    if hours == {WHOLE_DAY}:
+        return {}
+    parts = [
+        name for name, (start, end) in PARTS.items() if any(first <= start and end <= last for first, last in hours)
+    ]
+    if set(hours_of(parts)) == hours:
+        return {"parts": parts}
+    first, last = min(hours)
+    return {"start": _clock(first), "end": _clock(last)}
+
+
+def _at(day: date, minute: int) -> datetime:
+    """Local wall clock: 10 o'clock stays 10 o'clock on the days when the clock changes."""
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001
+    return timezone.make_aware(midnight + timedelta(minutes=minute))
+
+
+def _minute(at: datetime) -> int:
+    local = timezone.localtime(at)
+    return local.hour * 60 + local.minute
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}" if minute < 1440 else "23:59"
+
+
+def _next_quarter(now: datetime) -> datetime:
+    past = timedelta(minutes=now.minute % 15, seconds=now.second, microseconds=now.microsecond)
+    return now - past + timedelta(minutes=15) if past else now

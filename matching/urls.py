@@ -1,0 +1,18 @@
+"""Pages of residents and volunteers: their requests, what waits for them, what is open around them."""
+
+from django.urls import path
+
+from matching.views import asking, matches, offers, requests
+
+app_name = "matching"
+urlpatterns = [
+    path("bitte/neu/", asking.new, name="request_new"),
+    path("bitte/<uuid:pk>/schritt/<int:step>/", asking.step, name="request_step"),
+    path("bitte/<uuid:pk>/", requests.detail, name="request"),
+    path("bitte/<uuid:pk>/zurueckziehen/", requests.withdraw, name="request_withdraw"),
+    path("vermittlung/<uuid:pk>/", matches.detail, name="match"),
+    path("vermittlung/<uuid:pk>/adresse/", matches.address, name="address"),
+    path("vermittlung/<uuid:pk>/<str:move>/", matches.move, name="match_move"),
+    path("offen/", offers.open_list, name="open"),
+    path("offen/<uuid:pk>/anbieten/", offers.offer, name="offer"),
+]

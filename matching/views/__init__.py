@@ -1,0 +1,1 @@
+"""Doors of the resident's and the volunteer's pages: read, call one verb, answer."""

@@ -1,0 +1,271 @@
+"""Asking for help in five small steps, as a browser without scripts walks them."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import TrustedPerson
+from matching import states
+from matching.models import HelpRequest
+from places.models import House
+from tests import people
+
+pytestmark = pytest.mark.django_db
+
+
+def in_days(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
+
+
+def step_url(wish: HelpRequest, step: int) -> str:
+    return reverse("matching:request_step", kwargs={"pk": wish.pk, "step": step})
+
+
+WHEN = {"when": "tomorrow", "parts": ["morning", "noon"], "duration": "60"}
+MORE = {"description": "Zwei Taschen, dritter Stock", "urgency": "1", "helpers_needed": "1"}
+
+
+@pytest.fixture
+def ada_asks(ada, page_as):
+    people.a_skill("einkaufen")
+    people.a_skill("vorlesen", remote=True)
+    return page_as(ada)
+
+
+@pytest.fixture
+def draft(ada, ada_asks) -> HelpRequest:
+    ada_asks.post(reverse("matching:request_new"), {"skills": ["einkaufen"]})
+    return HelpRequest.objects.get()
+
+
+def walk(client, wish: HelpRequest, upto: int = 5, *, where: str = "home") -> None:
+    for step, answer in {2: WHEN, 3: {"where": where}, 4: MORE}.items():
+        if step < upto:
+            client.post(step_url(wish, step), answer)
+
+
+def test_five_steps_send_a_request(ada, ada_asks):
+    page = ada_asks.get(reverse("matching:request_new"))
+    assert "Schritt 1 von 5" in page.content.decode()
+    answer = ada_asks.post(reverse("matching:request_new"), {"skills": ["einkaufen", "vorlesen"]})
+    wish = HelpRequest.objects.get()
+    assert answer.url == step_url(wish, 2)
+    for step, form in {2: WHEN, 3: {"where": "home"}, 4: MORE}.items():
+        page = ada_asks.get(step_url(wish, step)).content.decode()
+        assert f"Schritt {step} von 5" in page
+        assert ada_asks.post(step_url(wish, step), form).url == step_url(wish, step + 1)
+    check = ada_asks.get(step_url(wish, 5)).content.decode()
+    assert "morgen, 8 bis 14 Uhr" in check
+    assert "Zwei Taschen, dritter Stock" in check
+    assert "Bei Ihnen zu Hause" in check
+    assert ada_asks.post(step_url(wish, 5)).url == reverse("matching:request", kwargs={"pk": wish.pk})
+    wish.refresh_from_db()
+    assert (wish.state, wish.consent, wish.place) == (states.OPEN, "self", ada.place)
+    assert {skill.slug for skill in wish.skills.all()} == {"einkaufen", "vorlesen"}
+
+
+def test_coming_back_leads_to_where_one_was(ada_asks, draft):
+    walk(ada_asks, draft, upto=4)
+    assert ada_asks.get(reverse("matching:request_new")).url == step_url(draft, 4)
+    page = ada_asks.get(step_url(draft, 2)).content.decode()
+    assert 'value="tomorrow"' in page
+    assert page.count("checked") == 4  # tomorrow, two parts of the day, one hour
+
+
+def test_a_step_not_reached_leads_back(ada_asks, draft):
+    assert ada_asks.get(step_url(draft, 5)).url == step_url(draft, 2)
+
+
+def test_changing_from_the_last_page_returns_to_it(ada_asks, draft):
+    walk(ada_asks, draft)
+    assert ada_asks.post(step_url(draft, 1), {"skills": ["vorlesen"]}).url == step_url(draft, 5)
+
+
+def test_sending_twice_is_sending_once(ada_asks, draft):
+    walk(ada_asks, draft)
+    first, second = ada_asks.post(step_url(draft, 5)), ada_asks.post(step_url(draft, 5))
+    assert first.url == second.url == reverse("matching:request", kwargs={"pk": draft.pk})
+    assert HelpRequest.objects.count() == 1
+
+
+def test_beginning_twice_makes_one_draft(ada_asks, draft):
+    ada_asks.post(reverse("matching:request_new"), {"skills": ["vorlesen"]})
+    assert HelpRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "kept"),
+    [
+        ({"when": "weekly", "weekdays": ["1", "3"], "parts": ["afternoon"]}, ("weekly", 2)),
+        ({"when": "flexible", "until": in_days(10).isoformat()}, ("flexible", 0)),
+        ({"when": "other", "date": in_days(9).strftime("%d.%m.%Y"), "start": "9.15", "end": "11:00"}, ("dated", 1)),
+        ({"when": "tomorrow"}, ("dated", 1)),
+    ],
+)
+def test_every_kind_of_time_is_kept_and_shown_again(ada_asks, draft, form, kept):
+    ada_asks.post(step_url(draft, 2), form | {"duration": "60"})
+    draft.refresh_from_db()
+    assert (draft.timing, draft.windows.count()) == kept
+    assert f'value="{form["when"]}" required id' in ada_asks.get(step_url(draft, 2)).content.decode().replace(
+        " checked", ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "form", "said"),
+    [
+        (1, {}, "Bitte wählen Sie aus, wobei"),
+        (1, {"skills": ["gibt-es-nicht"]}, "Diese Hilfe gibt es hier nicht"),
+        (1, {"skills": ["\x00"]}, "Diese Hilfe gibt es hier nicht"),
+        (2, {}, "Bitte wählen Sie einen Tag aus"),
+        (2, {"when": "other", "duration": "60"}, "Bitte geben Sie den Tag an"),
+        (2, {"when": "other", "date": "31.02.2027", "duration": "60"}, "Bitte schreiben Sie den Tag so"),
+        (2, {"when": "other", "date": "2020-01-01", "duration": "60"}, "schon vorbei"),
+        (2, {"when": "other", "date": "9999-12-31", "duration": "60"}, "noch weit weg"),
+        (2, {"when": "flexible", "duration": "60"}, "bis zu welchem Tag"),
+        (2, {"when": "weekly", "duration": "60"}, "mindestens einen Wochentag"),
+        (2, {"when": "weekly", "weekdays": ["9"], "duration": "60"}, "Bitte"),
+        (2, {"when": "tomorrow", "start": "14:00", "duration": "60"}, "beides an"),
+        (2, {"when": "tomorrow", "start": "14:00", "end": "13:00", "duration": "60"}, "vor dem Anfang"),
+        (
+            2,
+            {"when": "tomorrow", "start": "25:00", "end": "26:00", "duration": "60"},
+            "Bitte schreiben Sie die Uhrzeit",
+        ),
+        (2, {"when": "tomorrow", "parts": ["noon"], "duration": "240"}, "zu kurz"),
+        (2, {"when": "tomorrow", "duration": "-5"}, "-5"),
+        (2, {"when": "tomorrow", "duration": "9" * 40}, "9999"),
+        (3, {}, "Bitte wählen Sie aus, wo"),
+        (3, {"where": "phone"}, "phone"),
+        (3, {"where": "other", "street": ""}, "Straße mit Hausnummer"),
+        (3, {"where": "other", "street": "x" * 500, "number": "1"}, "120"),
+        (4, {"helpers_needed": "99", "urgency": "0"}, "Zahl von 1 bis 8"),
+        (4, {"helpers_needed": "viele", "urgency": "0", "description": "bleibt stehen"}, "bleibt stehen"),
+        (4, {"helpers_needed": "1", "urgency": "7"}, "7"),
+        (4, {"helpers_needed": "1", "urgency": "0", "description": "x" * 1001}, "kürzen Sie"),
+        (4, {"helpers_needed": "1", "urgency": "0", "description": "a\x00b"}, "Nullzeichen"),
+        (4, {"helpers_needed": "1", "urgency": "0", "languages": ["klingonisch"]}, "klingonisch"),
+        (4, {"helpers_needed": "1", "urgency": "0", "gender_wish": "x"}, "x"),
+    ],
+)
+def test_bad_input_is_answered_with_a_sentence(ada_asks, draft, step, form, said):
+    walk(ada_asks, draft, upto=step)
+    before = HelpRequest.objects.get()
+    page = ada_asks.post(step_url(draft, step), form)
+    assert page.status_code == 400
+    assert said in page.content.decode()
+    assert HelpRequest.objects.get().step == before.step
+
+
+@pytest.mark.parametrize("step", [0, 6, 99, 10**30])
+def test_there_are_only_five_steps(ada_asks, draft, step):
+    assert ada_asks.get(step_url(draft, step)).status_code == 404
+
+
+def test_the_own_address_is_already_there(ada_asks, draft):
+    walk(ada_asks, draft, upto=3)
+    assert "Lindenstraße 1" in ada_asks.get(step_url(draft, 3)).content.decode()
+
+
+def a_house(**fields) -> House:
+    from places.normalise import number_key, street_key
+
+    keys = {"street_key": street_key("Ulmenweg"), "number_key": number_key("4")}
+    defaults = {"street": "Ulmenweg", "number": "4", "city": "Musterstadt", "lat": 51.051, "lon": 7.001}
+    return House.objects.create(**keys, **defaults | fields)
+
+
+OTHER = {"where": "other", "street": "Ulmenweg", "number": "4"}
+
+
+def test_another_address_is_kept_for_this_request_alone(ada, ada_asks, draft):
+    a_house(postcode="51301")
+    walk(ada_asks, draft, upto=3)
+    ada_asks.post(step_url(draft, 3), OTHER)
+    draft.refresh_from_db()
+    assert draft.place != ada.place
+    assert draft.place.is_found
+    ada_asks.post(step_url(draft, 3), {"where": "other"})  # nothing typed: what was given stays
+    assert HelpRequest.objects.get().place == draft.place
+    ada_asks.post(step_url(draft, 3), {"where": "home"})
+    assert HelpRequest.objects.get().place == ada.place
+
+
+def test_an_address_that_exists_twice_is_asked_about(ada_asks, draft):
+    first, second = a_house(postcode="51301"), a_house(postcode="51399", lat=51.055)
+    walk(ada_asks, draft, upto=3)
+    page = ada_asks.post(step_url(draft, 3), OTHER)
+    assert "gibt es mehrmals" in page.content.decode()
+    assert ada_asks.post(step_url(draft, 3), OTHER | {"house_id": second.pk}).status_code == 302
+    assert ada_asks.post(step_url(draft, 3), OTHER | {"house_id": "kein-haus"}).status_code in (400, 404)
+    assert first.pk != second.pk
+
+
+def test_an_address_nobody_knows_is_accepted(ada_asks, draft):
+    walk(ada_asks, draft, upto=3)
+    ada_asks.post(step_url(draft, 3), {"where": "other", "street": "Nirgendweg", "number": "3"})
+    assert HelpRequest.objects.get().place.is_found is False
+
+
+def test_help_by_phone_needs_no_place(ada_asks):
+    ada_asks.post(reverse("matching:request_new"), {"skills": ["vorlesen"]})
+    wish = HelpRequest.objects.get()
+    walk(ada_asks, wish, where="phone")
+    assert HelpRequest.objects.get().place is None
+    assert "Am Telefon" in ada_asks.get(step_url(wish, 5)).content.decode()
+
+
+def test_a_hint_about_the_text_does_not_stop_anybody(ada_asks, draft):
+    walk(ada_asks, draft)
+    ada_asks.post(step_url(draft, 4), MORE | {"description": "Lindenstr. 12, Tel. 0214 55 66 77"})
+    page = ada_asks.get(step_url(draft, 5)).content.decode()
+    assert "Straße mit Hausnummer" in page
+    assert "Telefonnummer" in page
+    ada_asks.post(step_url(draft, 5))
+    assert HelpRequest.objects.get().state == states.OPEN
+
+
+def test_what_we_never_broker_is_named_kindly(ada_asks):
+    people.a_skill(
+        "pflege", never_brokered=True, name_de="Waschen und Pflegen", hint_de="Rufen Sie den Pflegedienst an"
+    )
+    page = ada_asks.get(reverse("matching:request_new")).content.decode()
+    assert "Rufen Sie den Pflegedienst an" in page
+    assert 'value="pflege"' not in page
+
+
+def test_a_trusted_person_first_says_for_whom(ada, dora, page_as):
+    people.a_skill("einkaufen")
+    TrustedPerson.objects.create(resident=ada, person=dora)
+    client = page_as(dora)
+    assert "Für Ada" in client.get(reverse("matching:request_new")).content.decode()
+    client.post(reverse("matching:request_new"), {"resident": str(ada.pk)})
+    wish = HelpRequest.objects.get()
+    assert (wish.resident, wish.entered_by) == (ada, dora)
+    client.post(step_url(wish, 1), {"skills": ["einkaufen"]})
+    walk(client, wish)
+    client.post(step_url(wish, 5))
+    wish.refresh_from_db()
+    assert (wish.state, wish.consent, wish.consent_by) == (states.OPEN, "oral", dora)
+
+
+@pytest.mark.parametrize("resident", ["", "kein-mensch", "\x00", "00000000-0000-0000-0000-000000000000"])
+def test_nobody_asks_for_a_stranger(ada, dora, page_as, resident):
+    answer = page_as(dora).post(reverse("matching:request_new"), {"resident": resident or str(ada.pk)})
+    assert answer.status_code == 404
+    assert not HelpRequest.objects.exists()
+
+
+def test_without_a_quarter_the_address_comes_first(page_as):
+    person = people.a_person("Emil", email="emil@example.org", place=None)
+    type(person).objects.filter(pk=person.pk).update(quarter=None)
+    page = page_as(person).get(reverse("matching:request_new")).content.decode()
+    assert "zuerst Ihre Adresse" in page
+
+
+def test_a_stranger_gets_404_on_every_step(draft, dora, page_as):
+    client = page_as(dora)
+    assert {client.get(step_url(draft, step)).status_code for step in range(1, 6)} == {404}
+    assert client.post(step_url(draft, 4), MORE).status_code == 404

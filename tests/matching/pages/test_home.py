@@ -1,0 +1,97 @@
+"""The page of one's own: what waits, what is agreed, how far the requests are."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import VolunteerProfile
+from matching import states
+from matching.models import Appointment, Match
+from tests import people
+
+pytestmark = pytest.mark.django_db
+
+
+def home_of(client) -> str:
+    answer = client.get(reverse("home"))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def a_fresh_match(state: str, request=None, volunteer=None, **fields) -> Match:
+    """A match with a deadline in two days from the real now."""
+    match = people.a_match(request or people.a_request(now=timezone.now()), volunteer, state=state)
+    if state == states.ASKED:
+        fields.setdefault("deadline", timezone.now() + timedelta(hours=48))
+    Match.objects.filter(pk=match.pk).update(**fields or {"origin": "hand"})
+    match.refresh_from_db()
+    return match
+
+
+def test_an_empty_page_says_what_to_do(ada, page_as):
+    page = home_of(page_as(ada))
+    assert "Guten Tag, Ada" in page
+    assert "Wobei können wir helfen?" in page
+    assert reverse("matching:request_new") in page
+
+
+def test_the_state_is_said_from_real_counts(ada, page_as):
+    request = people.a_request(by=ada, now=timezone.now())
+    for name in ("Ben", "Bert", "Bodo"):
+        a_fresh_match(states.ASKED, request, people.a_volunteer(name))
+    page = home_of(page_as(ada))
+    assert "Wir haben drei Nachbarn gefragt." in page
+    assert "Meist antworten sie bis" in page
+    assert "Bodo" not in page
+
+
+def test_who_said_yes_is_introduced(ada, ben, page_as):
+    VolunteerProfile.objects.filter(user=ben).update(about="Ich koche gern.")
+    match = a_fresh_match(states.ACCEPTED, people.a_request(by=ada, now=timezone.now()), ben)
+    page = home_of(page_as(ada))
+    for words in ("Soll Ben kommen?", "Ich koche gern.", "Ausweis gesehen", "Ja, gerne", "Lieber jemand anderes"):
+        assert words in page
+    assert reverse("matching:match_move", kwargs={"pk": match.pk, "move": "confirm"}) in page
+    assert "Bogen" not in page
+
+
+def test_a_yes_that_the_office_still_looks_at_stays_nameless(ada, ben, page_as):
+    a_fresh_match(states.ACCEPTED, people.a_request(by=ada, now=timezone.now()), ben, needs_review=True)
+    page = home_of(page_as(ada))
+    assert "Das Quartiersbüro sieht es sich gerade an." in page
+    assert "Ben" not in page
+
+
+def test_the_next_appointment_comes_first_with_its_code_word(ada, ben, page_as):
+    match = a_fresh_match(states.CONFIRMED, people.a_request(by=ada, now=timezone.now()), ben, code_word="Apfelbaum")
+    start = timezone.now() + timedelta(days=1)
+    Appointment.objects.create(match=match, start=start, end=start + timedelta(hours=1), state="agreed")
+    for person in (ada, ben):
+        page = home_of(page_as(person))
+        assert "morgen, " in page
+        assert "Apfelbaum" in page
+        assert page.index("Apfelbaum") < page.index("Meine Bitten um Hilfe")
+
+
+def test_a_volunteer_sees_what_waits_and_why(ada, ben, page_as):
+    request = people.a_request(by=ada, now=timezone.now(), description="Zwei Taschen")
+    reasons = [{"code": "near", "band": "same"}, {"code": "never_asked"}]
+    a_fresh_match(states.ASKED, request, ben, reasons=reasons)
+    page = home_of(page_as(ben))
+    for words in ("Ada bittet um Hilfe: Einkaufen", "Zwei Taschen", "ganz in der Nähe", "Ja, das mache ich"):
+        assert words in page
+    assert "Abend" not in page
+    assert "1 von 3 Vermittlungen" in page
+
+
+def test_somebody_not_welcomed_yet_hears_what_comes_next(ben, page_as):
+    VolunteerProfile.objects.filter(user=ben).update(welcomed_at=None)
+    assert "lernt das Quartiersbüro Sie" in home_of(page_as(ben))
+
+
+def test_a_proposed_match_is_nobodys_news(ada, ben, page_as):
+    a_fresh_match(states.PROPOSED, people.a_request(by=ada, now=timezone.now()), ben)
+    assert "Ben" not in home_of(page_as(ada))
+    assert "Ada" not in home_of(page_as(ben))
