@@ -1,9 +1,14 @@
-"""Who comes in through the API: browsers by their session, apps by allauth's session token."""
+"""Who comes in through the API: browsers by their session, apps by allauth's session token; then the doormen look."""
 
 import re
+from typing import Any
 
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
+
+from accounts import roles, sessions
+from accounts.middleware import SecondFactorNeeded, SessionOver
 
 _TOKEN = re.compile(r"[a-z0-9]{8,40}\Z")
 
@@ -14,3 +19,17 @@ class TokenAuthentication(XSessionTokenAuthentication):
     def get_session_token(self, request: Request) -> str | None:
         token = super().get_session_token(request)
         return token if token and _TOKEN.match(token) else None
+
+
+class MayComeIn(IsAuthenticated):
+    """Logged in, the session not cut, and a second factor shown by whoever works with other people's data."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not super().has_permission(request, view):
+            return False
+        session = request.auth or request.session  # an app brings its own session, a browser the cookie's
+        if not sessions.epoch_matches(request.user, session):
+            raise SessionOver
+        if roles.needs_second_factor(request.user) and not sessions.used_second_factor(request.user, session):
+            raise SecondFactorNeeded
+        return True

@@ -252,7 +252,7 @@ REST_FRAMEWORK = {
         "core.api.SessionAuthentication",
         "accounts.api.auth.TokenAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.auth.MayComeIn"],
     "DEFAULT_PAGINATION_CLASS": "core.api.Pages",
     "PAGE_SIZE": 25,
     "DEFAULT_SCHEMA_CLASS": "config.schema.HouseSchema",
