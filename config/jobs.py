@@ -17,7 +17,7 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from config.retention import remove_expired
 from matching.actions import expire_matches, expire_requests
-from messaging.actions import open_missing_conversations
+from messaging.actions import open_missing_conversations, send_notices
 
 log = logging.getLogger("gemeinsinn.jobs")
 
@@ -70,6 +70,11 @@ def expire_what_waited_too_long() -> int:
 @job(EVERY_MINUTE)
 def mend_conversations() -> int:
     return open_missing_conversations(now=timezone.now())
+
+
+@job(EVERY_MINUTE)
+def tell_people_who_are_not_looking() -> int:
+    return send_notices(now=timezone.now())
 
 
 @job(DAILY)

@@ -3,6 +3,7 @@
 from messaging.actions.conversations import close_conversation, open_conversation, open_missing_conversations
 from messaging.actions.marks import mark_delivered, mark_read
 from messaging.actions.messages import Posted, messages_after, messages_before, post_message
+from messaging.actions.notices import send_notices
 
 __all__ = [
     "Posted",
@@ -14,4 +15,5 @@ __all__ = [
     "open_conversation",
     "open_missing_conversations",
     "post_message",
+    "send_notices",
 ]
