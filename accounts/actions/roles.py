@@ -1,0 +1,52 @@
+"""Giving and taking roles: the operator's verbs, by command."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import RoleAssignment, User
+from core.database import clash_means
+from core.errors import Conflict, NotVisible
+from places.models import Quarter
+
+
+class RoleAlreadyGiven(Conflict):
+    """One running role of a kind per person and quarter."""
+
+    code = "role_already_given"
+    detail = "This person has this role already."
+
+
+@transaction.atomic
+def grant_role(*, email: str, role: str, quarter_slug: str = "", now: datetime) -> RoleAssignment:
+    """
+    The person with this e-mail works in the quarter ("worker") or for the city ("coordinator", no quarter).
+
+    Raises NotVisible (no such person or quarter), RoleAlreadyGiven.
+    """
+    person, quarter = _person(email), _quarter(quarter_slug)
+    with clash_means(RoleAlreadyGiven):
+        return RoleAssignment.objects.create(user=person, role=role, quarter=quarter, since=now)
+
+
+@transaction.atomic
+def revoke_role(*, email: str, role: str, quarter_slug: str = "", now: datetime) -> int:
+    """The role ends now; it stays on record with its end. Returns how many ended. Raises NotVisible."""
+    running = RoleAssignment.objects.filter(user=_person(email), role=role, until__isnull=True)
+    return running.filter(quarter=_quarter(quarter_slug)).update(until=now)
+
+
+def _person(email: str) -> User:
+    person = User.objects.filter(email=email.strip().lower()).first()
+    if person is None:
+        raise NotVisible
+    return person
+
+
+def _quarter(slug: str) -> Quarter | None:
+    if not slug:
+        return None
+    quarter = Quarter.objects.filter(slug=slug).first()
+    if quarter is None:
+        raise NotVisible
+    return quarter
