@@ -146,7 +146,7 @@ class AddressForm(forms.Form):
     def _choose_house(self, typed: dict) -> None:
         chosen = {str(house.pk): house for house in self._houses}.get(typed.get("house", ""))
         self.house = chosen or (self._houses[0] if len(self._houses) == 1 else None)
-        self.asks_house = len(self._houses) > 1
+        self.asks_house = self.fields["house"].required = len(self._houses) > 1
         if self.asks_house and not chosen:
             self.add_error("house", gettext("Diese Adresse gibt es mehrmals. Bitte wählen Sie Ihr Haus aus."))
 
@@ -154,7 +154,7 @@ class AddressForm(forms.Form):
         if self.asks_house and not self.house:
             return
         self.home = (self.house and self.house.quarter) or typed.get("quarter")
-        self.asks_quarter = not (self.house and self.house.quarter)
+        self.asks_quarter = self.fields["quarter"].required = not (self.house and self.house.quarter)
         if self.home is None:
             self.add_error("quarter", self._where_then())
 

@@ -151,11 +151,15 @@ class HelpingForm(forms.Form):
         """Level of every skill as typed now, else as before, else 2."""
         return {slug: self._level(slug) for slug, _name in self.fields["skills"].choices}
 
-    def tile_groups(self) -> list[tuple[str, list[dict]]]:
-        """(title, tiles) for the page; a tile holds the skill, whether it is chosen and its level."""
+    def tile_groups(self) -> list[dict[str, Any]]:
+        """`title`, `tiles` and how many are `chosen`, per group; a tile holds the skill, whether chosen, its level."""
         chosen, levels = set(self["skills"].value() or ()), self.levels()
         return [
-            (title, [{"skill": one, "chosen": one.slug in chosen, "level": levels[one.slug]} for one in members])
+            {
+                "title": title,
+                "tiles": [{"skill": one, "chosen": one.slug in chosen, "level": levels[one.slug]} for one in members],
+                "chosen": sum(one.slug in chosen for one in members),
+            }
             for title, members in self.groups
         ]
 
@@ -172,8 +176,10 @@ class HelpingForm(forms.Form):
         return int(typed) if typed in ("1", "2", "3") else self.levels_before.get(slug, 2)
 
     def _shown(self, profile: VolunteerProfile, person: User) -> dict[str, Any]:
-        names = ("radius_m", "hours_per_week", "capacity", "about", "wishes_other_generation")
+        names = ("radius_m", "capacity", "about", "wishes_other_generation")
+        hours = profile.hours_per_week
         return {name: getattr(profile, name) for name in names} | {
+            "hours_per_week": int(hours) if hours == int(hours) else hours,
             "skills": list(self.levels_before),
             "languages": person.languages,
             "served_quarters": list(profile.served_quarters.values_list("pk", flat=True)),
