@@ -77,8 +77,16 @@ def with_errors(result: dict, **_kwargs: Any) -> dict:
     components["responses"] = {
         f"Error{code}": {"description": said, "content": content} for code, said in _KINDS.items()
     }
-    for operations in result["paths"].values():
+    for path, operations in result["paths"].items():
         for operation in operations.values():
+            if not path.endswith("exceptions/{id}/"):  # the one kind of row with a plain number
+                _keys_are_uuids(operation)
             for code in _KINDS:
                 operation["responses"].setdefault(code, {"$ref": f"#/components/responses/Error{code}"})
     return result
+
+
+def _keys_are_uuids(operation: dict) -> None:
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            parameter["schema"] = {"type": "string", "format": "uuid"}

@@ -92,6 +92,16 @@ class Pages(CursorPagination):
     page_size_query_param = "limit"
     max_page_size = 100
 
+    cursor_query_description = "where to read on, as given in `next` and `previous`"
+    page_size_query_description = "rows of a page, 1 to 100"
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict]:
+        parameters = super().get_schema_operation_parameters(view)
+        for one in parameters:
+            if one["name"] == self.page_size_query_param:
+                one["schema"] |= {"minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        return parameters
+
     def get_ordering(self, request: Request, queryset: models.QuerySet, view: Any) -> tuple[str, ...]:
         return tuple(getattr(view, "ordering", self.ordering))
 

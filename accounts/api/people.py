@@ -1,5 +1,6 @@
 """Shapes of people as workers of their quarter see them."""
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -9,6 +10,8 @@ from accounts.api.serializers import PersonIn, QuarterRef
 from accounts.models import User, Vetting
 from core.serializers import Day, Input
 from places.models import Quarter
+
+MOST_FOUND = 100
 
 
 class VettingOut(serializers.ModelSerializer):
@@ -43,6 +46,18 @@ class PersonOut(serializers.ModelSerializer):
 
     def get_place_is_found(self, person: User) -> bool | None:
         return person.place.is_found if person.place else None
+
+
+class FoundOut(serializers.Serializer):
+    """No cursor here: it would carry a name in an address. Whoever finds too many types another letter."""
+
+    results = PersonOut(many=True)
+    more = serializers.BooleanField(help_text="there are others; narrow the search")
+
+
+def first_of(people: QuerySet[User]) -> dict:
+    rows = list(people[: MOST_FOUND + 1])
+    return {"results": rows[:MOST_FOUND], "more": len(rows) > MOST_FOUND}
 
 
 class PersonDetail(PersonOut):

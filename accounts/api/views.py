@@ -21,7 +21,7 @@ from accounts.api.serializers import (
     SkillOut,
 )
 from accounts.models import Skill, User
-from core.api import Pages, once
+from core.api import once
 from core.database import find
 from core.errors import NotAllowed
 from core.serializers import checked, some
@@ -168,12 +168,12 @@ class PeopleSearch(WorkersOnly):
     @extend_schema(
         summary="Find people of my quarters by name or number",
         request=person_shapes.SearchIn,
-        responses=person_shapes.PersonOut(many=True),
+        responses=person_shapes.FoundOut,
     )
     def post(self, request: Request) -> Response:
         found = search.find_people(request.user, checked(person_shapes.SearchIn, request)["text"])
         rows = found.select_related("quarter", "place", "volunteer_profile").order_by(*self.ordering)
-        return Response(person_shapes.PersonOut(rows[: Pages.max_page_size], many=True).data)
+        return Response(person_shapes.FoundOut(person_shapes.first_of(rows)).data)
 
 
 @extend_schema(tags=["people"])

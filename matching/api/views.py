@@ -167,6 +167,8 @@ class Withdraw(RequestView):
 
 @extend_schema(tags=["requests"])
 class Suggestions(RequestView):
+    pagination_class = None
+
     @extend_schema(
         summary="The best volunteers, with reasons",
         parameters=[OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 50})],

@@ -91,6 +91,8 @@ class Read(ConversationView):
 
 @extend_schema(tags=["appointments"])
 class TalkAppointments(ConversationView):
+    pagination_class = None
+
     @extend_schema(summary="Meetings spoken of here", responses=AppointmentOut(many=True))
     def get(self, request: Request, pk: str) -> Response:
         rows = self.conversation().match.appointments.order_by("start", "id")[:PAGE]

@@ -28,8 +28,9 @@ class Door:
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         text = body if isinstance(body, bytes) else json.dumps({} if body is None else body)
-        call = getattr(self.client, method)
-        return self._keep(call(ROOT + path, text, content_type="application/json", headers=headers))
+        return self._keep(
+            self.client.generic(method.upper(), ROOT + path, text, content_type="application/json", headers=headers)
+        )
 
     def _keep(self, answer: Any) -> Any:
         self.answer, self.status = answer, answer.status_code

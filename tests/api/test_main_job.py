@@ -132,7 +132,7 @@ def test_a_worker_enters_a_caller_and_asks_for_them(door, cleo):
     assert made["resident"]["first_name"] == "Edith"
     opened = desk.post(f"requests/{made['id']}/publish/", {"consent": "oral"})
     assert opened["consent"] == "oral"
-    assert desk.post("people/search/", {"text": "ernst"})[0]["id"] == caller["id"]
+    assert desk.post("people/search/", {"text": "ernst"})["results"][0]["id"] == caller["id"]
 
 
 def test_somebody_begins_to_help_is_met_and_welcomed(door, dora, cleo):
