@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from accounts.joining import ROLES
 from accounts.roles import is_worker
 from messaging.unread import count_for
 from places.models import Quarter
@@ -64,14 +65,14 @@ def front_doors() -> list[dict[str, str]]:
     """The two big doors of the start page."""
     return [
         {
-            "url": _join_url("resident"),
+            "url": _join_url("bewohner"),
             "icon": "hand",
             "kind": "primary",
             "name": _("Ich brauche Hilfe"),
             "text": _("Einkaufen, Begleiten, Vorlesen, Reden und vieles mehr"),
         },
         {
-            "url": _join_url("volunteer"),
+            "url": _join_url("helfer"),
             "icon": "heart",
             "kind": "secondary",
             "name": _("Ich möchte helfen"),
@@ -81,10 +82,7 @@ def front_doors() -> list[dict[str, str]]:
 
 
 def _join_url(role: str) -> str:
-    try:
-        return reverse("accounts:join") + f"?role={role}"
-    except NoReverseMatch:
-        return reverse("account_login")
+    return reverse("accounts:join_step", args=[role, next(iter(ROLES[role]))])
 
 
 def _door(request: HttpRequest, name: str, label: str, icon: str, *, count: int = 0, end: bool = False) -> Door | None:
