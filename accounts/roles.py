@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -78,7 +78,7 @@ def _once(question: str, user: "User | AnonymousUser", answer: Callable[[], Quer
     """What was found for this person before, inside `asked_once`."""
     answers = _answers.get()
     assert answers is not None  # asked only inside
-    key = (question, user.pk)
+    key = (question, cast("UUID", user.pk))
     if key not in answers:
         answers[key] = set(answer())
     return answers[key]

@@ -16,7 +16,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     `office_quarter`: the viewer's Quarter or None; `office`: name, phone, dial, hours to show; `doors`: the navigation;
     `here`: where the display switches lead back to; `text_size`: "normal" or "large" (profile, else cookie).
     """
-    user = getattr(request, "user", None)
+    user: Any = getattr(request, "user", None)
     known = bool(user and user.is_authenticated)
     size = user.text_size if known else request.COOKIES.get("text_size", "normal")
     quarter = user.quarter if known else None

@@ -106,7 +106,7 @@ class Pages(CursorPagination):
         return tuple(getattr(view, "ordering", self.ordering))
 
     def get_page_size(self, request: Request) -> int:
-        return limit_of(request, default=self.page_size, at_most=self.max_page_size)
+        return limit_of(request, default=self.page_size or self.max_page_size, at_most=self.max_page_size)
 
     def paginate_queryset(self, queryset: models.QuerySet, request: Request, view: Any = None) -> list:
         try:

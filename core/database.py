@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
 
 from core.errors import HouseError, NotVisible
@@ -16,7 +16,7 @@ def find(rows: models.QuerySet[_T], pk: object) -> _T:
     """The row with this key among `rows` (already narrowed to what the person may see), else NotVisible."""
     try:
         return rows.get(pk=pk)
-    except (rows.model.DoesNotExist, ValidationError, ValueError, TypeError, OverflowError) as nothing:
+    except (ObjectDoesNotExist, ValidationError, ValueError, TypeError, OverflowError) as nothing:
         raise NotVisible from nothing
 
 

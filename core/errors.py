@@ -1,5 +1,7 @@
 """The four kinds of error a person can meet, each with a stable code and a sentence a neighbour can read."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,7 +9,7 @@ class HouseError(Exception):
     """Base of the four kinds; `code` never changes its meaning, `detail` is a sentence in the reader's language."""
 
     code = "error"
-    detail = _("Das hat nicht geklappt.")
+    detail: Any = _("Das hat nicht geklappt.")
     status = 400
     choices: list[dict] = []  # where one of several has to be chosen: what an app shows
 

@@ -145,7 +145,7 @@ def _said(request: HttpRequest, answer: Answer) -> HttpResponse:
 def api_answer(error: Exception, context: dict) -> Response | None:
     """REST framework's exception handler; None lets a bug reach the log and a 500."""
     answer = answer_to(error)
-    return answer and Response(answer.as_json(), status=answer.status, headers=answer.headers)
+    return Response(answer.as_json(), status=answer.status, headers=answer.headers) if answer else None
 
 
 # --- sockets ----------
@@ -189,7 +189,7 @@ def _headers_of(error: BaseException) -> dict[str, str]:
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = str(error.auth_header)  # type: ignore[attr-defined]
     if isinstance(error, drf.Throttled):
-        headers["Retry-After"] = str(int(error.wait or 60) + 1)
+        headers["Retry-After"] = str(int(getattr(error, "wait", None) or 60) + 1)
     return headers
 
 

@@ -7,7 +7,7 @@ Moments are aware and said in local time; `today` is the local day they are seen
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ def full_day(day: date, *, today: date) -> str:
 def clock_in_words(at: time) -> str:
     """ "14 Uhr", "14:30 Uhr", in English "2 p.m."."""
     if not (get_language() or "de").startswith("de"):
-        return date_format(at, "P")
+        return time_format(at, "P")
     return f"{_bare_clock(at)} Uhr"
 
 

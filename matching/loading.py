@@ -53,7 +53,7 @@ def windows_of(request: HelpRequest, *, now: datetime) -> list[Interval]:
     today = now.astimezone(zone).date()
     rows = list(request.windows.all())
     if request.timing == HelpRequest.Timing.WEEKLY:
-        weekly = [(row.weekday, row.start_minute, row.end_minute) for row in rows]
+        weekly = [(row.weekday or 0, row.start_minute or 0, row.end_minute or 0) for row in rows]
         found = times.weekly_intervals(weekly, today, today + timedelta(days=times.WEEKLY_AHEAD_DAYS), zone)
     elif request.timing == HelpRequest.Timing.FLEXIBLE and request.flexible_until:
         last = min(request.flexible_until, today + timedelta(days=60))
@@ -155,11 +155,11 @@ def _hours(people: list[UUID], now: datetime) -> dict[UUID, dict[date, float]]:
         found[volunteer][times.week_of(start, zone)] += (end - start) / timedelta(hours=1)
         dated.add(match)
     live = Match.objects.filter(volunteer__in=people, state__in=states.LIVE, slot_start__gte=since)
-    for match, volunteer, start, minutes in live.values_list(
+    for match, volunteer, slot, minutes in live.values_list(
         "id", "volunteer", "slot_start", "request__duration_minutes"
     ):
         if match not in dated:
-            found[volunteer][times.week_of(start, zone)] += minutes / 60
+            found[volunteer][times.week_of(slot or now, zone)] += minutes / 60
     return found
 
 

@@ -24,7 +24,7 @@ class Move:
     asks_reason: Any = ""
 
 
-_END = {
+_END: dict[str, Any] = {
     "name": "end",
     "label": _("Vermittlung beenden"),
     "question": _("Möchten Sie diese Vermittlung beenden?"),
@@ -32,7 +32,7 @@ _END = {
     "kind": "quiet",
     "asks_reason": _("Möchten Sie sagen, warum? Das liest nur das Quartiersbüro."),
 }
-_COMPLETE = {
+_COMPLETE: dict[str, Any] = {
     "name": "complete",
     "label": _("Die Hilfe ist erledigt"),
     "question": _("Ist die Hilfe erledigt?"),

@@ -61,10 +61,14 @@ def choice_of(request: "HelpRequest", *, today: date) -> dict:
     if not windows:
         return {}
     if request.timing == request.Timing.WEEKLY:
-        hours = {(w.start_minute, w.end_minute) for w in windows}
-        return {"when": "weekly", "weekdays": sorted({w.weekday for w in windows})} | _hours_chosen(hours)
+        hours = {(w.start_minute or 0, w.end_minute or 0) for w in windows}
+        return {"when": "weekly", "weekdays": sorted({w.weekday or 0 for w in windows})} | _hours_chosen(hours)
     days = sorted({timezone.localdate(w.start) for w in windows})
-    hours = {(_minute(w.start), _minute(w.end) or 1440) for w in windows if timezone.localdate(w.start) == days[-1]}
+    hours = {
+        (_minute(w.start), _minute(w.end) or 1440)
+        for w in windows
+        if w.start and w.end and timezone.localdate(w.start) == days[-1]
+    }
     return _days_chosen(days, today=today) | _hours_chosen(hours)
 
 

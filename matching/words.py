@@ -42,10 +42,10 @@ def roughly(request: HelpRequest, *, now: datetime) -> str:
     if request.timing == HelpRequest.Timing.WEEKLY:
         days = list_in_words([_weekday(day) for day in sorted({w.weekday or 0 for w in windows})])
         return _("jede Woche: %(days)s, %(parts)s") % {"days": days, "parts": _parts_of(windows)}
-    days = sorted({timezone.localdate(w.start) for w in windows if w.start})
-    if not days:
+    dates = sorted({timezone.localdate(w.start) for w in windows if w.start})
+    if not dates:
         return _("nach Absprache")
-    return _("%(days)s, %(parts)s") % {"days": _days(days, today), "parts": _parts_of(windows)}
+    return _("%(days)s, %(parts)s") % {"days": _days(dates, today), "parts": _parts_of(windows)}
 
 
 def part_in_words(part: str) -> str:

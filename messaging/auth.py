@@ -50,7 +50,7 @@ def pass_of(scope: dict) -> Pass:
     """The ticket of an app, else the pass in the cookies of a handshake; an empty key where there is none."""
     if ticket := ticket_of(scope):
         return Pass("", ticket=ticket)
-    cookies = {}
+    cookies: dict[str, str] = {}
     for name, value in scope.get("headers", []):
         if name == b"cookie":
             cookies |= parse_cookie(value.decode("latin1"))

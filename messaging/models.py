@@ -42,10 +42,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def with_unread(self, user: User) -> "ConversationQuerySet":
         """Adds `read_seq` (how far this person read) and `unread` (messages of others above it)."""
         mine = Mark.objects.filter(conversation=OuterRef("pk"), person=user)
-        self = self.annotate(read_seq=Coalesce(Subquery(mine.values("read_seq")[:1]), 0, output_field=_NUMBER))
+        rows = self.annotate(read_seq=Coalesce(Subquery(mine.values("read_seq")[:1]), 0, output_field=_NUMBER))
         news = Message.objects.filter(conversation=OuterRef("pk"), seq__gt=OuterRef("read_seq")).exclude(sender=user)
         count = news.order_by().values("conversation").annotate(n=Count("pk")).values("n")
-        return self.annotate(unread=Coalesce(Subquery(count), 0, output_field=_NUMBER))
+        return rows.annotate(unread=Coalesce(Subquery(count), 0, output_field=_NUMBER))
 
     def for_list(self, user: User) -> "ConversationQuerySet":
         """With the two people, what it is about, the unread count, the last message and its moment."""

@@ -1,10 +1,10 @@
 """Pages of the talk. All of them work without scripts; static/js/talk.js makes the open one live."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -125,7 +125,7 @@ def _post(request: HttpRequest, pk: str, form: MessageForm) -> None:
         ) from None
 
 
-def _again(request: HttpRequest, pk: str, status: int, **forms: Form) -> HttpResponse:
+def _again(request: HttpRequest, pk: str, status: int, **forms: Any) -> HttpResponse:
     """The page once more with a form that did not fit; with a new client_id, so that the next try counts."""
     if "message_form" in forms:
         typed = forms["message_form"]

@@ -30,7 +30,7 @@ class SeveralHouses(Invalid):
         self.houses = houses
 
     @property
-    def choices(self) -> list[dict]:
+    def choices(self) -> list[dict]:  # type: ignore[override]  # told anew at each question
         """The houses as plain data for apps."""
         fields = ("id", "street", "number", "postcode", "city")
         return [{name: getattr(house, name) for name in fields} for house in self.houses]

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import RoleAssignment, User
 from core.database import clash_means
@@ -14,7 +15,7 @@ class RoleAlreadyGiven(Conflict):
     """One running role of a kind per person and quarter."""
 
     code = "role_already_given"
-    detail = "This person has this role already."
+    detail = _("Diese Person hat diese Rolle hier schon.")
 
 
 @transaction.atomic

@@ -27,7 +27,7 @@ class MayComeIn(IsAuthenticated):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not super().has_permission(request, view):
             return False
-        session = request.auth or request.session  # an app brings its own session, a browser the cookie's
+        session: Any = request.auth or request.session  # an app brings its own session, a browser the cookie's
         if not sessions.epoch_matches(request.user, session):
             raise SessionOver
         if roles.needs_second_factor(request.user) and not sessions.used_second_factor(request.user, session):

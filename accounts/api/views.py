@@ -1,6 +1,7 @@
 """Oneself, skills, the volunteer profile, and people for the workers of their quarter."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
@@ -246,7 +247,7 @@ def _profile_key(request: Request) -> object:
     return profile and profile.pk
 
 
-def _people_of(request: Request) -> object:
+def _people_of(request: Request) -> QuerySet[User]:
     return User.objects.filter(quarter__in=roles.quarters_of(request.user))
 
 

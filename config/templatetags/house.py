@@ -17,7 +17,7 @@ def prepare_field(field: BoundField, *, hint: str = "", autocomplete: str = "") 
     What `components/field.html` draws: `control` (the widget with KERN's class and its descriptions), `kind`
     ("line", "tick" or "group"), `hint`, `hint_id`, `described_by`, `optional`.
     """
-    hint = hint or field.help_text
+    hint = hint or str(field.help_text)
     hint_id = f"{field.auto_id}_helptext"
     error_id = f"{field.auto_id}_error"
     described_by = " ".join([hint_id] * bool(hint) + [error_id] * bool(field.errors))
@@ -63,4 +63,4 @@ def _kern_class(widget: object) -> str:
 def state_in_words(thing: Any, to: str = "") -> dict[str, Any]:
     """`label`, `tone`, `icon` of a HelpRequest or Match, said to "resident", "volunteer" or "worker" (the default)."""
     words = match_words if hasattr(thing, "volunteer_id") else request_words
-    return words(thing.state, to=to or "worker")
+    return {**words(thing.state, to=to or "worker")}

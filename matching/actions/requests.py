@@ -127,7 +127,7 @@ def publish_request(
     gaps = missing(request, now=now)
     if gaps:
         raise Invalid(fields=gaps)
-    moments = {"open_since": now, "consent_at": now, "delete_on": None}
+    moments: dict[str, Any] = {"open_since": now, "consent_at": now, "delete_on": None}
     return request_step(request, "publish", by=by, now=now, consent=consent, consent_by=by, step=5, **moments)
 
 

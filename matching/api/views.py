@@ -78,7 +78,7 @@ class Viewed(generics.GenericAPIView):
             return super().dispatch(request, *args, **kwargs)
 
     def get_serializer_context(self) -> dict:
-        return super().get_serializer_context() | {"viewer": self.request.user}
+        return {**super().get_serializer_context(), "viewer": self.request.user}
 
     def shown(self, pk: object, status: int = 200) -> Response:
         return Response(self.get_serializer(find(self.get_queryset(), pk)).data, status=status)

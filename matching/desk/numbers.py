@@ -63,7 +63,7 @@ def read(now: datetime) -> dict[str, Any]:
 def _count(now: datetime) -> dict[UUID | None, _Counted]:
     counted: dict[UUID | None, _Counted] = defaultdict(_Counted)
     for quarter, since in HelpRequest.objects.open().order_by().values_list("quarter", "open_since"):
-        counted[quarter].waited.append(max((now - since).days, 0))
+        counted[quarter].waited.append(max((now - (since or now)).days, 0))
     recent = HelpRequest.objects.filter(open_since__gte=now - timedelta(days=DAYS_BACK)).exclude(state=states.DRAFT)
     helped = Exists(Match.objects.filter(request=OuterRef("pk"), confirmed_at__isnull=False))
     for quarter, found in recent.order_by().values_list("quarter", helped):

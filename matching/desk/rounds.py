@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, F, Q
 
@@ -62,7 +63,9 @@ def after(found: Round, now: datetime) -> dict[str, Any]:
         .select_related("request__resident", "request__quarter", "volunteer")
         .prefetch_related("request__skills")
     )
-    matches = {(row.request_id, row.volunteer_id): row for row in found.matches.all()}
+    matches: dict[tuple[UUID, UUID | None], Match] = {
+        (row.request_id, row.volunteer_id): row for row in found.matches.all()
+    }
     rows = [_found(result, matches.get((result.request_id, result.volunteer_id))) for result in results]
     pairs = [row for row in rows if row.result.volunteer_id]
     return {

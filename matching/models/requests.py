@@ -37,7 +37,7 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     def coarse_for(self, volunteer: "User | AnonymousUser") -> "HelpRequestQuerySet":
         """Open requests of the quarters this volunteer serves, not their own; shown without name, place and text."""
         profile = roles.profile_of(volunteer)
-        if profile is None or profile.welcomed_at is None or volunteer.suspended_at:
+        if profile is None or profile.welcomed_at is None or not volunteer.is_authenticated or volunteer.suspended_at:
             return self.none()
         return self.open().filter(quarter__in=profile.served_quarters.all()).exclude(resident=volunteer)
 

@@ -1,6 +1,7 @@
 """Asking for help in five small steps; every step is saved before the next one is shown."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -110,7 +111,7 @@ def _saved(request: HttpRequest, wish: HelpRequest, step: int, form: StepForm) -
 
 def _meet(request: HttpRequest, wish: HelpRequest, form: WhereForm, now: datetime) -> None:
     """One verb for each of the three answers; an address given before stays where nothing new was typed."""
-    who = {"request_id": wish.pk, "by": request.user, "now": now}
+    who: dict[str, Any] = {"request_id": wish.pk, "by": request.user, "now": now}
     where = form.cleaned_data["where"]
     if where == HOME:
         meeting_places.meet_at_home(**who)

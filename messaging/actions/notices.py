@@ -93,4 +93,4 @@ def _mail(notice: Notice) -> EmailMessage:
         }
         body = render_to_string(f"messaging/emails/{notice.kind}.txt", words)
         subject = _("Etwas Neues bei %(service)s") % {"service": settings.SERVICE_NAME}
-    return EmailMessage(subject=subject, body=body, to=[person.email])
+    return EmailMessage(subject=subject, body=body, to=[person.email or ""])

@@ -113,6 +113,6 @@ class SocketTickets(APIView):
         summary="A ticket for one socket: `/ws/v1/?ticket=`", request=None, responses={201: shapes.TicketOut}
     )
     def post(self, request: Request) -> Response:
-        session = request.auth or request.session
+        session: Any = request.auth or request.session
         text = tickets.issue_ticket(user=request.user, session_key=session.session_key, now=timezone.now())
         return Response({"ticket": text, "seconds": int(tickets.GOOD_FOR.total_seconds())}, status=201)

@@ -133,7 +133,12 @@ def _houses_from_service(address: Address) -> list[House]:
 
 def _house_at(address: Address, lat: float, lon: float) -> House:
     keys = {"street_key": street_key(address.street), "number_key": number_key(address.number)}
-    fields = {"street": address.street, "number": address.number, "postcode": address.postcode, "city": address.city}
+    fields: dict[str, Any] = {
+        "street": address.street,
+        "number": address.number,
+        "postcode": address.postcode,
+        "city": address.city,
+    }
     fields["quarter"] = boundaries.quarter_at(lat, lon)
     return House.objects.get_or_create(**keys, lat=round(lat, 6), lon=round(lon, 6), defaults=fields)[0]
 

@@ -88,7 +88,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = WithdrawForm(request.POST)
     try:
         if not form.is_valid():
-            raise Invalid(fields=dict(form.errors))
+            raise Invalid(fields={name: list(said) for name, said in form.errors.items()})
         reason = form.cleaned_data["reason"]
         actions.withdraw_request(request_id=found.pk, by=request.user, now=timezone.now(), reason=reason)
     except (Conflict, Invalid) as error:

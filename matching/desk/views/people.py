@@ -143,7 +143,7 @@ def _settle(request: HttpRequest, found: User, form: AddressForm) -> HttpRespons
 
 def _entered(request: HttpRequest, found: User) -> HttpResponse:
     if not scope.people(request.user).filter(pk=found.pk).exists():
-        office = found.quarter
+        office: Any = found.quarter  # nobody is created without one
         said = _("Diese Adresse liegt im Quartier %(quarter)s. Dort ist dieses Büro zuständig: %(phone)s.")
         messages.warning(request, said % {"quarter": office.name, "phone": office.office_phone or office.office_name})
         return redirect("desk:people")
