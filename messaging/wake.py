@@ -33,11 +33,18 @@ def serve_on(loop: asyncio.AbstractEventLoop) -> None:
 def wake(person_ids: Iterable[UUID], message: dict[str, Any]) -> None:
     """Send `message` (a "type" and ids) to all sockets of these people; returns at once, failures only cost time."""
     people = list(person_ids)
-    loop = _server_loop
-    if loop is not None and loop.is_running():
+    loop = _server_loop if _server_loop is not None and _server_loop.is_running() else _loop_of_this_thread()
+    if loop is not None:
         loop.call_soon_threadsafe(_start, people, message)
     else:
         async_to_sync(_send)(people, message)
+
+
+def _loop_of_this_thread() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def _start(people: list[UUID], message: dict[str, Any]) -> None:
