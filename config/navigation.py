@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from accounts.joining import ROLES
-from accounts.roles import is_worker
+from accounts.roles import is_coordinator, is_worker
 from messaging.unread import count_for
 from places.models import Quarter
 
@@ -53,6 +53,7 @@ def doors_for(request: HttpRequest) -> list[Door]:
         return [door for door in doors if door]
     doors = [
         _door(request, "desk:home", _("Büro"), "list") if is_worker(user) else None,
+        _door(request, "desk:numbers", _("Zahlen"), "chart") if is_coordinator(user) else None,
         _door(request, "home", _("Meine Seite"), "home"),
         _door(request, "messaging:list", _("Gespräche"), "talk", count=count_for(user)),
         _door(request, "accounts:profile", _("Profil"), "person"),

@@ -1,7 +1,7 @@
 """The rows of the queues in words: who, about what, for how long. One function per kind of row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -48,6 +48,11 @@ def of_requests(rows: Sequence[HelpRequest], now: datetime) -> list[Line]:
 def of_unmatched(rows: Sequence[HelpRequest], now: datetime) -> list[Line]:
     reasons = main_reasons(rows)
     return [_request(row, now, _with_reason(row, reasons.get(row.pk, ""))) for row in rows]
+
+
+def of_drafts(rows: Sequence[HelpRequest], now: datetime) -> list[Line]:
+    found = [_request(row, now, words.kinds_of_help(row.skills.all())) for row in rows]
+    return [replace(line, waiting=words.waiting(row.created_at, now)) for line, row in zip(found, rows, strict=True)]
 
 
 def of_new_people(rows: Sequence[VolunteerProfile], now: datetime) -> list[Line]:

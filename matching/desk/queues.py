@@ -1,5 +1,5 @@
 """
-What waits on the desk: eight queues, each a queryset over the worker's quarters, in the order to take things up.
+What waits on the desk: nine queues, each a queryset over the worker's quarters, in the order to take things up.
 
 A count costs one query per queue, however long it is. `lines.py` turns the rows into words.
 """
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, VolunteerProfile
 from matching import states
-from matching.desk import lines
+from matching.desk import lines, scope
 from matching.models import HelpRequest, Match
 from places.models import Place, Quarter
 
@@ -83,12 +83,18 @@ def by_need(rows: Sequence[HelpRequest], now: datetime) -> list[HelpRequest]:
     return sorted(rows, key=lambda row: (-need(row), str(row.pk)))
 
 
+def drafts(quarters: Sequence[Quarter], now: datetime) -> QuerySet[HelpRequest]:
+    """Taken down on the phone, not yet published: the consent is missing, or the call broke off."""
+    begun = HelpRequest.objects.filter(scope.of_the_office(), state=states.DRAFT, quarter__in=quarters)
+    return begun.for_cards().order_by("created_at", "id")
+
+
 def places_not_found(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Place]:
     """Addresses the table does not know, of people and of running requests: nobody can be found near them."""
     person = User.objects.filter(place=OuterRef("pk"), is_active=True)
     request = HelpRequest.objects.open().filter(place=OuterRef("pk"))
     lost = Place.objects.filter(Exists(person) | Exists(request), cell="", quarter__in=quarters)
-    return lost.select_related("person", "quarter").order_by("person__joined_at", "id")
+    return lost.select_related("person__quarter").order_by("person__joined_at", "id")
 
 
 def ending_today(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
@@ -172,6 +178,14 @@ QUEUES = (
         _("Alle Adressen sind gefunden."),
         places_not_found,
         lines.of_lost_places,
+    ),
+    Queue(
+        "entwuerfe",
+        _("Entwürfe"),
+        _("Aufgenommen, aber noch nicht veröffentlicht."),
+        _("Kein Entwurf liegt herum."),
+        drafts,
+        lines.of_drafts,
     ),
     Queue(
         "nicht-gefragt",

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts import roles
-from accounts.models import User
+from accounts.models import TrustedPerson, User
 from core.errors import NotVisible
+from matching import states
 from matching.models import HelpRequest, Match, Round
 from places.models import Quarter
 
@@ -42,9 +43,20 @@ def for_coordinators(view: _View) -> _View:
 
 
 def cases(worker: User) -> QuerySet[HelpRequest]:
-    """Requests of the worker's quarters; drafts of residents stay theirs, a worker sees the drafts workers entered."""
+    """Requests of the worker's quarters; of the drafts only the office's own, a resident's stay theirs."""
     mine = HelpRequest.objects.filter(quarter__in=roles.quarters_of(worker))
-    return mine.exclude(Q(state="draft"), ~Q(entered_by=worker))
+    return mine.filter(~Q(state=states.DRAFT) | of_the_office())
+
+
+def drafts(worker: User) -> QuerySet[HelpRequest]:
+    """Requests the office began for somebody and did not publish yet, whichever colleague took the call."""
+    return cases(worker).filter(state=states.DRAFT)
+
+
+def of_the_office() -> Q:
+    """Requests taken down by neither the resident nor somebody they trust."""
+    trusted = TrustedPerson.objects.filter(resident=OuterRef("resident"), person=OuterRef("entered_by"))
+    return Q(entered_by__isnull=False) & ~Q(entered_by=F("resident")) & ~Q(Exists(trusted))
 
 
 def matches(worker: User) -> QuerySet[Match]:

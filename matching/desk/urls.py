@@ -8,6 +8,7 @@ app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
     path("bitte/<uuid:pk>/", cases.show, name="case"),
+    path("bitte/<uuid:pk>/bearbeiten/", requests.edit, name="request_edit"),
     path("bitte/<uuid:pk>/vorschlagen/", cases.propose, name="propose"),
     path("bitte/<uuid:pk>/aendern/", cases.change, name="change"),
     path("bitte/<uuid:pk>/veroeffentlichen/", cases.publish, name="publish"),

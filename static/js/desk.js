@@ -28,12 +28,3 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   act();
 });
-
-for (const field of document.querySelectorAll("[data-first]")) field.focus();
-
-// Somebody who fills in hours means this kind of time; choosing another one stays possible.
-for (const box of document.querySelectorAll(".timing")) {
-  box.querySelector(".of-choice")?.addEventListener("input", () => {
-    box.querySelector("input[type=radio]").checked = true;
-  });
-}

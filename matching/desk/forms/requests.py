@@ -1,5 +1,6 @@
 """A request on behalf of a caller, on one page."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import skills
 from accounts.languages import LANGUAGES
 from accounts.models import Skill
-from matching.models import HelpRequest
+from matching.models import HelpRequest, RequestWindow
 
 DAY_ROWS = 3
 DURATIONS = (
@@ -156,6 +157,35 @@ class RequestForm(forms.Form):
             self.add_error("weekly_from", gettext("Bitte nennen Sie Anfang und Ende."))
         elif start >= end:
             self.add_error("weekly_to", gettext("Das Ende muss nach dem Anfang liegen."))
+
+
+def initial_of(request: HelpRequest) -> dict[str, Any]:
+    """What the form shows for a request that is there already."""
+    names = ("description", "timing", "flexible_until", "duration_minutes", "helpers_needed", "urgency")
+    shown = {name: getattr(request, name) for name in (*names, "languages", "gender_wish", "wishes_other_generation")}
+    rows = list(request.windows.all())
+    return shown | {"skills": [skill.slug for skill in request.skills.all()]} | _dated_rows(rows) | _weekly_row(rows)
+
+
+def _dated_rows(rows: Sequence[RequestWindow]) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for number, row in enumerate((row for row in rows if row.start and row.end), start=1):
+        start, end = timezone.localtime(row.start), timezone.localtime(row.end)
+        shown |= {f"day_{number}": start.date(), f"from_{number}": start.time(), f"to_{number}": end.time()}
+    return shown
+
+
+def _weekly_row(rows: Sequence[RequestWindow]) -> dict[str, Any]:
+    """One pair of hours for all weekdays: what this form can hold."""
+    weekly = [row for row in rows if row.weekday is not None]
+    if not weekly:
+        return {}
+    first, last = (minute or 0 for minute in (weekly[0].start_minute, weekly[0].end_minute))
+    hours = {
+        "weekly_from": time(first // 60, first % 60),
+        "weekly_to": time(min(last, 1439) // 60, min(last, 1439) % 60),
+    }
+    return hours | {"weekdays": [row.weekday for row in weekly]}
 
 
 def _at(day: date, clock: time) -> datetime:

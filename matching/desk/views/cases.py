@@ -100,10 +100,10 @@ def _move(request: HttpRequest, pk: UUID, move: str) -> None:
     now = timezone.now()
     if move not in MOVES:
         raise NotVisible
-    if move == "clear":
-        actions.clear_match(match_id=pk, by=request.user, now=now)
-        return
     said = MoveForm(request.POST).for_move(move)
+    if move == "clear":
+        actions.clear_match(match_id=pk, by=request.user, now=now, **said)
+        return
     actions.move_match(match_id=pk, move=move, by=request.user, now=now, **said)
 
 

@@ -16,8 +16,9 @@ from accounts.actions.addresses import SeveralHouses
 from accounts.models import User
 from accounts.search import find_people
 from core.database import find
-from core.errors import Conflict, HouseError, Invalid
+from core.errors import Conflict, Invalid
 from matching.desk import person, scope
+from matching.desk.forms.errors import with_error
 from matching.desk.forms.people import AddressForm, PersonForm, ReadingForm, SearchForm, VettingForm
 from matching.desk.scope import for_workers
 
@@ -44,14 +45,14 @@ def new(request: HttpRequest) -> HttpResponse:
     """A caller in one short form; somebody who looks like them is shown first."""
     form = PersonForm(request.POST or None, quarters=request.desk_quarters)
     if request.method != "POST" or not form.is_valid():
-        return _form_page(request, form)
+        return _form_page(request, form, status=400 if form.errors else 200)
     twins = [] if form.cleaned_data["anyway"] else person.twins(request.user, form.person())
     if twins:
         return _form_page(request, form, twins=twins)
     try:
         created = _create(request, form)
     except (Conflict, Invalid) as error:
-        return _form_page(request, _with_error(form, error), status=error.status)
+        return _form_page(request, with_error(form, error), status=error.status)
     if not form.has_address:
         return _entered(request, created)
     return _settle(request, created, form)
@@ -84,7 +85,7 @@ def place(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = find(scope.people(request.user), pk)
     form = AddressForm(request.POST or None, required=True)
     if request.method != "POST" or not form.is_valid():
-        return render(request, "desk/place.html", {"person": found, "form": form})
+        return _place_page(request, found, form, status=400 if form.errors else 200)
     return _settle(request, found, form)
 
 
@@ -99,7 +100,7 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         vetting.record_vetting(person_id=pk, by=request.user, now=timezone.now(), **form.cleaned_data)
     except Invalid as error:
-        return _page(request, pk, {"vetting": _with_error(form, error)}, status=400)
+        return _page(request, pk, {"vetting": with_error(form, error)}, status=400)
     messages.success(request, _("Die Prüfung ist eingetragen."))
     return redirect("desk:person", pk=pk)
 
@@ -132,10 +133,11 @@ def _settle(request: HttpRequest, found: User, form: AddressForm) -> HttpRespons
         place = addresses.set_place(person=found, by=request.user, now=timezone.now(), **form.address())
     except SeveralHouses as several:
         choice = AddressForm(request.POST, houses=several.houses, required=True)
-        return render(request, "desk/place.html", {"person": found, "form": choice, "several": True})
+        return _place_page(request, found, choice, several=True)
     except (Conflict, Invalid) as error:
-        context = {"person": found, "form": _with_error(AddressForm(request.POST, required=True), error)}
-        return render(request, "desk/place.html", context, status=error.status)
+        return _place_page(
+            request, found, with_error(AddressForm(request.POST, required=True), error), status=error.status
+        )
     if not place.is_found:
         messages.warning(request, _("Die Adresse ist nicht gefunden. Sie steht in der Liste „Adresse nicht gefunden“."))
     return _entered(request, found)
@@ -151,16 +153,14 @@ def _entered(request: HttpRequest, found: User) -> HttpResponse:
     return redirect("desk:person", pk=found.pk)
 
 
-def _with_error(form: Any, error: HouseError) -> Any:
-    """The sentences of a verb beside the fields they speak of."""
-    form.is_valid()
-    for name, lines in (error.fields or {"": [error.detail]}).items():
-        form.add_error(name if name in form.fields else None, list(lines))
-    return form
-
-
 def _form_page(request: HttpRequest, form: PersonForm, *, twins: Any = (), status: int = 200) -> HttpResponse:
     return render(request, "desk/person_new.html", {"form": form, "twins": twins}, status=status)
+
+
+def _place_page(
+    request: HttpRequest, found: User, form: AddressForm, *, several: bool = False, status: int = 200
+) -> HttpResponse:
+    return render(request, "desk/place.html", {"person": found, "form": form, "several": several}, status=status)
 
 
 def _page(request: HttpRequest, pk: UUID, more: dict | None = None, *, status: int = 200) -> HttpResponse:

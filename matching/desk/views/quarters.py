@@ -24,7 +24,7 @@ def settings(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = PolicyForm(request.POST or None, instance=quarter)
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "quarter": quarter, "quarters": request.desk_quarters, "here": "quarter"}
-        return render(request, "desk/quarter.html", context)
+        return render(request, "desk/quarter.html", context, status=400 if form.errors else 200)
     change_policy(quarter_id=pk, by=request.user, now=timezone.now(), policy=form.cleaned_data)
     messages.success(request, _("Die Einstellungen für %(quarter)s sind gespeichert.") % {"quarter": quarter.name})
     return redirect("desk:quarter", pk=quarter.pk)

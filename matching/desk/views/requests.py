@@ -15,7 +15,8 @@ from core.database import find
 from core.errors import Conflict, Invalid
 from matching import actions
 from matching.desk import scope
-from matching.desk.forms.requests import RequestForm, in_two_weeks
+from matching.desk.forms.errors import with_error
+from matching.desk.forms.requests import RequestForm, in_two_weeks, initial_of
 from matching.desk.scope import for_workers
 from matching.models import HelpRequest
 
@@ -25,28 +26,44 @@ from matching.models import HelpRequest
 def new(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a request down; with consent it is open at once, without it stays a draft of the office."""
     resident = find(scope.people(request.user).select_related("quarter", "place"), pk)
+    running = scope.drafts(request.user).filter(resident=resident).first()
+    if running:
+        return edit(request, running.pk)
     form = RequestForm(request.POST or None, initial={"flexible_until": in_two_weeks(timezone.now())})
+    return _answer(request, resident, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_workers
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Go on with a draft of the office, also a colleague's."""
+    draft = find(scope.drafts(request.user).for_cards(), pk)
+    return _answer(request, draft.resident, RequestForm(request.POST or None, initial=initial_of(draft)), draft)
+
+
+def _answer(request: HttpRequest, resident: User, form: RequestForm, draft: HelpRequest | None = None) -> HttpResponse:
+    publish = "publish" in request.POST
     if request.method != "POST" or not form.is_valid():
-        return _page(request, resident, form)
-    if "publish" in request.POST and not form.cleaned_data["consent"]:
+        return _page(request, resident, form, status=400 if form.errors else 200)
+    if publish and not form.cleaned_data["consent"]:
         form.add_error("consent", _("Bitte lesen Sie den Text vor und setzen Sie das Häkchen."))
-        return _page(request, resident, form)
+        return _page(request, resident, form, status=400)
     try:
-        taken = _take_down(request.user, resident, form, publish="publish" in request.POST)
+        taken = _take_down(request.user, resident, form, draft, publish=publish)
     except (Conflict, Invalid) as error:
-        for name, lines in (error.fields or {"": [error.detail]}).items():
-            form.add_error(name if name in form.fields else None, list(lines))
-        return _page(request, resident, form, status=error.status)
+        return _page(request, resident, with_error(form, error), status=error.status)
     messages.success(request, _said(taken))
     return redirect("desk:case", pk=taken.pk)
 
 
 @transaction.atomic
-def _take_down(worker: User, resident: User, form: RequestForm, *, publish: bool) -> HelpRequest:
+def _take_down(
+    worker: User, resident: User, form: RequestForm, draft: HelpRequest | None, *, publish: bool
+) -> HelpRequest:
     """All steps or none."""
     now = timezone.now()
-    begun = actions.start_request(resident=resident, by=worker, now=now)
-    actions.change_request(request_id=begun.pk, by=worker, now=now, changes=form.changes())
+    begun = draft or actions.start_request(resident=resident, by=worker, now=now)
+    begun = actions.change_request(request_id=begun.pk, by=worker, now=now, changes=form.changes())
     if publish:
         return actions.publish_request(request_id=begun.pk, by=worker, now=now, consent="oral")
     return begun
@@ -59,4 +76,4 @@ def _said(taken: HelpRequest) -> str:
 
 
 def _page(request: HttpRequest, resident: User, form: RequestForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "desk/request_new.html", {"person": resident, "form": form}, status=status)
+    return render(request, "desk/request_new.html", {"person": resident, "form": form, "here": "people"}, status=status)

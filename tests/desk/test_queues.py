@@ -1,0 +1,164 @@
+"""What waits where, in which order, and at a price that does not grow."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import RoleAssignment, VolunteerProfile
+from matching.desk import queues
+from matching.models import HelpRequest, Match, Round, RoundResult
+from places.models import Place
+from tests import people
+
+pytestmark = pytest.mark.django_db
+NOW = people.NOW
+
+
+def waiting(key: str) -> list:
+    queue = queues.named(key)
+    return list(queue.in_order([people.a_quarter()], NOW))
+
+
+def test_a_proposal_waits_for_release(ada, ben):
+    match = people.a_match(people.a_request(ada), ben)
+    assert waiting("freigaben") == [match]
+
+
+def test_a_self_offer_waits_for_release_and_not_for_the_resident(ada, ben):
+    match = people.a_match(people.a_request(ada), ben, state="accepted")
+    Match.objects.filter(pk=match.pk).update(needs_review=True)
+    assert waiting("freigaben") == [match]
+    assert waiting("zusagen") == []
+
+
+def test_residents_with_only_a_telephone_stand_first_in_the_answers(ada, ben):
+    online = people.a_match(people.a_request(ada), ben, state="accepted")
+    caller = people.a_person("Else", email=None, channel="phone")
+    by_phone = people.a_match(people.a_request(caller), ben, state="accepted")
+    Match.objects.filter(pk=by_phone.pk).update(accepted_at=NOW + timedelta(hours=1))
+    assert waiting("zusagen") == [by_phone, online]
+
+
+def test_an_open_request_with_nobody_asked_is_without_proposal(ada, ben):
+    lonely = people.a_request(ada)
+    people.a_match(people.a_request(ada), ben, state="asked")
+    assert waiting("ohne-vorschlag") == [lonely]
+
+
+def test_without_proposal_says_the_reason_of_the_last_round(ada):
+    request = people.a_request(ada)
+    old, new = (Round.objects.create(quarter=ada.quarter, started_at=NOW + timedelta(days=day)) for day in (0, 1))
+    RoundResult.objects.create(round=new, request=request, why_not={"gates": {"time": 7, "skill": 2}})
+    RoundResult.objects.create(round=old, request=request, why_not={"gates": {"skill": 9}})
+    [line] = queues.named("ohne-vorschlag").lines([request], NOW)
+    assert "7 haben dann keine Zeit" in line.text
+
+
+def test_overdue_follows_the_quarters_policy_and_urgency(ada):
+    ages = {"calm": 8, "urgent": 6, "fresh": 2}
+    made = {
+        name: people.a_request(ada, open_since=NOW - timedelta(days=days), urgency=2 if name == "urgent" else 0)
+        for name, days in ages.items()
+    }
+    assert waiting("ueberfaellig") == [made["urgent"], made["calm"]]
+
+
+def test_deadlines_of_today_only(ada, ben):
+    today = people.a_match(people.a_request(ada), ben, state="asked")
+    later = people.a_match(people.a_request(ada), ben, state="asked")
+    Match.objects.filter(pk=today.pk).update(deadline=NOW + timedelta(hours=5))
+    Match.objects.filter(pk=later.pk).update(deadline=NOW + timedelta(hours=30))
+    assert waiting("fristen") == [today]
+
+
+def test_new_people_are_those_nobody_welcomed(ben):
+    carl = people.a_volunteer("Carl", profile={"welcomed_at": None})
+    assert [row.user for row in waiting("neue-leute")] == [carl]
+
+
+def test_a_place_that_was_not_found_waits_with_its_person(ada, ben):
+    Place.objects.filter(pk=ada.place_id).update(cell="")
+    assert [place.person for place in waiting("adressen")] == [ada]
+    [line] = queues.named("adressen").lines(waiting("adressen"), NOW)
+    assert line.title == ada.full_name
+
+
+def test_a_place_of_a_request_alone_waits_with_its_request(ada):
+    place = Place.objects.create(quarter=ada.quarter, cell="")
+    request = people.a_request(ada, place=place)
+    [line] = queues.named("adressen").lines(waiting("adressen"), NOW)
+    assert line.key == str(request.pk)
+
+
+def test_long_unasked_are_ready_people_of_six_weeks(ben):
+    VolunteerProfile.objects.filter(user=ben).update(welcomed_at=NOW - timedelta(weeks=7))
+    asked = people.a_volunteer("Carl", profile={"last_asked_at": NOW - timedelta(weeks=2)})
+    assert [row.user for row in waiting("nicht-gefragt")] == [ben]
+    assert asked not in [row.user for row in waiting("nicht-gefragt")]
+
+
+def test_drafts_of_the_office_wait_and_those_of_residents_do_not(ada, cleo):
+    people.a_request(ada, state="draft", open_since=None)
+    taken_down = people.a_request(ada, state="draft", open_since=None, entered_by=cleo)
+    assert waiting("entwuerfe") == [taken_down]
+
+
+def test_nothing_of_another_quarter_waits_here(ada, ben):
+    far = people.a_person("Frieda", people.a_quarter("Rosenau", west=7.1))
+    people.a_match(people.a_request(far), ben)
+    assert all(waiting(queue.key) == [] for queue in queues.QUEUES)
+
+
+def fill(count: int) -> None:
+    """So many rows in every queue."""
+    now = timezone.now()
+    for number in range(count):
+        name = f"P{number}{HelpRequest.objects.count()}"
+        resident = people.a_person(name, channel="phone")
+        helper = people.a_volunteer(f"H{name}", profile={"last_asked_at": now - timedelta(weeks=9)})
+        people.a_volunteer(f"N{name}", profile={"welcomed_at": None})
+        for state in ("proposed", "asked", "accepted"):
+            request = people.a_request(resident, open_since=now - timedelta(days=20), now=now)
+            match = people.a_match(request, helper, state=state)
+            Match.objects.filter(pk=match.pk).update(deadline=now + timedelta(minutes=1))
+        people.a_request(resident, open_since=now - timedelta(days=20), now=now)
+        people.a_request(resident, state="draft", open_since=None, entered_by=helper, now=now)
+        Place.objects.filter(pk=resident.place_id).update(cell="")
+
+
+@pytest.mark.parametrize("key", [queue.key for queue in queues.QUEUES])
+def test_two_rows_cost_as_many_queries_as_twenty(key, cleo, page_as):
+
+    client = page_as(cleo)
+    fill(2)
+    address = f"{reverse('desk:home')}?liste={key}"
+    client.get(address)  # once, so that caches are warm
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    fill(18)
+    with CaptureQueriesContext(connection) as many:
+        answer = client.get(address)
+    assert len(answer.context["rows"]) >= (0 if key == "nicht-gefragt" else 18)
+    assert len(few) == len(many)
+
+
+def test_a_worker_of_two_quarters_narrows_to_one(ada, ben, cleo, page_as):
+
+    rosenau = people.a_quarter("Rosenau", west=7.1)
+    RoleAssignment.objects.create(user=cleo, role="worker", quarter=rosenau)
+    people.a_request(ada)
+    people.a_request(people.a_person("Frieda", rosenau))
+    client = page_as(cleo)
+    both = client.get(reverse("desk:home") + "?liste=ohne-vorschlag").context["rows"]
+    one = client.get(reverse("desk:home") + "?liste=ohne-vorschlag&quartier=rosenau").context["rows"]
+    assert [len(both), len(one)] == [2, 1]
+    assert one[0].title.startswith("Frieda")
+
+
+@pytest.mark.parametrize("query", ["?liste=%00", "?liste=x&seite=99999", "?quartier=nirgends", "?seite=-1"])
+def test_an_odd_address_still_shows_the_desk(query, cleo, page_as):
+    assert page_as(cleo).get(reverse("desk:home") + query).status_code == 200

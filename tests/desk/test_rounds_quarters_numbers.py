@@ -1,0 +1,139 @@
+"""A round from before to released, the policy of a quarter, the numbers of the city."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import RoleAssignment
+from matching.models import Match, Round
+from tests import people
+
+pytestmark = pytest.mark.django_db
+POLICY = {
+    "answer_hours": "24",
+    "overdue_days": "3",
+    "first_pairs_reviewed": "1",
+    "talk_open_days": "7",
+    "releases_routine": "on",
+}
+
+
+@pytest.fixture
+def desk(cleo, page_as):
+    return page_as(cleo)
+
+
+def test_a_round_says_before_what_it_looks_at(desk, ada, ben):
+    people.a_request(ada, now=timezone.now())
+    [row] = desk.get(reverse("desk:round_start")).context["rows"]
+    assert (row.requests, row.volunteers) == (1, 1)
+
+
+def test_a_trial_round_proposes_nobody(desk, ada, ben):
+    people.a_request(ada, now=timezone.now())
+    desk.post(reverse("desk:round_start"), {"quarter": str(ada.quarter_id), "dry": "1"})
+    page = desk.get(reverse("desk:round", args=[Round.objects.get().pk]))
+    assert len(page.context["pairs"]) == 1
+    assert not Match.objects.exists()
+
+
+def test_a_round_is_released_one_by_one_and_all_at_once(desk, ada, ben):
+    for _number in range(3):
+        people.a_request(ada, now=timezone.now())
+    desk.post(reverse("desk:round_start"), {"quarter": str(ada.quarter_id)})
+    done = Round.objects.get()
+    release = reverse("desk:round_release", args=[done.pk])
+    first = Match.objects.filter(round=done).first()
+    desk.post(release, {"match": str(first.pk)})
+    assert Match.objects.filter(state="asked").count() == 1
+    desk.post(release)
+    assert Match.objects.filter(state="asked").count() == 3
+
+
+def test_the_unmatched_stand_with_a_reason(desk, ada):
+    people.a_request(ada, now=timezone.now())
+    people.a_volunteer("Carl", skills=("vorlesen",))
+    desk.post(reverse("desk:round_start"), {"quarter": str(ada.quarter_id)})
+    [row] = desk.get(reverse("desk:round", args=[Round.objects.get().pk])).context["unmatched"]
+    assert row.obstacle == "1 können das nicht"
+
+
+@pytest.mark.parametrize("quarter", ["", "x", "\x00", "00000000-0000-4000-8000-000000000000"])
+def test_a_round_over_nothing_is_404(quarter, desk):
+    assert desk.post(reverse("desk:round_start"), {"quarter": quarter}).status_code == 404
+
+
+def test_releasing_what_is_not_of_the_round_is_404(desk, ada, ben):
+    done = Round.objects.create(quarter=ada.quarter)
+    other = people.a_match(people.a_request(ada), ben)
+    release = reverse("desk:round_release", args=[done.pk])
+    assert desk.post(release, {"match": str(other.pk)}).status_code == 404
+
+
+def test_twenty_results_cost_as_much_as_two(desk, ada):
+    counts = []
+    for some in (range(2), range(2, 20)):
+        for number in some:
+            people.a_request(people.a_person(f"R{number}"), now=timezone.now())
+            people.a_volunteer(f"H{number}")
+        desk.post(reverse("desk:round_start"), {"quarter": str(ada.quarter_id), "dry": "1"})
+        page = reverse("desk:round", args=[Round.objects.order_by("-started_at").first().pk])
+        with CaptureQueriesContext(connection) as asked:
+            desk.get(page)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_the_worker_changes_the_policy_and_hears_so(desk, cleo):
+    page = reverse("desk:quarter", args=[cleo.quarter_id])
+    answer = desk.post(page, POLICY, follow=True)
+    cleo.quarter.refresh_from_db()
+    assert (cleo.quarter.answer_hours, cleo.quarter.overdue_days, cleo.quarter.admits_neighbours) == (24, 3, False)
+    assert "gespeichert" in answer.content.decode()
+
+
+@pytest.mark.parametrize("wrong", [{"answer_hours": "0"}, {"overdue_days": "x"}, {"talk_open_days": "99999999"}])
+def test_a_policy_that_makes_no_sense_is_refused(wrong, desk, cleo):
+    page = reverse("desk:quarter", args=[cleo.quarter_id])
+    assert desk.post(page, POLICY | wrong).status_code == 400
+    cleo.quarter.refresh_from_db()
+    assert cleo.quarter.answer_hours == 48
+
+
+@pytest.fixture
+def coordinator(dora, page_as):
+    RoleAssignment.objects.create(user=dora, role="coordinator")
+    return page_as(dora)
+
+
+def test_small_numbers_are_hidden_and_no_name_is_there(coordinator, ada, ben):
+    people.a_request(ada, now=timezone.now())
+    page = coordinator.get(reverse("desk:numbers"))
+    [row] = page.context["rows"]
+    assert (row.open, row.waiting, row.share) == ("unter 10", "zu wenige", None)
+    main = page.content.decode().split("<main")[1]
+    assert "Ada" not in main
+    assert "Ben" not in main
+
+
+def test_larger_numbers_are_shown_and_the_sum_is_rounded(coordinator, ada):
+    for _number in range(12):
+        people.a_request(ada, now=timezone.now())
+    page = coordinator.get(reverse("desk:numbers"))
+    [row] = page.context["rows"]
+    assert (row.open, row.waiting, row.share) == ("12", "0 Tage", 0)
+    assert page.context["total"].open == "rund 10"
+
+
+def test_the_numbers_cost_the_same_for_two_quarters_and_for_twenty(coordinator):
+    counts = []
+    coordinator.get(reverse("desk:numbers"))  # once, so that caches are warm
+    for some in (range(2), range(2, 20)):
+        for number in some:
+            people.a_request(people.a_person(f"R{number}", people.a_quarter(f"Q{number}", west=7.1 + number)))
+        with CaptureQueriesContext(connection) as asked:
+            coordinator.get(reverse("desk:numbers"))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
