@@ -15,11 +15,11 @@ from matching.actions.matches import (
     reject_match,
     release_match,
 )
+from matching.actions.meeting_places import meet_at_home, meet_by_phone, meet_elsewhere
 from matching.actions.proposals import offer_help, propose_match
 from matching.actions.requests import (
     change_request,
     expire_requests,
-    place_request,
     publish_request,
     start_request,
     withdraw_request,
@@ -39,9 +39,11 @@ __all__ = [
     "end_match",
     "expire_matches",
     "expire_requests",
+    "meet_at_home",
+    "meet_by_phone",
+    "meet_elsewhere",
     "move_match",
     "offer_help",
-    "place_request",
     "propose_appointment",
     "propose_match",
     "publish_request",

@@ -14,7 +14,7 @@ from matching import rules, states
 from matching.actions.requests import change_request
 from matching.models import HelpRequest
 from places.actions import addresses as places
-from places.models import House, Place
+from places.models import House, Place, Quarter
 
 
 def meet_elsewhere(
@@ -71,7 +71,9 @@ def _move(
         today=timezone.localdate(now),
         by_themself=by == request.resident,
     )
-    HelpRequest.objects.filter(pk=request.pk).update(place=place, version=F("version") + 1)
+    HelpRequest.objects.filter(pk=request.pk).update(
+        place=place, quarter=_quarter(request, place.quarter), version=F("version") + 1
+    )
     if old and old != place:
         old.delete()
     return HelpRequest.objects.for_cards().get(pk=request.pk)
@@ -86,6 +88,15 @@ def _without_place(request: HelpRequest, place: Place | None, *, by: User, now: 
     old = own_place(request)
     changes = {"place_id": place.pk if place else None}
     changed = change_request(request_id=request.pk, by=by, now=now, changes=changes)
+    home = request.resident.quarter
+    if home is not None and changed.quarter != home:
+        HelpRequest.objects.filter(pk=request.pk).update(quarter=_quarter(request, home))
+        changed = HelpRequest.objects.for_cards().get(pk=request.pk)
     if old:
         old.delete()
     return changed
+
+
+def _quarter(request: HelpRequest, of_place: Quarter) -> Quarter:
+    """A draft goes to the office where the help is needed; an open request stays with the office that knows it."""
+    return of_place if request.state == states.DRAFT else request.quarter

@@ -8,7 +8,6 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions.addresses import the_house
 from accounts.models import User
 from core.database import find
 from core.errors import Invalid, NotAllowed, WrongState
@@ -23,7 +22,6 @@ from matching.actions.steps import (
     request_step,
 )
 from matching.models import HelpRequest
-from places.actions.addresses import read_address_fields, save_address
 
 
 @transaction.atomic
@@ -69,42 +67,6 @@ def change_request(
         request.skills.set(skills)
     if windows is not None:
         replace_windows(request, windows)
-    return HelpRequest.objects.for_cards().get(pk=request.pk)
-
-
-def place_request(
-    *,
-    request_id: object,
-    by: User,
-    now: datetime,
-    street: str,
-    number: str = "",
-    postcode: str = "",
-    city: str = "",
-    hint: str = "",
-    house_id: object = None,
-) -> HelpRequest:
-    """
-    The help is needed at another address than the resident's own; the request gets a place of its own.
-
-    Its quarter follows the house. What cannot be found is kept and waits on the desk. Asks a geocoder, so it opens
-    its transaction late. Raises NotVisible, NotAllowed, WrongState, Invalid, SeveralHouses.
-    """
-    request = find(HelpRequest.objects.visible_to(by), request_id)
-    if not rules.may_change_request(by, request):
-        raise NotAllowed
-    if request.state != states.DRAFT:
-        raise WrongState
-    address = read_address_fields(street=street, number=number, postcode=postcode, city=city, hint=hint)
-    house = the_house(address, house_id)
-    with transaction.atomic():
-        request = lock_request(request.pk)
-        states.request_after(request.state, "publish")
-        own = request.place if request.place_id != request.resident.place_id else None
-        home = (house and house.quarter) or request.quarter
-        today = timezone.localdate(now)
-        place = save_address(own, address=address, house=house, quarter=home, today=today, by_themself=False)
-        HelpRequest.objects.filter(pk=request.pk).update(place=place, quarter=place.quarter, version=F("version") + 1)
     return HelpRequest.objects.for_cards().get(pk=request.pk)
 
 

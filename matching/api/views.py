@@ -143,7 +143,7 @@ class RequestPlace(RequestView):
     )
     def put(self, request: Request, pk: str) -> Response:
         spot = checked(SpotIn, request)
-        actions.place_request(request_id=pk, by=request.user, now=timezone.now(), **spot)
+        actions.meet_elsewhere(request_id=pk, by=request.user, now=timezone.now(), **spot)
         return self.shown(pk)
 
 
