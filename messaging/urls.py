@@ -8,6 +8,7 @@ app_name = "messaging"
 urlpatterns = [
     path("gespraeche/", views.talks, name="list"),
     path("gespraech/<uuid:pk>/", views.talk, name="talk"),
+    path("gespraech/zu/<uuid:pk>/", views.of_match, name="of_match"),
     path("gespraech/<uuid:pk>/senden/", views.send, name="send"),
     path("gespraech/<uuid:pk>/gelesen/", views.mark, name="mark"),
     path("gespraech/<uuid:pk>/termin/", views.propose, name="propose"),

@@ -42,6 +42,15 @@ def talk(request: HttpRequest, pk: str) -> HttpResponse:
     return render(request, "messaging/talk.html", page)
 
 
+@require_safe
+def of_match(request: HttpRequest, pk: str) -> HttpResponse:
+    """The way from a confirmed match to its conversation."""
+    found = Conversation.objects.visible_to(request.user).filter(match=pk).first()
+    if found is None:
+        raise NotVisible
+    return redirect("messaging:talk", found.pk)
+
+
 @require_POST
 def send(request: HttpRequest, pk: str) -> HttpResponse:
     """One message by form; what does not fit comes back with all that was typed."""
