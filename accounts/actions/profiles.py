@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import checks, rules, skills
+from accounts.actions import people
 from accounts.models import Availability, AvailabilityException, OfferedSkill, User, VolunteerProfile
 from core.database import clash_means, find
 from core.errors import Invalid, NotVisible
@@ -42,13 +43,15 @@ class Window:
 
 
 @transaction.atomic
-def become_volunteer(*, person_id: object, by: User, now: datetime) -> VolunteerProfile:
+def become_volunteer(*, person_id: object, by: User, now: datetime, born_on: date | None = None) -> VolunteerProfile:
     """
     The person begins to help; nobody asks them before a worker welcomed them. Twice is once.
 
-    Raises NotVisible, Invalid for somebody too young or without a quarter.
+    `born_on`: told now, for somebody whose birthday we do not know. Raises NotVisible, Invalid for the too young.
     """
     person = _volunteer(person_id, by)
+    if born_on:
+        person = people.change_person(person_id=person.pk, by=by, now=now, changes={"born_on": born_on})
     if person.born_on and checks.age_on(timezone.localdate(now), person.born_on) < rules.YOUNGEST_HELPER:
         raise Invalid(fields={"born_on": [_("Helfen kann man bei uns ab 13 Jahren.")]})
     profile, made = VolunteerProfile.objects.get_or_create(user=person)

@@ -42,7 +42,7 @@ def name_trusted_person(*, resident_id: object, by: User, now: datetime, name: s
         raise Invalid(fields={"email": [_("Das ist Ihre eigene Adresse. Bitte geben Sie die der anderen Person an.")]})
     with clash_means(AlreadyTrusted):
         row.save()
-    transaction.on_commit(lambda: _tell(row))
+    transaction.on_commit(lambda: _tell(row), robust=True)  # without the mail the trust holds all the same
     _log.info("trusted person named resident=%s by=%s", resident.pk, by.pk)
     return row
 
@@ -97,4 +97,4 @@ def _nobody() -> User:
 
 def _tell(row: TrustedPerson) -> None:
     context = {"resident": row.resident.first_name, "user": row.person}
-    get_adapter().send_mail("accounts/email/trusted", row.person.email, context)
+    get_adapter().render_mail("accounts/email/trusted", row.person.email, context).send()

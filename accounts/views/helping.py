@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import roles, rules, week
-from accounts.actions import people, profiles
+from accounts.actions import profiles
 from accounts.forms.parts import add_problems
 from accounts.forms.profile import LEVELS, BirthdayForm, HelpingForm
 from accounts.forms.times import ExceptionForm, PauseForm, WeekForm
@@ -91,20 +91,17 @@ def pause(request: HttpRequest) -> HttpResponse:
 
 
 def _begin(request: HttpRequest) -> HttpResponse:
-    known = request.user.born_on
-    form = None if known else BirthdayForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and (known or form.is_valid()):
-        now, me = timezone.now(), request.user
+    asks = request.user.born_on is None or "born_on" in request.POST
+    form = BirthdayForm(request.POST if request.method == "POST" and asks else None)
+    if request.method == "POST" and (not asks or form.is_valid()):
+        born_on = form.cleaned_data["born_on"] if asks else None
         try:
-            if form:
-                people.change_person(person_id=me.pk, by=me, now=now, changes=form.cleaned_data)
-            profiles.become_volunteer(person_id=me.pk, by=me, now=now)
+            profiles.become_volunteer(person_id=request.user.pk, by=request.user, now=timezone.now(), born_on=born_on)
             return redirect("accounts:helping")
         except Invalid as wrong:
-            form = form or BirthdayForm({"born_on": known})
-            form.is_valid()
+            form, asks = BirthdayForm({"born_on": born_on or request.user.born_on}), True
             add_problems(form, wrong)
-    return render(request, "accounts/begin_helping.html", {"form": form})
+    return render(request, "accounts/begin_helping.html", {"form": form if asks else None})
 
 
 def _changed_only(form: WeekForm, data: object) -> bool:
