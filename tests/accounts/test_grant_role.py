@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 def test_role_is_given_once_and_taken_at_once(dora):
     call_command("grant_role", dora.email, "worker", "lindenhof")
     assert roles.works_in(dora, dora.quarter)
-    with pytest.raises(CommandError, match="already"):
+    with pytest.raises(CommandError, match="schon"):
         call_command("grant_role", dora.email, "worker", "lindenhof")
     call_command("grant_role", dora.email, "worker", "lindenhof", revoke=True)
     assert not roles.works_in(dora, dora.quarter)
