@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config import health, views
+from config.demo import views as demo
 from matching.views.home import home
 
 urlpatterns: list = [
@@ -18,6 +19,8 @@ urlpatterns: list = [
     path("", include("matching.urls")),
     path("buero/", include("matching.desk.urls")),
     path("", include("accounts.urls")),
+    path("demo/", demo.people, name="demo"),
+    path("demo/post/", demo.mails, name="demo_post"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("konto/signup/", login_not_required(RedirectView.as_view(pattern_name="accounts:join"))),

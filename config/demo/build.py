@@ -1,0 +1,87 @@
+"""Builds the demo city from nothing, or leaves it as it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.core.management import call_command
+from django.db import transaction
+
+from accounts.actions.skills import load_skills
+from accounts.models import (
+    Availability,
+    AvailabilityException,
+    OfferedSkill,
+    RoleAssignment,
+    TrustedPerson,
+    User,
+    Vetting,
+    VolunteerProfile,
+)
+from config.demo import city
+from config.demo.history import Past
+from config.demo.people import Builder, People, second_factors
+from config.demo.present import Today
+from config.demo.shelf import Shelf
+from matching.models import (
+    Appointment,
+    BookedSlot,
+    HelpRequest,
+    Match,
+    MatchEvent,
+    Order,
+    RequestEvent,
+    RequestWindow,
+)
+from messaging.models import Conversation, Mark, Message
+from places.models import ExactAddress, Place, Quarter
+
+PEOPLE = (
+    Place, ExactAddress, User, EmailAddress, RoleAssignment, TrustedPerson, VolunteerProfile,
+    VolunteerProfile.served_quarters.through, OfferedSkill, Availability, AvailabilityException, Vetting,
+)  # fmt: skip
+PAST = (
+    HelpRequest, HelpRequest.skills.through, RequestWindow, RequestEvent, Match, MatchEvent, Order, Appointment,
+    BookedSlot, Conversation, Message, Mark,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class City:
+    """What stands now; `built` False: there were people already and nothing was touched."""
+
+    built: bool
+    quarters: int
+    people: int
+    requests: int
+    matches: int
+    messages: int
+
+
+def seed(*, now: datetime, fresh: bool = False) -> City:
+    """The demo city around `now` (aware). `fresh` empties the whole database first."""
+    if fresh:
+        call_command("flush", interactive=False, verbosity=0)
+    built = not User.objects.exists()
+    if built:
+        _build(Shelf(now))
+    rows = (Quarter, User, HelpRequest, Match, Message)
+    return City(built, *(model.objects.count() for model in rows))
+
+
+def _build(shelf: Shelf) -> None:
+    with transaction.atomic():
+        load_skills()
+        quarters, people = _people_and_past(shelf)
+    with transaction.atomic():  # its news leave the house after commit, as in daily life
+        Today(shelf, people).everything(quarters)
+
+
+def _people_and_past(shelf: Shelf) -> tuple[dict[str, Quarter], People]:
+    quarters = city.build_quarters()
+    houses = city.build_houses(quarters, shelf.dice)
+    people = Builder(shelf, houses).everybody(quarters)
+    Past(shelf, people).everything(quarters.values())
+    shelf.write(*PEOPLE, *PAST)
+    second_factors()
+    return quarters, people
