@@ -96,7 +96,7 @@ def request_cards(requests: Iterable[HelpRequest], *, viewer: User, now: datetim
 
 
 def for_resident(match: Match, *, viewer: User, now: datetime) -> PairCard:
-    """The pair as the resident sees it: only for matches that are `visible_to` them."""
+    """The pair as the resident sees it; the caller knows that `viewer` acts for them and may see the match."""
     return PairCard(
         match=match,
         side="resident",
@@ -104,8 +104,8 @@ def for_resident(match: Match, *, viewer: User, now: datetime) -> PairCard:
         sentence=stories.of_match_for_resident(match),
         when=words.when(match.request, now=now),
         duration=minutes_in_words(match.request.duration_minutes),
-        moves=moves.offered(rules.moves_of(viewer, match), side="resident"),
-        reasons=reasons.say(match.reasons, to="resident"),
+        moves=moves.offered(rules.moves_for_resident(viewer, match), side="resident"),
+        reasons=reasons.say(match.reasons, to="resident", known=match.request.skills.all()),
         helper=_helper(match.volunteer, timezone.localdate(now)),
         opens_address=rules.may_see_address(viewer, match),
     )
@@ -124,7 +124,7 @@ def for_volunteer(match: Match, *, now: datetime) -> PairCard:
         when=words.when(request, now=now) if alive else [],
         duration=minutes_in_words(request.duration_minutes),
         moves=moves.offered(rules.moves_of(match.volunteer, match), side="volunteer"),
-        reasons=reasons.say(near, to="volunteer") if match.state == states.ASKED else [],
+        reasons=reasons.say(near, to="volunteer", known=request.skills.all()) if match.state == states.ASKED else [],
         resident=match.resident.first_name if alive else "",
         description=request.description if alive else "",
         distance=distance(request, match.volunteer.place),

@@ -75,9 +75,16 @@ def _fairness(volunteer: VolunteerFacts, now: datetime) -> list[dict[str, Any]]:
     return found
 
 
-def say(reasons: Iterable[Mapping[str, Any]], *, to: str = "worker") -> list[str]:
-    """Sentences for this reader; codes not meant for them, or not known any more, are left out."""
-    return [_SAID[r["code"]](r, to) for r in reasons if r.get("code") in TOLD[to] and r["code"] in _SAID]
+def say(reasons: Iterable[Mapping[str, Any]], *, to: str = "worker", known: Iterable[Skill] | None = None) -> list[str]:
+    """
+    Sentences for this reader; codes not meant for them, or not known any more, are left out.
+
+    `known`: the request's skills where the caller has them already, so that a list asks the database no more often.
+    """
+    told = [reason for reason in reasons if reason.get("code") in TOLD[to] and reason["code"] in _SAID]
+    if known is not None:
+        told = [{**reason, "known": known} for reason in told]
+    return [_SAID[reason["code"]](reason, to) for reason in told]
 
 
 def band_in_words(which: str) -> str:
@@ -114,9 +121,10 @@ def _slot(reason: Mapping[str, Any], to: str) -> str:
 
 
 def _skill(reason: Mapping[str, Any], to: str) -> str:
-    names = Skill.objects.in_bulk(list(reason["skills"]))
+    known = reason.get("known") or Skill.objects.filter(slug__in=list(reason["skills"]))
     english = (get_language() or "de").startswith("en")
-    words = _listed([s.name_en if english else s.name_de for s in names.values()] or [""])
+    meant = [skill for skill in known if skill.slug in reason["skills"]]
+    words = _listed([skill.name_en if english else skill.name_de for skill in meant] or [""])
     said = _("Sie kennen sich gut aus: %(skills)s") if to == "volunteer" else _("kennt sich gut aus: %(skills)s")
     return said % {"skills": words}
 

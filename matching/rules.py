@@ -60,6 +60,13 @@ def moves_of(user: User, match: Match) -> list[str]:
     return ["clear", *found] if may_review(user, match) else found
 
 
+def moves_for_resident(user: User, match: Match) -> list[str]:
+    """The moves of somebody who is known to act for the resident: asks no query, so that lists may ask it."""
+    if user.suspended_at or user.pk == match.volunteer_id or match.needs_review:
+        return []
+    return [move for move in states.moves_from(match.state) if move in RESIDENT_MOVES]
+
+
 def may_see_address(user: User, match: Match) -> bool:
     """The two of a confirmed match, and nobody else on this way."""
     return (
