@@ -7,7 +7,6 @@ from messaging import views
 app_name = "messaging"
 urlpatterns = [
     path("gespraeche/", views.talks, name="list"),
-    path("gespraech/zu/<uuid:pk>/", views.of_match, name="of_match"),
     path("gespraech/<uuid:pk>/", views.talk, name="talk"),
     path("gespraech/zu/<uuid:pk>/", views.of_match, name="of_match"),
     path("gespraech/<uuid:pk>/senden/", views.send, name="send"),

@@ -33,15 +33,6 @@ def talks(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def of_match(request: HttpRequest, pk: str) -> HttpResponse:
-    """The talk of this match, so that pages of a match need not know conversations."""
-    found = Conversation.objects.visible_to(request.user).filter(match=pk).first()
-    if found is None:
-        raise NotVisible
-    return redirect("messaging:talk", pk=found.pk)
-
-
-@require_safe
 def talk(request: HttpRequest, pk: str) -> HttpResponse:
     """One conversation; what is shown counts as read. `?vor=51` shows what came before message 51."""
     found = _talk(request, pk)
