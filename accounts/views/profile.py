@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -30,7 +31,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "address": _own_address(request.user),
-        "trusted": TrustedPerson.objects.filter(resident=request.user, revoked_at__isnull=True).order_by("since", "id"),
+        "trusted": _running_trust(resident=request.user).select_related("person"),
         "trusts": request.user.trusts.filter(revoked_at__isnull=True)
         .select_related("resident")
         .order_by("since", "id"),
@@ -96,6 +97,10 @@ def _moved(request: HttpRequest, form: AddressForm) -> bool:
     except TooMany as wrong:
         form.add_error(None, str(wrong.detail))
     return form.is_valid()
+
+
+def _running_trust(**whose: User) -> QuerySet[TrustedPerson]:
+    return TrustedPerson.objects.filter(revoked_at__isnull=True, **whose).order_by("since", "id")
 
 
 def _own_address(person: User) -> object:
