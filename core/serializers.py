@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty
 from rest_framework.request import Request
 
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -31,7 +32,10 @@ class Moment(serializers.DateTimeField):
     """A moment with offset between 2000 and 2100: arithmetic with it never leaves the calendar."""
 
     def to_internal_value(self, value: Any) -> datetime:
-        moment = super().to_internal_value(value)
+        try:
+            moment = super().to_internal_value(value)
+        except OverflowError as beyond:
+            raise serializers.ValidationError(_("Dieser Zeitpunkt ist zu weit weg.")) from beyond
         if not FIRST_MOMENT <= moment <= LAST_MOMENT:
             raise serializers.ValidationError(_("Dieser Zeitpunkt ist zu weit weg."))
         return moment
@@ -57,13 +61,21 @@ class Languages(serializers.ListField):
 
 
 def some(form: type[serializers.Serializer], request: Request) -> dict:
-    """Like `checked`, with any of the fields left out: for PATCH."""
-    return checked(form, request, partial=True)
+    """
+    Like `checked`, with any of the fields left out and no default put in: for PATCH.
+
+    Not REST framework's `partial`, which would also let nested objects come without their fields.
+    """
+    said = form(data=request.data, context={"request": request})
+    for field in said.fields.values():
+        field.required, field.default = False, empty
+    said.is_valid(raise_exception=True)
+    return dict(said.validated_data)
 
 
-def checked(form: type[serializers.Serializer], request: Request, *, partial: bool = False) -> dict:
+def checked(form: type[serializers.Serializer], request: Request) -> dict:
     """The body as `form` understands it. Raises ValidationError, which becomes 400 with fields."""
-    said = form(data=request.data, partial=partial, context={"request": request})
+    said = form(data=request.data, context={"request": request})
     said.is_valid(raise_exception=True)
     return dict(said.validated_data)
 

@@ -18,7 +18,7 @@ from accounts.models import User
 from core.api import limit_of, once, only_filters
 from core.database import find
 from core.errors import NotAllowed
-from core.serializers import checked
+from core.serializers import checked, some
 from matching import actions, rules, states, suggestions
 from matching.api import serializers as out
 from matching.api import shapes
@@ -128,9 +128,9 @@ class OneRequest(RequestView):
     def get(self, request: Request, pk: str) -> Response:
         return self.shown(pk)
 
-    @extend_schema(summary="Change it while it is a draft or open", request=shapes.RequestIn)
+    @extend_schema(summary="Change it while it is a draft or open", request=shapes.RequestIn(partial=True))
     def patch(self, request: Request, pk: str) -> Response:
-        changes = checked(shapes.RequestIn, request)
+        changes = some(shapes.RequestIn, request)
         actions.change_request(request_id=pk, by=request.user, now=timezone.now(), changes=changes)
         return self.shown(pk)
 

@@ -1,0 +1,41 @@
+"""One of everything: Ada asks, Ben helps, Cleo works, and each kind of thing exists once with a real id."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import AvailabilityException
+from matching.models import Appointment, Round
+from messaging.models import Conversation
+from tests.people import a_match, a_request, ada, ben, cleo
+
+
+def a_world() -> dict[str, Any]:
+    """Ids by the first part of the resource's address."""
+    now = timezone.now()
+    windows = [(now + timedelta(days=2), now + timedelta(days=2, hours=4))]
+    request = a_request(ada(), windows=windows)
+    match = a_match(request, ben(), state="confirmed")
+    cleo()
+    start = now + timedelta(days=2)
+    away = AvailabilityException.objects.create(
+        profile=ben().volunteer_profile, first_day=start.date(), last_day=start.date()
+    )
+    meeting = Appointment.objects.create(match=match, start=start, end=start + timedelta(hours=1), proposed_by=ben())
+    return {
+        "requests": request.pk,
+        "open-requests": a_request(ada(), windows=windows).pk,
+        "matches": match.pk,
+        "conversations": Conversation.objects.create(match=match).pk,
+        "appointments": meeting.pk,
+        "rounds": Round.objects.create(quarter=request.quarter).pk,
+        "people": ada().pk,
+        "volunteer-profile": away.pk,
+    }
+
+
+def filled(path: str, ids: dict[str, Any]) -> str:
+    """The path below /api/v1/ with the id of this world put in."""
+    short = path.removeprefix("/api/v1/")
+    return short.replace("{id}", str(ids.get(short.split("/")[0], "")))
