@@ -18,12 +18,17 @@ class MessageForm(forms.Form):
 
     body = forms.CharField(
         label=_("Ihre Nachricht"),
-        required=False,
         strip=False,
+        error_messages={"required": _("Bitte schreiben Sie zuerst etwas.")},
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 4000, "autocomplete": "off"}),
     )
     client_id = forms.CharField(widget=forms.HiddenInput, required=False)
     quick = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self.data.get("quick") in SENTENCES:
+            self.fields["body"].required = False
 
     @classmethod
     def empty(cls) -> "MessageForm":

@@ -82,11 +82,14 @@ def talk_page(
 def about_match(match: Match, user: User, now: datetime) -> dict[str, Any]:
     """What, when, the code word, and the appointments with what this person may do about them."""
     rows = match.appointments.exclude(state=Appointment.State.CANCELLED).filter(end__gte=now - OVER_SINCE)
+    may_arrange = matching_rules.may_arrange(user, match)
+    found = [_appointment(row, user, may_arrange, now) for row in rows.select_related("proposed_by")]
     return {
         "match": match,
         "what": [skills.name(skill) for skill in match.request.skills.all()],
-        "appointments": [_appointment(row, user) for row in rows.select_related("proposed_by")],
-        "may_arrange": matching_rules.may_arrange(user, match),
+        "appointments": found,
+        "next_appointment": next((entry["row"] for entry in found if entry["agreed"] and not entry["over"]), None),
+        "may_arrange": may_arrange,
     }
 
 
@@ -95,9 +98,17 @@ def other_of(talk: Conversation, user: User) -> User:
     return talk.match.volunteer if user.pk == talk.match.resident_id else talk.match.resident
 
 
-def _appointment(row: Appointment, user: User) -> dict[str, Any]:
-    mine = row.proposed_by_id == user.pk
-    return {"row": row, "mine": mine, "agreed": row.state == Appointment.State.AGREED, "over": row.end < timezone.now()}
+def _appointment(row: Appointment, user: User, may_arrange: bool, now: datetime) -> dict[str, Any]:
+    """`asks_me`: the other side proposed it and this person may answer."""
+    mine, agreed, over = row.proposed_by_id == user.pk, row.state == Appointment.State.AGREED, row.end < now
+    open_question = row.state == Appointment.State.PROPOSED and row.start > now
+    return {
+        "row": row,
+        "mine": mine,
+        "agreed": agreed,
+        "over": over,
+        "asks_me": may_arrange and open_question and not mine,
+    }
 
 
 def _bubbles(rows: list[Message], user: User, other: User, marks: tuple[int, int]) -> list[Bubble]:

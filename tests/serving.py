@@ -26,17 +26,10 @@ class Server:
         self._process: subprocess.Popen | None = None
 
     def start(self) -> "Server":
-        surroundings = os.environ | {
-            "DATA_DIR": str(self.folder),
-            "DATABASE_URL": _database_url(),
-            "REDIS_URL": settings.REDIS_URL,
-            "SECRET_KEY": settings.SECRET_KEY,
-            "SITE_URL": self.address,
-            "DJANGO_SETTINGS_MODULE": "config.settings.test",
-        }
+        env = surroundings(self.folder) | {"SITE_URL": self.address}
         command = [sys.executable, "manage.py", "serve", "--without-jobs", "--port", str(self.port)]
         with (self.folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=surroundings, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=env, stdout=log, stderr=log)
         self._wait()
         return self
 
@@ -65,6 +58,17 @@ class Server:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
         raise AssertionError(self.log())
+
+
+def surroundings(folder: Path) -> dict[str, str]:
+    """The environment of another process that works on the test's database."""
+    return os.environ | {
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": _database_url(),
+        "REDIS_URL": settings.REDIS_URL,
+        "SECRET_KEY": settings.SECRET_KEY,
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+    }
 
 
 def _a_free_port() -> int:

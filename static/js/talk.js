@@ -384,16 +384,18 @@ function start(page) {
     send(event.submitter.textContent);
   });
 
-  // --- the card beside it ----------
+  // --- what the match and its appointments say ----------
   async function refreshStand() {
-    const old = document.getElementById("stand");
-    if (old.contains(document.activeElement)) return tell(words.changed, location.pathname, words.look);
-    // An older part of the talk: its card is the same, and nothing counts as read.
+    const parts = ["stand", "angebote"].map((id) => document.getElementById(id));
+    if (parts.some((part) => part.contains(document.activeElement))) return tell(words.changed, location.pathname, words.look);
+    // An older part of the talk says the same about the match, and nothing on it counts as read.
     const answer = await fetch(`${location.pathname}?vor=1`).catch(() => null);
     if (!answer?.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("stand");
-    if (!fresh) return;
-    old.replaceWith(document.adoptNode(fresh));
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of parts) {
+      const next = fresh.getElementById(part.id);
+      if (next) part.replaceWith(document.adoptNode(next));
+    }
     announce(words.changed);
   }
 
