@@ -8,13 +8,18 @@ from django.utils import translation
 
 
 class LanguageMiddleware:
-    """Somebody who is logged in reads the language of their profile, on whichever device they sit."""
+    """
+    Somebody who is logged in reads the language of their profile, on whichever device they sit.
+
+    An app says by itself which language it speaks.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and request.user.language in dict(settings.LANGUAGES):
+        app_said = request.path_info.startswith("/api/") and "Accept-Language" in request.headers
+        if not app_said and request.user.is_authenticated and request.user.language in dict(settings.LANGUAGES):
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)

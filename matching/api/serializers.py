@@ -194,7 +194,7 @@ class SuggestionOut(serializers.Serializer):
 
     @extend_schema_field({"type": "array", "items": {"type": "string"}})
     def get_reasons(self, found: Any) -> list[str]:
-        return say(found.reasons, to="worker")
+        return say(found.reasons, to="worker", known=self.context["skills"])
 
 
 class GateOut(serializers.Serializer):
@@ -235,7 +235,7 @@ class PairOut(serializers.ModelSerializer):
 
     @extend_schema_field({"type": "array", "items": {"type": "string"}})
     def get_reasons(self, row: RoundResult) -> list[str]:
-        return say(row.reasons, to="worker")
+        return say(row.reasons, to="worker", known=row.request.skills.all())
 
 
 class UnmatchedOut(serializers.ModelSerializer):

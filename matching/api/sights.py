@@ -59,7 +59,7 @@ def match_as_seen(match: Match, viewer: User) -> dict[str, Any]:
         "origin": match.origin,
         "version": match.version,
         "moves": rules.moves_of(viewer, match),
-        "reasons": reasons.say(match.reasons, to=role),
+        "reasons": reasons.say(match.reasons, to=role, known=match.request.skills.all()),
         "request": _asked_for(match, role),
         "resident": _resident(match, role),
         "volunteer": _volunteer(match, role),

@@ -178,7 +178,7 @@ class Suggestions(RequestView):
         only_filters(request, "limit")
         asked = weighed_by(request.user, find(self.get_queryset(), pk))
         found = suggestions.suggestions(asked, now=timezone.now(), limit=limit_of(request, default=10, at_most=50))
-        return Response(out.SuggestionOut(found, many=True).data)
+        return Response(out.SuggestionOut(found, many=True, context={"skills": list(asked.skills.all())}).data)
 
 
 @extend_schema(tags=["requests"])
@@ -299,7 +299,7 @@ class RoundView(Viewed):
 
     def get_queryset(self) -> Any:
         rows = Round.objects.visible_to(self.request.user)
-        return rows.select_related("quarter").prefetch_related("results")
+        return rows.select_related("quarter").prefetch_related("results__request__skills")
 
 
 class Rounds(RoundView):
