@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from tests import people
+from tests.browsing import browser_as, chromium, server  # noqa: F401 - fixtures for everybody
 
 
 @pytest.fixture

@@ -62,9 +62,9 @@ def _tabs(quarters: Sequence[Quarter], opened: queues.Queue, now: datetime) -> l
     return [Tab(q.key, q.title, q.rows(quarters, now).count(), q.key == opened.key) for q in queues.QUEUES]
 
 
-def kept(request: HttpRequest) -> str:
-    """The part of an address that keeps list and quarter; both are public words."""
-    queue = queues.named(request.GET.get("liste", ""))
+def kept(request: HttpRequest, key: str = "") -> str:
+    """The part of an address that keeps list (or opens the one with `key`) and quarter; both are public words."""
+    queue = queues.named(key or request.GET.get("liste", ""))
     narrowed = scope.chosen(request.desk_quarters, request.GET.get("quartier", ""))
     only_one = len(narrowed) < len(request.desk_quarters)
     return f"?liste={queue.key}" + (f"&quartier={narrowed[0].slug}" if only_one else "")

@@ -1,7 +1,7 @@
 """The desk's first page: what waits."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -14,5 +14,9 @@ from matching.desk.scope import for_workers
 def home(request: HttpRequest) -> HttpResponse:
     """The queues with their counts, and the list of the one that is open."""
     now = timezone.now()
-    context = shell.frame(request, now) | shell.opened_list(request, now) | {"here": "home"}
+    frame = shell.frame(request, now)
+    waiting = next((tab for tab in frame["tabs"] if tab.count), None)
+    if waiting and not waiting.is_open and "liste" not in request.GET:  # the day begins where something waits
+        return redirect(f"{request.path}{shell.kept(request, waiting.key)}")
+    context = frame | shell.opened_list(request, now) | {"here": "home"}
     return render(request, "desk/home.html", context)

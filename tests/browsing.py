@@ -1,12 +1,12 @@
-"""A served house and browsers in it."""
+"""A served house and browsers in it; fixtures for tests/conftest.py."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from accounts.models import User
-from tests.messaging.sockets import cookie_of
 from tests.serving import Server
 
 CHROMIUM = "/usr/bin/chromium"
@@ -39,7 +39,7 @@ def chromium() -> Iterator:
 
 
 @pytest.fixture
-def browser_as(chromium, server) -> Iterator[Callable]:
+def browser_as(chromium, server, page_as) -> Iterator[Callable]:
     """`browser_as(ada, script=False)`: a page in a context of its own, logged in, of the size of a phone."""
     contexts = []
 
@@ -49,9 +49,15 @@ def browser_as(chromium, server) -> Iterator[Callable]:
         )
         contexts.append(context)
         context.set_default_timeout(15_000)
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie_of(person), "url": server.address}])
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie_of(page_as(person)), "url": server.address}]
+        )
         return context.new_page()
 
     yield enter
     for context in contexts:
         context.close()
+
+
+def cookie_of(client: Client) -> str:
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
