@@ -13,6 +13,7 @@ from matching.desk import changes, story, words
 from matching.models import HelpRequest, Match
 from matching.suggestions import Suggestion, suggestions, why_not
 
+_TURN = (states.ACCEPTED, states.PROPOSED, states.ASKED, states.CONFIRMED)
 FEW = 3  # with fewer suggestions than this the page says why there are not more
 
 PART_NAMES = {
@@ -114,7 +115,9 @@ def _part(name: str, value: float) -> Part:
 
 def _matches(request: HelpRequest, worker: User, now: datetime) -> tuple[list[Pair], list[Match]]:
     rows = list(Match.objects.filter(request=request).for_cards())
-    live = [_pair(row, worker, now) for row in rows if row.is_live]
+    # What waits for the worker stands first, what is settled last.
+    waiting = sorted((row for row in rows if row.is_live), key=lambda row: _TURN.index(row.state))
+    live = [_pair(row, worker, now) for row in waiting]
     return live, [row for row in rows if not row.is_live]
 
 

@@ -11,9 +11,14 @@ from matching.reasons import say_change, say_gate
 
 
 def main_reasons(requests: Iterable[HelpRequest]) -> dict[UUID, str]:
-    """Per request why its last round found nobody; one query for all of them."""
+    """Per request why its last round found nobody, and what would help; one query for all of them."""
     found = RoundResult.objects.filter(request__in=[request.pk for request in requests], volunteer__isnull=True)
-    return {result.request_id: main_reason(result.why_not) for result in found.order_by("round__started_at", "id")}
+    return {result.request_id: _in_one_line(result.why_not) for result in found.order_by("round__started_at", "id")}
+
+
+def _in_one_line(why_not: Mapping[str, Any]) -> str:
+    change = best_change(why_not)
+    return f"{main_reason(why_not)} · {change}" if change else main_reason(why_not)
 
 
 def main_reason(why_not: Mapping[str, Any]) -> str:

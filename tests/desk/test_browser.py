@@ -1,0 +1,65 @@
+"""The desk in a real browser: by keys alone, without scripts, and nothing axe would object to."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import people
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def waiting(ada, ben, cleo):
+    request = people.a_request(ada, now=timezone.now())
+    return people.a_match(request, ben)
+
+
+def test_j_and_enter_open_the_first_case_and_n_begins_a_call(waiting, cleo, desk_of):
+    page = desk_of(cleo)
+    page.goto(reverse("desk:home"))
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{reverse('desk:case', args=[waiting.request_id])}**")
+    page.keyboard.press("n")
+    page.wait_for_url(f"**{reverse('desk:people')}")
+
+
+def test_a_letter_typed_into_a_field_stays_a_letter(cleo, desk_of):
+    page = desk_of(cleo)
+    page.goto(reverse("desk:people"))
+    page.get_by_label("Name oder Telefonnummer").press_sequentially("njk")
+    assert page.get_by_label("Name oder Telefonnummer").input_value() == "njk"
+
+
+def test_a_proposal_is_released_without_scripts_on_a_phone(waiting, cleo, desk_of):
+    page = desk_of(cleo, script=False, size=PHONE)
+    page.goto(reverse("desk:home"))
+    page.get_by_role("link", name="Ada Abend und Ben Bogen").click()
+    page.get_by_role("button", name="Freigeben und anfragen").click()
+    waiting.refresh_from_db()
+    assert waiting.state == "asked"
+
+
+@pytest.mark.parametrize("size", [None, PHONE])
+def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(size, waiting, ada, cleo, desk_of):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = desk_of(cleo, size=size, bypass_csp=True)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for address in (
+        reverse("desk:home"),
+        reverse("desk:case", args=[waiting.request_id]),
+        reverse("desk:people"),
+        reverse("desk:person_new"),
+        reverse("desk:person", args=[ada.pk]),
+        reverse("desk:request_new", args=[ada.pk]),
+        reverse("desk:round_start"),
+        reverse("desk:quarter", args=[ada.quarter_id]),
+    ):
+        page.goto(address)
+        assert axe.run(page).response["violations"] == [], address
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), address
+    own = page.url.split("/buero")[0]
+    assert all(url.startswith((own, "data:")) for url in asked)
