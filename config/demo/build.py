@@ -20,7 +20,8 @@ from accounts.models import (
 )
 from config.demo import city
 from config.demo.history import Past
-from config.demo.people import Builder, People, second_factors
+from config.demo.logins import second_factors
+from config.demo.people import Builder, People
 from config.demo.present import Today
 from config.demo.shelf import Shelf
 from matching.models import (

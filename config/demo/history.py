@@ -147,7 +147,8 @@ class Past(Ledger):
         for week in range(weeks):
             visit = self.shelf.at(ahead - 7 * (week + 1), minute // 60, minute % 60)
             if visit > match.confirmed_at:  # type: ignore[operator]
-                self._appointment(match, visit, Appointment.State.DONE)
+                over = visit + timedelta(minutes=request.duration_minutes) < self.shelf.now
+                self._appointment(match, visit, Appointment.State.DONE if over else Appointment.State.AGREED)
         following = self.shelf.at(ahead, minute // 60, minute % 60)
         self._appointment(match, following, Appointment.State.AGREED)
         self._talk(match, following, talk)

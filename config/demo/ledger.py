@@ -179,7 +179,8 @@ class Ledger:
         assert opened is not None
         talk = self.shelf.add(Conversation(match=match, opened_at=opened, closes_at=closes))
         talk.delete_on = (closes + TALK_KEPT).date() if closes else None
-        slot = date_format(timezone.localtime(visit), "l, H:i") + " Uhr"
+        weekday = date_format(timezone.localtime(visit), "l")
+        slot = f"{weekday}, {date_format(timezone.localtime(visit), 'H:i')} Uhr"
         lines = list(lines)
         last = min(match.ended_at or self.shelf.now, self.shelf.now) - timedelta(minutes=18)
         step = (last - opened) / max(len(lines), 1)
@@ -191,7 +192,7 @@ class Ledger:
                     conversation=talk,
                     seq=seq,
                     sender=sender,
-                    body=text.format(slot=slot),
+                    body=text.format(slot=slot, weekday=weekday),
                     stored_at=opened + step * seq,
                 )
             ).client_id = f"{client_id:032x}"

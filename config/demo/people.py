@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
@@ -23,29 +22,14 @@ from accounts.models import (
     VolunteerProfile,
 )
 from config.demo import logins, names
+from config.demo.city import STADTTEILE
 from config.demo.logins import Login
+from config.demo.offers import COMMON, DAYS, HOURS, NEEDS
 from config.demo.shelf import Shelf
 from places.cells import cell_of
 from places.models import Border, CellSize, ExactAddress, House, Place, Quarter
 
 RESIDENTS_EACH, VOLUNTEERS_EACH = 17, 22
-NEEDS = ["none", "talk", "pledge", "identity", "certificate"]
-# most wished first: the first is offered about ten times as often as the last
-COMMON = (
-    "einkaufen", "spazieren", "arzt", "besuch", "handy", "anruf", "botengang", "plaudern", "garten", "tragen",
-    "formulare", "apotheke", "vorlesen", "hund", "computer", "fahren", "spielen", "reparieren", "deutsch", "muell",
-    "kochen", "haushalt-klein", "post-lesen", "nachhilfe", "paket", "ausflug", "musik", "uebersetzen",
-    "kinder-spielen", "haustier",
-)  # fmt: skip
-HOURS = [(1, 20), (2, 33), (3, 14), (4, 7), (5, 6), (6, 12), (8, 8)]  # a week -> share, after the Freiwilligensurvey
-DAYS = {
-    "mornings": [(day, 8 * 60, 12 * 60 + 30) for day in range(5)],
-    "afternoons": [(day, 13 * 60, 18 * 60) for day in range(5)],
-    "evenings": [(day, 17 * 60, 20 * 60 + 30) for day in range(4)] + [(5, 10 * 60, 16 * 60)],
-    "weekend": [(5, 9 * 60, 18 * 60), (6, 10 * 60, 17 * 60)],
-    "two days": [(1, 9 * 60, 17 * 60), (3, 9 * 60, 17 * 60)],
-    "all week": [(day, 9 * 60, 18 * 60) for day in range(6)],
-}
 
 
 @dataclass
@@ -95,6 +79,7 @@ class Builder:
             own = [self._volunteer(quarter, number, place) for number in range(VOLUNTEERS_EACH)]
             self.people.volunteers[quarter.name] = own
         self._logins(quarters[logins.HOME])
+        self._lost(quarters[logins.HOME])
         self._trusted()
         return self.people
 
@@ -211,7 +196,7 @@ class Builder:
         person.phone = f"+492214710{next(self.numbers)}" if not online or self.shelf.chance(0.6) else ""
         person.share_phone = bool(person.phone) and self.shelf.chance(0.5)
         person.joined_at = self.shelf.at(-self.dice.randint(95, 700), self.dice.randint(8, 18))
-        person.place = self._place(quarter)
+        person.place = self._place(quarter, central=password is not None)
         person.search_key = search.key(person)
         self.shelf.add(person)
         if person.email:
@@ -234,8 +219,9 @@ class Builder:
         codes, shares = zip(*names.LANGUAGES, strict=True)
         return ["de", *dict.fromkeys(self.dice.choices(codes, shares, k=self.dice.choice([1, 1, 2])))]
 
-    def _place(self, quarter: Quarter) -> Place:
-        house = self.dice.choice(self.houses[quarter.name])
+    def _place(self, quarter: Quarter, *, central: bool = False) -> Place:
+        """A house of the quarter; `central`: one of the forty nearest to its middle."""
+        house = self.dice.choice(self._central(quarter) if central else self.houses[quarter.name])
         place = self.shelf.add(Place(quarter=quarter, cell=self._cell(house)))
         hint = self.dice.choice(
             ["", "", "2. Stock links", "Hinterhaus", "Bitte zweimal klingeln", "Aufzug bis zum 4. Stock"]
@@ -254,6 +240,10 @@ class Builder:
         )
         return place
 
+    def _central(self, quarter: Quarter) -> list[House]:
+        lat, lon = next(part.points[0] for part in STADTTEILE if part.name == quarter.name)
+        return sorted(self.houses[quarter.name], key=lambda house: abs(house.lat - lat) + abs(house.lon - lon))[:40]
+
     def _cell(self, house: House) -> str:
         """As `places.cells.fixed_cell_of`, without asking the database five hundred times."""
         fine = cell_of(house.lat, house.lon)
@@ -268,7 +258,7 @@ class Builder:
         jonas.wants_help = False
         slugs = ("einkaufen", "spazieren", "handy", "tragen", "arzt", "anruf", "botengang")
         people.jonas = self._profile(jonas, [self.skills[slug] for slug in slugs], DAYS["all week"], new=False)
-        people.jonas.profile.radius_m, people.jonas.profile.capacity, people.jonas.profile.hours_per_week = 4000, 4, 8
+        people.jonas.profile.radius_m, people.jonas.profile.capacity, people.jonas.profile.hours_per_week = 4000, 6, 8
         people.jonas.profile.about = "Ich wohne um die Ecke, kaufe gern mit ein und trage auch die schweren Sachen."
         people.volunteers[home.name].insert(0, people.jonas)
         katrin = self._worker(self._login(logins.WORKER, home, born=date(1979, 9, 9)), home)
@@ -289,6 +279,14 @@ class Builder:
             password=login.password,
         )
 
+    def _lost(self, home: Quarter) -> None:
+        """A caller whose street the table does not know: the place waits on the desk."""
+        person = self._person(home, born=(1938, 1938), online=False)
+        place, exact = self.shelf.of(Place)[-1], self.shelf.of(ExactAddress)[-1]
+        place.cell = ""
+        exact.street, exact.number, exact.lat, exact.lon, exact.hint = "Am alten Schuppen", "2", None, None, ""
+        person.created_by = self.people.workers[home.name][0]
+
     def _trusted(self) -> None:
         """Some old people named a neighbour who is online."""
         for residents in self.people.residents.values():
@@ -296,10 +294,3 @@ class Builder:
             online = [person for person in residents if person.email and person != self.people.erna]
             if old and online:
                 self.shelf.add(TrustedPerson(resident=old[0], person=online[0], since=self.shelf.at(-60, 10)))
-
-
-def second_factors() -> None:
-    """The secrets of /demo/ for worker and coordinator."""
-    for login in logins.LOGINS:
-        if login.secret:
-            TOTP.activate(User.objects.get(email=login.email), login.secret)

@@ -16,6 +16,7 @@ from core.errors import HouseError
 from matching import actions
 from matching.models import HelpRequest, Match
 from matching.suggestions import suggestions
+from places.distance import cells_km
 from places.models import Quarter
 
 OPEN_REQUESTS = 60
@@ -35,7 +36,7 @@ class Today:
         self.shelf, self.dice, self.now, self.people = shelf, shelf.dice, shelf.now, people
         self.slugs = cycle(WISHED)
         self.busy: set[Any] = {people.erna.pk}  # one open request each
-        self.coin = cycle([True, False])
+        self.coin, self.other_coin = cycle([True, False]), cycle([True, False])
 
     def everything(self, quarters: dict[str, Quarter]) -> None:
         """All kinds at home, so that the worker's desk shows every one of them; the rest all over the city."""
@@ -129,9 +130,11 @@ class Today:
         return self._confirm(match, hours_ago=30)
 
     def _draft(self, quarter: Quarter) -> HelpRequest:
-        """Begun and not sent; online people begin by themselves."""
-        resident = self._resident(quarter, online=True)
-        return self._drafted(resident, resident, self._ago(4), {"skills": [next(self.slugs)], "step": 2})
+        """Begun and not sent, by the office while the telephone rang again, or by the resident."""
+        by_office = next(self.other_coin)
+        resident = self._resident(quarter, online=not by_office)
+        by = self._worker(quarter) if by_office else resident
+        return self._drafted(resident, by, self._ago(4), {"skills": [next(self.slugs)], "step": 2})
 
     # --- the four one can be ----------
     def _of_the_logins(self) -> None:
@@ -153,8 +156,8 @@ class Today:
         assert home is not None
         text = "Eine Runde um den Block mit dem Rollator, gern mit Bank am Weg."
         wish = {"skills": ["spazieren"], "description": text, "duration_minutes": 60, "flexible_until": self._day(14)}
-        request = self._open(home, hours_ago=20, **wish)
-        worker = self._worker(home)
+        worker, at = self._worker(home), self._ago(20)
+        request = self._published(self._next_door(jonas.user), worker, at, wish)
         match = actions.propose_match(request_id=request.pk, volunteer_id=jonas.user.pk, by=worker, now=self._ago(3))
         actions.release_match(match_id=match.pk, by=worker, now=self._ago(2))
 
@@ -209,6 +212,14 @@ class Today:
             one for one in self.people.residents[quarter.name] if one.pk not in self.busy and (one.email or not online)
         ]
         person = self.dice.choice(free)
+        self.busy.add(person.pk)
+        return person
+
+    def _next_door(self, somebody: User) -> User:
+        """The resident without e-mail who lives nearest, cell to cell."""
+        callers = [one for one in self.people.residents[HOME] if not one.email and one.pk not in self.busy]
+        here = somebody.place.cell  # type: ignore[union-attr]
+        person = min(callers, key=lambda one: cells_km(one.place.cell, here))
         self.busy.add(person.pk)
         return person
 

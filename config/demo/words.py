@@ -43,7 +43,7 @@ WISHES: dict[str, tuple[tuple[str, int], ...]] = {
     "haustier": (("Die Katze füttern, während ich in der Klinik bin.", 30),),
 }
 
-# who writes (r: resident, v: volunteer), what; {slot} is the agreed time in words
+# who writes (r: resident, v: volunteer), what; {slot} and {weekday}: the next time, in words
 TALKS = (
     (
         ("v", "Guten Tag, ich bin Ihre Hilfe aus der Nachbarschaft. Passt Ihnen {slot}?"),
@@ -82,15 +82,15 @@ REGULAR = (
 )
 ERNA_AND_JONAS = (
     ("v", "Guten Tag, Frau Beispiel. Ich bin Jonas und gehe gern für Sie einkaufen."),
-    ("r", "Guten Tag. Das ist sehr nett. Donnerstag wäre mir recht."),
-    ("v", "Donnerstag passt gut. Den Zettel hole ich vorher ab?"),
+    ("r", "Guten Tag. Das ist sehr nett. {weekday} wäre mir recht."),
+    ("v", "{weekday} passt gut. Den Zettel hole ich vorher ab?"),
     ("r", "Ja, bitte. Ich wohne im zweiten Stock links."),
     ("v", "Heute gab es Ihre Birnen nicht, ich habe Äpfel genommen. War das recht?"),
     ("r", "Äpfel sind wunderbar. Der Beleg und das Geld stimmen genau."),
     ("v", "Schön. Dann bis nächste Woche."),
-    ("r", "Kommen Sie am Donnerstag ein wenig später? Am Vormittag kommt die Fußpflege."),
-    ("v", "Gern. Ich schlage Ihnen gleich eine Uhrzeit vor."),
-    ("r", "Danke. Und könnten Sie diesmal zwei Liter Milch mitbringen?"),
+    ("r", "Kommen Sie am {weekday} ein wenig später? Am Vormittag kommt die Fußpflege."),
+    ("v", "Gern. Ist Ihnen 11 Uhr recht?"),
+    ("r", "Ja. Und könnten Sie diesmal zwei Liter Milch mitbringen?"),
 )
 DECLINED = ("Diese Woche schaffe ich es nicht.", "Das ist mir leider zu weit.", "")
 ENDED = ("umgezogen", "keine Zeit mehr", "Krankenhaus", "es passte nicht")

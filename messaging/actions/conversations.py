@@ -42,6 +42,8 @@ def open_missing_conversations(*, now: datetime) -> int:
     """
     unheard = Q(conversation=None) | Q(conversation__closes_at=None) & ~Q(state=states.CONFIRMED)
     matches = Match.objects.filter(unheard, state__in=HAD_TALK, confirmed_at__isnull=False)
+    # a talk is removed long before its match: what is missing after so many days is missing on purpose
+    matches = matches.exclude(ended_at__lt=now - timedelta(days=KEPT_DAYS))
     mended = 0
     for match in matches.select_related("request__quarter"):
         _follow(match, now)

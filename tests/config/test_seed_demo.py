@@ -118,7 +118,7 @@ def test_every_confirmed_match_has_its_order_and_nothing_lies_in_the_future():
     assert not MatchEvent.objects.filter(at__gt=now).exists()
     assert not RequestEvent.objects.filter(at__gt=now).exists()
     assert not Message.objects.filter(stored_at__gt=now).exists()
-    assert not Appointment.objects.filter(state="done", start__gt=now).exists()
+    assert not Appointment.objects.filter(state="done", end__gt=now).exists()
 
 
 def test_talks_are_numbered_without_gaps():
@@ -184,3 +184,13 @@ def test_the_outlines_touch_where_the_table_says_so():
     outlines = dict(zip([part.name for part in city.STADTTEILE], city.outlines(), strict=True))
     assert all(outline.is_valid for outline in outlines.values())
     assert all(outlines[a].distance(outlines[b]) < 0.0002 for a, b, _ in city.BORDERS)
+
+
+@pytest.mark.parametrize("moment", ["2026-03-29T03:10+02:00", "2024-02-29T23:50+01:00"])
+def test_it_stands_on_every_day_of_the_year(moment, django_db_blocker):
+    """The hour in which the clocks change, a leap day at night: nothing breaks, nothing lies in the future."""
+    now = timezone.datetime.fromisoformat(moment)
+    seed(now=now, fresh=True)
+    assert HelpRequest.objects.count() > 500
+    assert not MatchEvent.objects.filter(at__gt=now).exists()
+    assert not Message.objects.filter(stored_at__gt=now).exists()

@@ -44,6 +44,13 @@ def test_repair_closes_after_an_end_nobody_heard_of(ada, ben):
     assert Conversation.objects.get().closes_at == NOW + timedelta(days=14)
 
 
+def test_repair_does_not_bring_back_what_was_removed_in_time(ada, ben):
+    match = people.a_match(state=states.COMPLETED)
+    type(match).objects.filter(pk=match.pk).update(ended_at=NOW - timedelta(days=44))
+    assert open_missing_conversations(now=NOW) == 0
+    assert not Conversation.objects.exists()
+
+
 @pytest.mark.parametrize("state", ["proposed", "asked", "accepted", "refused"])
 def test_repair_leaves_other_matches_alone(ada, ben, state):
     people.a_match(state=state)
