@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-START_WITHIN_S = 40
-STOP_WITHIN_S = 5
+START_WITHIN_S = 90  # a second on an idle machine; the tests of others may be running
+STOP_WITHIN_S = 20  # likewise; the request below would hang for two minutes
 
 
 def a_free_port() -> int:
@@ -46,7 +46,7 @@ def said(process: subprocess.Popen) -> str:
 def folder(tmp_path_factory) -> Path:
     """A data directory with its tables, made once: migrating takes seconds."""
     made = tmp_path_factory.mktemp("serve")
-    assert manage(made, "migrate", "-v", "0").wait(timeout=60) == 0
+    assert manage(made, "migrate", "-v", "0").wait(timeout=120) == 0
     return made
 
 
@@ -84,10 +84,8 @@ def test_it_stops_quickly_even_with_a_request_hanging(served, told) -> None:
     process, port = served
     with socket.create_connection(("127.0.0.1", port)) as slow:
         slow.sendall(b"POST /konto/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf")
-        began = time.monotonic()
         process.send_signal(told)
         assert process.wait(timeout=STOP_WITHIN_S) == 0
-        assert time.monotonic() - began < STOP_WITHIN_S
 
 
 def test_a_second_one_is_refused_in_words(served, folder) -> None:
