@@ -14,6 +14,7 @@ from huey.consumer import Consumer
 from twisted.internet import reactor
 
 from config import processes
+from config.demo.logins import LOGINS
 
 STOP_WITHIN_S = 4.0  # after that a hanging request is cut; messages are stored before they are acknowledged
 MAX_FRAME_BYTES = 65536
@@ -51,7 +52,10 @@ class Command(BaseCommand):
         address = f"http://{host}:{port}"
         self.stdout.write(f"\n{settings.SERVICE_NAME} is up:  {address}/   API: {address}/api/v1/   stop: Ctrl+C")
         if settings.DEMO:
-            self.stdout.write(f"Demo logins:  {address}/demo/")
+            self.stdout.write(f"\nDemo people (all of them, with their codes: {address}/demo/)")
+            for login in LOGINS:
+                code = f"   second factor now {login.code}, later see /demo/" if login.secret else ""
+                self.stdout.write(f"  {login.role:12} {login.email:28} {login.password:20}{code}")
         self.stdout.flush()
 
 
