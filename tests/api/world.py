@@ -13,15 +13,13 @@ from tests.people import a_match, a_request, ada, ben, cleo
 
 def a_world() -> dict[str, Any]:
     """Ids by the first part of the resource's address."""
-    now = timezone.now()
-    windows = [(now + timedelta(days=2), now + timedelta(days=2, hours=4))]
+    start = (timezone.now() + timedelta(days=2)).replace(hour=9, minute=0, second=0, microsecond=0)
+    windows = [(start, start + timedelta(hours=4))]
     request = a_request(ada(), windows=windows)
     match = a_match(request, ben(), state="confirmed")
     cleo()
-    start = now + timedelta(days=2)
-    away = AvailabilityException.objects.create(
-        profile=ben().volunteer_profile, first_day=start.date(), last_day=start.date()
-    )
+    gone = (start + timedelta(days=20)).date()
+    away = AvailabilityException.objects.create(profile=ben().volunteer_profile, first_day=gone, last_day=gone)
     meeting = Appointment.objects.create(match=match, start=start, end=start + timedelta(hours=1), proposed_by=ben())
     return {
         "requests": request.pk,
