@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
 
 from accounts import roles
 from accounts.models import TrustedPerson, User
@@ -18,8 +19,13 @@ _View = TypeVar("_View", bound=Callable[..., HttpResponse])
 
 
 def for_workers(view: _View) -> _View:
-    """This page exists for workers of at least one quarter only; `request.desk_quarters` holds them all."""
+    """
+    This page exists for workers of at least one quarter only; `request.desk_quarters` holds them all.
 
+    Nothing of it stays in a browser's cache: the desk is often a shared machine.
+    """
+
+    @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         request.desk_quarters = list(roles.quarters_of(request.user))

@@ -18,6 +18,7 @@ urlpatterns = [
     path("personen/neu/", people.new, name="person_new"),
     path("person/<uuid:pk>/", people.show, name="person"),
     path("person/<uuid:pk>/adresse/", people.address, name="address"),
+    path("person/<uuid:pk>/angaben/", people.change, name="contact"),
     path("person/<uuid:pk>/wohnort/", people.place, name="place"),
     path("person/<uuid:pk>/pruefung/", people.record, name="record"),
     path("person/<uuid:pk>/begruessen/", people.welcome, name="welcome"),

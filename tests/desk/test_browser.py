@@ -5,9 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import people
+from tests.browsing import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
 
 
 @pytest.fixture
@@ -16,8 +17,8 @@ def waiting(ada, ben, cleo):
     return people.a_match(request, ben)
 
 
-def test_j_and_enter_open_the_first_case_and_n_begins_a_call(waiting, cleo, desk_of):
-    page = desk_of(cleo)
+def test_j_and_enter_open_the_first_case_and_n_begins_a_call(waiting, cleo, browser_as):
+    page = browser_as(cleo, size=DESK)
     page.goto(reverse("desk:home"))
     page.keyboard.press("j")
     page.keyboard.press("Enter")
@@ -26,15 +27,15 @@ def test_j_and_enter_open_the_first_case_and_n_begins_a_call(waiting, cleo, desk
     page.wait_for_url(f"**{reverse('desk:people')}")
 
 
-def test_a_letter_typed_into_a_field_stays_a_letter(cleo, desk_of):
-    page = desk_of(cleo)
+def test_a_letter_typed_into_a_field_stays_a_letter(cleo, browser_as):
+    page = browser_as(cleo, size=DESK)
     page.goto(reverse("desk:people"))
     page.get_by_label("Name oder Telefonnummer").press_sequentially("njk")
     assert page.get_by_label("Name oder Telefonnummer").input_value() == "njk"
 
 
-def test_a_proposal_is_released_without_scripts_on_a_phone(waiting, cleo, desk_of):
-    page = desk_of(cleo, script=False, size=PHONE)
+def test_a_proposal_is_released_without_scripts_on_a_phone(waiting, cleo, browser_as):
+    page = browser_as(cleo, script=False)
     page.goto(reverse("desk:home"))
     page.get_by_role("link", name="Ada Abend und Ben Bogen").click()
     page.get_by_role("button", name="Freigeben und anfragen").click()
@@ -42,10 +43,10 @@ def test_a_proposal_is_released_without_scripts_on_a_phone(waiting, cleo, desk_o
     assert waiting.state == "asked"
 
 
-@pytest.mark.parametrize("size", [None, PHONE])
-def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(size, waiting, ada, cleo, desk_of):
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(size, waiting, ada, cleo, browser_as):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = desk_of(cleo, size=size, bypass_csp=True)
+    page = browser_as(cleo, size=size, bypass_csp=True)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     for address in (

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from accounts import search
 from accounts.models import AddressReading, User, Vetting, VolunteerProfile
+from places.models import House
+from places.normalise import number_key, street_key
 from tests import people
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +96,69 @@ def test_an_address_is_repaired(desk, ada):
     ada.refresh_from_db()
     assert not ada.place.is_found
     assert desk.post(reverse("desk:place", args=[ada.pk]), {"street": ""}).status_code == 400
+
+
+def test_what_the_office_hears_on_the_phone_is_changed(desk, ada):
+    page = reverse("desk:contact", args=[ada.pk])
+    assert "Ada" in desk.get(page).content.decode()
+    sent = {"first_name": "Ada", "last_name": "Morgen", "phone": "0214 300999", "channel": "phone", "languages": ["de"]}
+    assert desk.post(page, sent).status_code == 302
+    ada.refresh_from_db()
+    assert (ada.last_name, str(ada.phone), ada.channel) == ("Morgen", "0214 300999", "phone")
+    assert desk.post(reverse("desk:people"), {"q": "morgen"}).context["found"] == [ada]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"first_name": ""}, {"phone": "xx"}, {"born_on": "2199-01-01"}, {"languages": ["??"]}]
+)
+def test_a_change_that_does_not_fit_is_refused(wrong, desk, ada):
+    sent = {"first_name": "Ada", "last_name": "Morgen", "channel": "phone"} | wrong
+    assert desk.post(reverse("desk:contact", args=[ada.pk]), sent).status_code == 400
+    ada.refresh_from_db()
+    assert ada.last_name == "Abend"
+
+
+def two_houses() -> list[House]:
+    return [
+        House.objects.create(
+            street="Hauptstraße",
+            number="12",
+            postcode=postcode,
+            city="Musterstadt",
+            street_key=street_key("Hauptstraße"),
+            number_key=number_key("12"),
+            lat=51.05,
+            lon=lon,
+            quarter=people.a_quarter(),
+        )
+        for postcode, lon in (("51300", 6.99), ("51301", 7.01))
+    ]
+
+
+def test_of_several_houses_one_is_asked_for(desk, ada):
+    _first, second = two_houses()
+    page, sent = reverse("desk:place", args=[ada.pk]), {"street": "Hauptstr", "number": "12"}
+    asked = desk.post(page, sent)
+    assert "51301 Musterstadt" in asked.content.decode()
+    desk.post(page, sent | {"house": str(second.pk)})
+    opened = desk.post(reverse("desk:address", args=[ada.pk]), {"reason": "repair"})
+    assert "51301" in opened.content.decode()
+
+
+@pytest.mark.parametrize("house", ["999999", "x", "\x00", "-1"])
+def test_a_house_that_was_not_offered_is_refused(house, desk, ada):
+    two_houses()
+    sent = {"street": "Hauptstr", "number": "12", "house": house}
+    assert desk.post(reverse("desk:place", args=[ada.pk]), sent).status_code in (400, 404)
+
+
+def test_a_caller_in_front_of_two_houses_is_entered_and_asked(desk, cleo):
+    two_houses()
+    sent = {"first_name": "Else", "last_name": "Pütz", "channel": "phone", "street": "Hauptstr", "number": "12"}
+    asked = desk.post(reverse("desk:person_new"), sent | {"quarter": str(cleo.quarter_id)})
+    caller = User.objects.get(first_name="Else")
+    assert reverse("desk:place", args=[caller.pk]) in asked.content.decode()
+
+
+def test_nothing_of_the_desk_stays_in_the_cache(desk, ada):
+    assert "no-store" in desk.get(reverse("desk:person", args=[ada.pk]))["Cache-Control"]

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
+from accounts.languages import LANGUAGES
 from accounts.models import Skill, User
 from places.models import House, Quarter
 
@@ -89,6 +90,28 @@ class PersonForm(AddressForm):
     def person(self) -> dict:
         data = self.cleaned_data
         return {name: data[name] for name in ("first_name", "last_name", "phone", "channel")}
+
+
+class ContactForm(forms.Form):
+    """What the office may correct about a person."""
+
+    first_name = forms.CharField(label=_("Vorname"), max_length=60)
+    last_name = forms.CharField(label=_("Nachname"), max_length=60, required=False)
+    phone = PhoneNumberField(label=_("Telefonnummer"), required=False, help_text=PHONE_HINT)
+    born_on = forms.DateField(
+        label=_("Geburtstag"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    channel = forms.ChoiceField(
+        label=_("Wie erreichen wir die Person?"), choices=User.Channel.choices, widget=forms.RadioSelect
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Sprachen"), choices=LANGUAGES, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    share_phone = forms.BooleanField(label=_("Nummer nach der Zusage zeigen"), required=False)
+
+    @classmethod
+    def initial_of(cls, person: User) -> dict[str, Any]:
+        return {name: getattr(person, name) for name in cls.base_fields}
 
 
 class ReadingForm(forms.Form):

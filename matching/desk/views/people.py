@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import addresses, people, vetting
@@ -19,7 +18,7 @@ from core.database import find
 from core.errors import Conflict, Invalid
 from matching.desk import person, scope
 from matching.desk.forms.errors import with_error
-from matching.desk.forms.people import AddressForm, PersonForm, ReadingForm, SearchForm, VettingForm
+from matching.desk.forms.people import AddressForm, ContactForm, PersonForm, ReadingForm, SearchForm, VettingForm
 from matching.desk.scope import for_workers
 
 FOUND_AT_MOST = 40
@@ -65,7 +64,6 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@never_cache
 @for_workers
 def address(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Open the exact address for a reason; the reading is kept with the worker's name."""
@@ -87,6 +85,22 @@ def place(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _place_page(request, found, form, status=400 if form.errors else 200)
     return _settle(request, found, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_workers
+def change(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A new number, a married name, a language: what the office hears on the phone."""
+    found = find(scope.people(request.user), pk)
+    form = ContactForm(request.POST or None, initial=ContactForm.initial_of(found))
+    if request.method != "POST" or not form.is_valid():
+        return _contact_page(request, found, form, status=400 if form.errors else 200)
+    try:
+        people.change_person(person_id=pk, by=request.user, now=timezone.now(), changes=form.cleaned_data)
+    except (Conflict, Invalid) as error:
+        return _contact_page(request, found, with_error(form, error), status=error.status)
+    messages.success(request, _("Gespeichert."))
+    return redirect("desk:person", pk=pk)
 
 
 @require_POST
@@ -161,6 +175,10 @@ def _place_page(
     request: HttpRequest, found: User, form: AddressForm, *, several: bool = False, status: int = 200
 ) -> HttpResponse:
     return render(request, "desk/place.html", {"person": found, "form": form, "several": several}, status=status)
+
+
+def _contact_page(request: HttpRequest, found: User, form: ContactForm, *, status: int = 200) -> HttpResponse:
+    return render(request, "desk/contact.html", {"person": found, "form": form, "here": "people"}, status=status)
 
 
 def _page(request: HttpRequest, pk: UUID, more: dict | None = None, *, status: int = 200) -> HttpResponse:
