@@ -62,7 +62,8 @@ class Past(Ledger):
     def _met(self, request: HelpRequest, volunteer: Volunteer, found: datetime, *, early: bool) -> None:
         """Proposed, asked, accepted, confirmed, visited, completed - or ended early and then withdrawn."""
         match = self._confirmed(request, volunteer, found)
-        visit = match.confirmed_at + timedelta(days=self.dice.randint(1, 3))  # type: ignore[operator]
+        assert match.confirmed_at is not None
+        visit = match.confirmed_at + timedelta(days=self.dice.randint(1, 3))
         visit = self._local_hour(visit, self.dice.randint(9, 16), self.dice.choice([0, 30]))
         over = visit + timedelta(minutes=request.duration_minutes + 40)
         if over > self.shelf.now:
@@ -83,7 +84,7 @@ class Past(Ledger):
     def _still_running(self, match: Match, visit: datetime) -> None:
         self._appointment(match, visit, Appointment.State.AGREED)
         self.live[match.volunteer_id] += 1
-        self._talk(match, visit, self.dice.choice(words.TALKS))
+        self._talk(match, visit, self.dice.choice(words.BEFORE_THE_VISIT))
 
     def _told_no(self, request: HelpRequest, volunteer: Volunteer, start: datetime) -> None:
         """Somebody was asked first and could not, or never answered, or the office thought better of it."""

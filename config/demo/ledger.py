@@ -4,6 +4,7 @@ Rows of the past as the verbs would have left them: every move with its event, o
 `config.demo.history` tells the stories; here they are written down.
 """
 
+import uuid
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -183,21 +184,27 @@ class Ledger:
         slot = f"{weekday}, {date_format(timezone.localtime(visit), 'H:i')} Uhr"
         lines = list(lines)
         last = min(match.ended_at or self.shelf.now, self.shelf.now) - timedelta(minutes=18)
-        step = (last - opened) / max(len(lines), 1)
-        for seq, (who, text) in enumerate(lines, start=1):
+        for seq, (at, (who, text)) in enumerate(
+            zip(self._times(opened, last, len(lines)), lines, strict=True), start=1
+        ):
             sender = match.resident if who == "r" else match.volunteer
-            client_id = self.shelf.dice.getrandbits(128)
-            self.shelf.add(
-                Message(
-                    conversation=talk,
-                    seq=seq,
-                    sender=sender,
-                    body=text.format(slot=slot, weekday=weekday),
-                    stored_at=opened + step * seq,
-                )
-            ).client_id = f"{client_id:032x}"
+            body = text.format(slot=slot, weekday=weekday)
+            row = Message(conversation=talk, seq=seq, sender=sender, body=body, stored_at=at)
+            row.client_id = uuid.UUID(int=self.dice.getrandbits(128), version=4)
+            self.shelf.add(row)
         talk.last_seq = len(lines)
         self._marks(talk, match, lines)
+
+    def _times(self, first: datetime, last: datetime, count: int) -> list[datetime]:
+        """When each line was written: an answer soon after its question, by day, in order, the last at `last`."""
+        found: list[datetime] = []
+        for place in range(count):
+            even = first + (last - first) * (place // 2 * 2) / max(count - 1, 1)
+            at = found[-1] if place % 2 else self.shelf.awake(even)
+            found.append(at + timedelta(minutes=self.dice.randint(4, 50)))
+        spare = [last - timedelta(minutes=3 * back) for back in range(count - 1, -1, -1)]
+        ends = found[:-2] + spare[-2:] if count > 1 else spare
+        return [max(first, min(at, limit)) for at, limit in zip(ends, spare, strict=True)]
 
     def _marks(self, talk: Conversation, match: Match, lines: list[tuple[str, str]]) -> None:
         """Everything was read; in a running talk, what the other wrote last waits."""

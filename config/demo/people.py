@@ -32,6 +32,9 @@ from places.models import Border, CellSize, ExactAddress, House, Place, Quarter
 RESIDENTS_EACH, VOLUNTEERS_EACH = 17, 22
 
 
+_SPELT_OUT = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss", ord(" "): "."}
+
+
 @dataclass
 class Volunteer:
     """A volunteer with what belongs to them, kept together while the city is built."""
@@ -204,9 +207,7 @@ class Builder:
         return person
 
     def _email(self, person: User) -> str:
-        spelt = person.full_name.lower().translate(
-            str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", " ": "."})
-        )
+        spelt = person.full_name.lower().translate(_SPELT_OUT)
         name = re.sub(r"[^a-z.]", "", spelt)
         tries = (f"{name}{number or ''}@example.org" for number in range(1000))
         found = next(email for email in tries if email not in self.taken)

@@ -1,7 +1,7 @@
 """Reads the mails which the demo writes to a folder instead of sending them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -37,5 +37,11 @@ def _mail(raw: bytes) -> Mail:
         to=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
         text=body.get_content().strip() if body else "",
-        sent_at=parsedate_to_datetime(str(message["Date"])) if message["Date"] else None,
+        sent_at=_moment(str(message["Date"])) if message["Date"] else None,
     )
+
+
+def _moment(header: str) -> datetime:
+    """Django writes mail dates in UTC with the zone "-0000", which comes back as a naive moment."""
+    read = parsedate_to_datetime(header)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

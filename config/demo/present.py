@@ -15,7 +15,7 @@ from config.demo.shelf import Shelf
 from core.errors import HouseError
 from matching import actions
 from matching.models import HelpRequest, Match
-from matching.suggestions import suggestions
+from matching.suggestions import Suggestion, suggestions
 from places.distance import cells_km
 from places.models import Quarter
 
@@ -114,7 +114,7 @@ class Today:
 
     def _self_offer(self, quarter: Quarter) -> Match | None:
         request = self._open(quarter, hours_ago=18)
-        for found in suggestions(request, now=self.now, limit=4):
+        for found in self._fitting(request):
             if HelpRequest.objects.coarse_for(found.volunteer).filter(pk=request.pk).exists():
                 return actions.offer_help(request_id=request.pk, by=found.volunteer, now=self._ago(2))
         return None
@@ -144,7 +144,7 @@ class Today:
         text = "Bilder von den Enkeln ansehen und selbst eines verschicken."
         wish = {"skills": ["handy"], "description": text, "duration_minutes": 60, "flexible_until": self._day(12)}
         request = self._published(erna, erna, self._ago(48), wish)
-        match = self._released(self._pair(request, hours_ago=40, but=jonas), hours_ago=30)
+        match = self._released(self._pair(request, hours_ago=40), hours_ago=30)
         if match:
             actions.accept_match(match_id=match.pk, by=match.volunteer, now=self._ago(2))
         self._card_for(jonas)
@@ -182,9 +182,14 @@ class Today:
         request = actions.start_request(resident=resident, by=by, now=at)
         return actions.change_request(request_id=request.pk, by=by, now=at, changes=usual | changes)
 
-    def _pair(self, request: HelpRequest, *, hours_ago: int = 2, but: Volunteer | None = None) -> Match | None:
+    def _fitting(self, request: HelpRequest) -> list[Suggestion]:
+        """The best fits, without Jonas: he keeps room for whoever tries the demo."""
+        jonas = self.people.jonas and self.people.jonas.user
+        return [one for one in suggestions(request, now=self.now, limit=4) if one.volunteer != jonas]
+
+    def _pair(self, request: HelpRequest, *, hours_ago: int = 2) -> Match | None:
         """The best fit is proposed by the office; None where nobody fits, which is as real."""
-        found = [one for one in suggestions(request, now=self.now, limit=3) if not but or one.volunteer != but.user]
+        found = self._fitting(request)
         if not found:
             return None
         worker = self._worker(request.quarter)
@@ -219,7 +224,7 @@ class Today:
         """The resident without e-mail who lives nearest, cell to cell."""
         callers = [one for one in self.people.residents[HOME] if not one.email and one.pk not in self.busy]
         here = somebody.place.cell  # type: ignore[union-attr]
-        person = min(callers, key=lambda one: cells_km(one.place.cell, here))
+        person = min(callers, key=lambda one: cells_km(one.place.cell, here))  # type: ignore[union-attr]
         self.busy.add(person.pk)
         return person
 

@@ -72,6 +72,7 @@ TALKS = (
         ("v", "Bis dann."),
     ),
 )
+BEFORE_THE_VISIT = (TALKS[0], TALKS[2], TALKS[3])  # nobody gives thanks yet
 REGULAR = (
     ("v", "Guten Morgen, bleibt es diese Woche dabei?"),
     ("r", "Ja, gern wie immer."),
