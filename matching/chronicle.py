@@ -25,9 +25,11 @@ def of_request(request: HelpRequest, *, now: datetime) -> list[Line]:
     return _lines([*own, *met], now)
 
 
-def of_match(match: Match, *, now: datetime) -> list[Line]:
-    """The story of one pair, for either of the two."""
+def of_match(match: Match, *, side: str, now: datetime) -> list[Line]:
+    """The story of one pair for "resident" or "volunteer"."""
     events = MatchEvent.objects.filter(match=match).select_related("match__volunteer")
+    if side == "volunteer":
+        return _lines([(event.at, stories.of_own_event(event)) for event in events], now)
     return _lines([(event.at, stories.of_match_event(event, volunteer_known=True)) for event in events], now)
 
 

@@ -48,6 +48,7 @@ RESIDENT = [
             _("%(volunteer)s sieht dann Ihren vollen Namen und Ihre Adresse, sonst niemand."),
             _("Sie können sich danach Nachrichten schreiben und einen Termin ausmachen."),
             _("Sie können die Vermittlung später jederzeit beenden."),
+            _("Geben Sie niemandem Ihre Bankkarte oder Geheimzahl. Danach fragt bei uns niemand."),
         ),
         done=_("Schön. %(volunteer)s weiß jetzt Bescheid."),
         icon="check",

@@ -37,6 +37,11 @@ class Asking:
     past: list[cards.RequestCard] = field(default_factory=list)
     wanted: bool = True
 
+    @property
+    def has_answers(self) -> bool:
+        """Somebody said yes and waits for the resident's decision."""
+        return any(card.answers for card in self.running)
+
 
 @dataclass(frozen=True)
 class Helping:

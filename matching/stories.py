@@ -39,7 +39,9 @@ def of_match_for_volunteer(match: Match, *, now: datetime) -> str:
         return _("Danke für Ihre Zusage. Das Quartiersbüro sieht sie sich gerade an.")
     return {
         states.ACCEPTED: _("Danke für Ihre Zusage. Jetzt entscheidet %(name)s."),
-        states.CONFIRMED: _("%(name)s freut sich auf Ihre Hilfe. Sie beide sind verabredet."),
+        states.CONFIRMED: _(
+            "%(name)s freut sich auf Ihre Hilfe. Sie können sich schreiben und einen Termin ausmachen."
+        ),
         states.DECLINED: _("Sie haben abgesagt. Das ist in Ordnung."),
         states.EXPIRED: _("Die Frist ist vorbei. Wir haben weiter gesucht."),
         states.REFUSED: _("Diesmal hat es nicht gepasst. Danke, dass Sie helfen wollten."),
@@ -56,7 +58,7 @@ def of_match_for_resident(match: Match) -> str:
     """Where this pair stands, said to the resident and the people they trust."""
     said = {
         states.ACCEPTED: _("%(name)s möchte helfen. Sie entscheiden, ob es passt."),
-        states.CONFIRMED: _("%(name)s hilft Ihnen. Sie beide sind verabredet."),
+        states.CONFIRMED: _("%(name)s hilft Ihnen. Sie können sich schreiben und einen Termin ausmachen."),
         states.REFUSED: _("Sie wollten lieber jemand anderes. Wir haben %(name)s gedankt."),
         states.REJECTED: _("Das Quartiersbüro hat diese Vermittlung beendet."),
         states.CLOSED: _("Diese Vermittlung hat sich erledigt."),
@@ -88,7 +90,7 @@ def of_match_event(event: MatchEvent, *, volunteer_known: bool) -> str:
         "offer": _("%(name)s möchte helfen."),
         "decline": _("Jemand hat diesmal abgesagt."),
         "expire": _("Von jemandem kam keine Antwort."),
-        "confirm": _("%(name)s ist zugesagt."),
+        "confirm": _("Die Hilfe von %(name)s ist abgemacht."),
         "refuse": _("%(name)s wurde freundlich abgesagt."),
         "end": _("Die Vermittlung mit %(name)s ist beendet."),
         "complete": _("%(name)s hat geholfen."),
@@ -96,12 +98,28 @@ def of_match_event(event: MatchEvent, *, volunteer_known: bool) -> str:
     return said.get(event.move, "") % {"name": name}
 
 
+def of_own_event(event: MatchEvent) -> str:
+    """One line of a pair's story, said to the volunteer."""
+    return {
+        "release": _("Wir haben Sie gefragt."),
+        "accept": _("Sie haben Ja gesagt."),
+        "offer": _("Sie haben Ihre Hilfe angeboten."),
+        "clear": _("Das Quartiersbüro hat Ihr Angebot weitergegeben."),
+        "decline": _("Sie haben diesmal abgesagt."),
+        "expire": _("Die Frist für Ihre Antwort ist vorbei."),
+        "confirm": _("Ihre Hilfe ist abgemacht."),
+        "refuse": _("Diesmal hat es nicht gepasst."),
+        "reject": _("Diesmal hat es nicht gepasst."),
+        "close": _("Die Bitte hat sich erledigt."),
+        "end": _("Die Vermittlung ist beendet."),
+        "complete": _("Die Hilfe ist erledigt."),
+    }.get(event.move, "")
+
+
 def _found(request: HelpRequest, matches: list[Match]) -> list[str]:
     sure = [match.volunteer.first_name for match in matches if match.state == states.CONFIRMED]
-    if not sure:
+    if not sure or request.helpers_needed == 1:  # the pair itself says it
         return []
-    if request.helpers_needed == 1:
-        return [_("%(name)s hilft Ihnen.") % {"name": sure[0]}]
     counts = {"found": count_in_words(len(sure)), "wanted": count_in_words(request.helpers_needed)}
     return [_("Gefunden: %(found)s von %(wanted)s Menschen.") % counts]
 

@@ -31,6 +31,7 @@ DURATIONS = [
 DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
 CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H"]
 LONGEST_AHEAD_DAYS = 180
+NEEDED = {"other": "date", "weekly": "weekdays", "flexible": "until"}
 FIELD_OF = {  # the verb's names -> ours
     "windows": "parts",
     "weekly": "weekdays",
@@ -102,7 +103,10 @@ class WhenForm(StepForm):
         label=_("Welcher Tag?"),
         required=False,
         input_formats=DAY_FORMATS,
-        error_messages={"invalid": _("Bitte schreiben Sie den Tag so: 24.12.2026")},
+        error_messages={
+            "required": _("Bitte geben Sie den Tag an."),
+            "invalid": _("Bitte schreiben Sie den Tag so: 24.12.2026"),
+        },
     )
     weekdays = forms.TypedMultipleChoiceField(
         label=_("An welchen Wochentagen?"),
@@ -110,12 +114,16 @@ class WhenForm(StepForm):
         coerce=int,
         choices=list(WEEKDAYS.items()),
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Bitte wählen Sie mindestens einen Wochentag aus.")},
     )
     until = forms.DateField(
         label=_("Bis zu welchem Tag?"),
         required=False,
         input_formats=DAY_FORMATS,
-        error_messages={"invalid": _("Bitte schreiben Sie den Tag so: 24.12.2026")},
+        error_messages={
+            "required": _("Bitte geben Sie an, bis zu welchem Tag es Zeit hat."),
+            "invalid": _("Bitte schreiben Sie den Tag so: 24.12.2026"),
+        },
     )
     parts = forms.MultipleChoiceField(
         label=_("Zu welcher Tageszeit?"),
@@ -151,6 +159,8 @@ class WhenForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["when"].choices = self._day_choices()
+        for kind, name in NEEDED.items():  # only shown, and only needed, with its own choice
+            self.fields[name].required = not self.is_bound or self.data.get("when") == kind
         duration = self.request.duration_minutes
         if duration and duration not in dict(DURATIONS):  # the office may have entered another length
             self.fields["duration"].choices = [*DURATIONS, (duration, _("%(count)s Minuten") % {"count": duration})]
@@ -190,14 +200,9 @@ class WhenForm(StepForm):
         ]
 
     def _clean_until(self, data: dict) -> None:
-        if not data.get("until"):
-            self.add_error("until", _("Bitte geben Sie an, bis zu welchem Tag es Zeit hat."))
-        else:
-            self._check_ahead("until", data["until"])
+        self._check_ahead("until", data["until"])
 
     def _clean_weekly(self, data: dict) -> None:
-        if not data.get("weekdays"):
-            self.add_error("weekdays", _("Bitte wählen Sie mindestens einen Wochentag aus."))
         hours = self._hours(data)
         if not self.errors and not any(last - first >= data["duration"] for first, last in hours):
             self.add_error(
@@ -205,9 +210,7 @@ class WhenForm(StepForm):
             )
 
     def _clean_dated(self, data: dict) -> None:
-        if data["when"] == "other" and not data.get("date"):
-            self.add_error("date", _("Bitte geben Sie den Tag an."))
-        elif data["when"] == "other":
+        if data["when"] == "other":
             self._check_ahead("date", data["date"])
         self._hours(data)
         if not self.errors and not self._windows(data):

@@ -9,6 +9,7 @@ from matching.actions.meeting_places import own_place
 from matching.forms.steps import StepForm
 
 HOME, OTHER, PHONE = "home", "other", "phone"
+NEEDS_STREET = _("Bitte geben Sie die Straße mit Hausnummer an. Wir finden sonst niemanden in der Nähe.")
 
 
 class WhereForm(StepForm):
@@ -19,8 +20,12 @@ class WhereForm(StepForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Bitte wählen Sie aus, wo Sie die Hilfe brauchen.")},
     )
-    street = forms.CharField(label=_("Straße"), required=False, max_length=120)
-    number = forms.CharField(label=_("Hausnummer"), required=False, max_length=12)
+    street = forms.CharField(
+        label=_("Straße und Hausnummer"),
+        required=False,
+        max_length=120,
+        error_messages={"required": NEEDS_STREET, "max_length": _("Das ist zu lang. Bitte kürzen Sie die Angabe.")},
+    )
     postcode = forms.CharField(label=_("Postleitzahl"), required=False, max_length=5)
     city = forms.CharField(label=_("Ort"), required=False, max_length=80)
     hint = forms.CharField(
@@ -35,6 +40,8 @@ class WhereForm(StepForm):
         super().__init__(*args, **kwargs)
         self.remote = all(skill.remote for skill in self.request.skills.all())
         self.fields["where"].choices = self._choices()
+        chosen = self.data.get("where") if self.is_bound else OTHER
+        self.fields["street"].required = chosen == OTHER and not self.keeps_other
 
     @property
     def keeps_other(self) -> bool:
@@ -49,12 +56,9 @@ class WhereForm(StepForm):
 
     def clean(self) -> dict:
         data = super().clean()
-        needs_address = data.get("where") == OTHER and (self.has_address() or not self.keeps_other)
-        if needs_address and not (data.get("street") and data.get("number")):
-            self.add_error(
-                "street",
-                _("Bitte geben Sie die Straße mit Hausnummer an. Wir finden sonst niemanden in der Nähe."),
-            )
+        typed = data.get("street", "")
+        if data.get("where") == OTHER and self.has_address() and not any(letter.isdigit() for letter in typed):
+            self.add_error("street", NEEDS_STREET)
         return data
 
     def changes(self) -> dict:
@@ -62,11 +66,11 @@ class WhereForm(StepForm):
 
     def has_address(self) -> bool:
         """Was anything typed about another address?"""
-        return any(self.cleaned_data.get(name) for name in ("street", "number", "postcode", "city", "hint"))
+        return any(self.cleaned_data.get(name) for name in ("street", "postcode", "city", "hint"))
 
     def address(self) -> dict:
-        """street, number, postcode, city, hint: what the person typed."""
-        return {name: self.cleaned_data[name] for name in ("street", "number", "postcode", "city", "hint")}
+        """street (with the number in it), postcode, city, hint: what the person typed."""
+        return {name: self.cleaned_data[name] for name in ("street", "postcode", "city", "hint")}
 
     def _choices(self) -> list[tuple[str, Any]]:
         phone = [(PHONE, _("am Telefon"))] if self.remote else []

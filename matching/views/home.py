@@ -14,10 +14,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """`/mein/`: resident and volunteer in one, each part only for those it concerns."""
     user, now = request.user, timezone.now()
     profile = roles.profile_of(user)
+    asking = overview.asking(user, now=now)
     shown = {
         "appointments": overview.next_appointments(user, now=now),
-        "asking": overview.asking(user, now=now),
+        "asking": asking,
         "helping": overview.helping(user, profile, now=now) if profile else None,
         "is_worker": roles.is_worker(user),
+        "also": {"ask": bool(profile) and not asking.wanted, "help": asking.wanted and profile is None},
     }
     return render(request, "matching/home.html", shown)

@@ -78,10 +78,11 @@ def _where(chosen: moves.Move, match: Match) -> dict:
 
 
 def _page(request: HttpRequest, match: Match, *, late: Conflict | None = None) -> HttpResponse:
+    card = _card(request.user, match)
     shown = {
-        "card": _card(request.user, match),
+        "card": card,
         "match": match,
-        "story": chronicle.of_match(match, now=timezone.now()),
+        "story": chronicle.of_match(match, side=card.side, now=timezone.now()),
         "late": late,
         "order": getattr(match, "order", None),
     }

@@ -50,7 +50,10 @@ def _withdraw(request: HttpRequest, wish: HelpRequest) -> HttpResponse:
         actions.withdraw_request(request_id=wish.pk, by=request.user, now=timezone.now(), reason=reason)
     except WrongState:  # taken back twice, or already over
         return redirect("home")
-    messages.success(request, _("Ihre Bitte ist zurückgezogen. Wer schon gefragt war, bekommt eine Nachricht."))
+    if wish.state == states.DRAFT:
+        messages.success(request, _("Ihre Angaben sind nicht abgeschickt worden."))
+    else:
+        messages.success(request, _("Ihre Bitte ist zurückgezogen. Wer schon gefragt war, bekommt eine Nachricht."))
     return redirect("home")
 
 

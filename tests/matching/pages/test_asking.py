@@ -140,7 +140,9 @@ def test_every_kind_of_time_is_kept_and_shown_again(ada_asks, draft, form, kept)
         (3, {}, "Bitte wählen Sie aus, wo"),
         (3, {"where": "phone"}, "phone"),
         (3, {"where": "other", "street": ""}, "Straße mit Hausnummer"),
-        (3, {"where": "other", "street": "x" * 500, "number": "1"}, "120"),
+        (3, {"where": "other", "street": "1" * 500}, "Das ist zu lang"),
+        (3, {"where": "other", "street": "Ulmenweg"}, "Straße mit Hausnummer"),
+        (3, {"where": "other", "street": "\x00"}, "Nullzeichen"),
         (4, {"helpers_needed": "99", "urgency": "0"}, "Zahl von 1 bis 8"),
         (4, {"helpers_needed": "viele", "urgency": "0", "description": "bleibt stehen"}, "bleibt stehen"),
         (4, {"helpers_needed": "1", "urgency": "7"}, "7"),
@@ -173,11 +175,11 @@ def a_house(**fields) -> House:
     from places.normalise import number_key, street_key
 
     keys = {"street_key": street_key("Ulmenweg"), "number_key": number_key("4")}
-    defaults = {"street": "Ulmenweg", "number": "4", "city": "Musterstadt", "lat": 51.051, "lon": 7.001}
+    defaults = {"street": "Ulmenweg 4", "city": "Musterstadt", "lat": 51.051, "lon": 7.001}
     return House.objects.create(**keys, **defaults | fields)
 
 
-OTHER = {"where": "other", "street": "Ulmenweg", "number": "4"}
+OTHER = {"where": "other", "street": "Ulmenweg 4"}
 
 
 def test_another_address_is_kept_for_this_request_alone(ada, ada_asks, draft):
@@ -205,7 +207,7 @@ def test_an_address_that_exists_twice_is_asked_about(ada_asks, draft):
 
 def test_an_address_nobody_knows_is_accepted(ada_asks, draft):
     walk(ada_asks, draft, upto=3)
-    ada_asks.post(step_url(draft, 3), {"where": "other", "street": "Nirgendweg", "number": "3"})
+    ada_asks.post(step_url(draft, 3), {"where": "other", "street": "Nirgendweg 3"})
     assert HelpRequest.objects.get().place.is_found is False
 
 

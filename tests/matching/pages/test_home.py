@@ -51,7 +51,7 @@ def test_who_said_yes_is_introduced(ada, ben, page_as):
     VolunteerProfile.objects.filter(user=ben).update(about="Ich koche gern.")
     match = a_fresh_match(states.ACCEPTED, people.a_request(by=ada, now=timezone.now()), ben)
     page = home_of(page_as(ada))
-    for words in ("Soll Ben kommen?", "Ich koche gern.", "Ausweis gesehen", "Ja, gerne", "Lieber jemand anderes"):
+    for words in ("Soll Ben Ihnen helfen?", "Ich koche gern.", "Ausweis gesehen", "Ja, gerne", "Lieber jemand anderes"):
         assert words in page
     assert reverse("matching:match_move", kwargs={"pk": match.pk, "move": "confirm"}) in page
     assert "Bogen" not in page
