@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, override
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -21,7 +22,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def render_mail(self, template_prefix: str, email: Any, context: dict, headers: dict | None = None) -> Any:
         names = {"SERVICE_NAME": settings.SERVICE_NAME, "CITY_NAME": settings.CITY_NAME, "SITE_URL": settings.SITE_URL}
-        return super().render_mail(template_prefix, email, {**names, **context}, headers)
+        reader = getattr(context.get("user"), "language", None) or get_language() or settings.LANGUAGE_CODE
+        with override(reader):
+            return super().render_mail(template_prefix, email, {**names, **context}, headers)
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
         if getattr(user, "suspended_at", None):

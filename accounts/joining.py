@@ -16,6 +16,7 @@ from accounts.forms.parts import AddressForm
 from accounts.rules import GROWN_UP
 
 _KEY = "joining"
+_KEPT_SECONDS = 24 * 3600  # nobody has agreed to anything yet
 _LONGEST_VALUE, _MOST_VALUES = 300, 60
 CHECK = "pruefen"
 ROLES: dict[str, dict[str, tuple[type[forms.Form], str | Promise]]] = {
@@ -51,6 +52,7 @@ class Draft:
         values = {name: [value[:_LONGEST_VALUE] for value in typed.getlist(name)[:_MOST_VALUES]] for name in names}
         self._kept = {**self._kept, step: values}
         self._session[_KEY] = self._kept
+        self._session.set_expiry(_KEPT_SECONDS)
 
     def form(self, step: str, typed: QueryDict | None = None) -> forms.Form:
         """The form of a page: with what is typed now, else with what was typed before, else empty."""
@@ -78,6 +80,7 @@ class Draft:
 
     def forget(self) -> None:
         self._session.pop(_KEY, None)
+        self._session.set_expiry(None)
 
     def _before(self, step: str) -> QueryDict | None:
         if step not in self._kept:

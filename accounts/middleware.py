@@ -35,13 +35,16 @@ class SecondFactorNeeded(NotAllowed):
 
 
 class DoormenMiddleware:
-    """Runs before each view; see the module."""
+    """Runs before each view; see the module. Pages of people who are logged in are not kept by the browser."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:  # shared tablets: nothing of a person stays in the browser's cache
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         user = request.user

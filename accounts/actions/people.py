@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import checks, rules, search
+from accounts.actions import emails
 from accounts.models import Block, User
 from core.database import clash_means, find
 from core.errors import Conflict, Invalid, NotAllowed
@@ -71,6 +72,7 @@ def create_person(
     person.set_unusable_password()
     with clash_means(EmailTaken):
         person.save()
+    emails.expect_email(person)
     _log.info("person entered person=%s by=%s", person.pk, by.pk)
     return person
 
@@ -110,6 +112,18 @@ def suspend(*, person_id: object, by: User, now: datetime) -> User:
     person.suspended_at = person.suspended_at or now
     _cut_sessions(person, ["suspended_at"])
     _log.info("person suspended person=%s by=%s", person.pk, by.pk)
+    return person
+
+
+@transaction.atomic
+def readmit(*, person_id: object, by: User, now: datetime) -> User:
+    """A suspended person may come in again; they log in anew. Raises NotVisible, NotAllowed."""
+    person = find(User.objects.visible_to(by).select_for_update(of=("self",)), person_id)
+    if not rules.may_vet(by, person):
+        raise NotAllowed
+    person.suspended_at = None
+    person.save(update_fields=["suspended_at"])
+    _log.info("person readmitted person=%s by=%s", person.pk, by.pk)
     return person
 
 

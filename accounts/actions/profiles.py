@@ -78,7 +78,7 @@ def save_profile(*, person_id: object, by: User, now: datetime, changes: dict[st
         checks.fill(profile.user, {"languages": changes["languages"]}, allowed={"languages"})
         profile.user.save(update_fields=["languages"])
     if "skills" in changes:
-        _offer(profile, changes["skills"])
+        _offer(profile, changes["skills"], today=timezone.localdate(now))
     if "served_quarters" in changes:
         _serve(profile, changes["served_quarters"])
     _log.info("profile saved person=%s by=%s", profile.user_id, by.pk)
@@ -199,8 +199,9 @@ def _full_hands(live: int) -> str:
     }
 
 
-def _offer(profile: VolunteerProfile, levels: Any) -> None:
-    known = set(skills.offered().values_list("slug", flat=True))
+def _offer(profile: VolunteerProfile, levels: Any, *, today: date) -> None:
+    rows = skills.offered().filter(minors_may=True) if rules.is_minor(profile.user, today=today) else skills.offered()
+    known = set(rows.values_list("slug", flat=True))
     fits = isinstance(levels, dict) and all(slug in known and level in (1, 2, 3) for slug, level in levels.items())
     if not fits:
         raise Invalid(fields={"skills": [_("Bitte wählen Sie aus der Liste, was Sie gern tun.")]})

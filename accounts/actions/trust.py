@@ -1,20 +1,30 @@
 """A resident names somebody who may act for them, and takes it back."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.adapter import get_adapter
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import checks, rules, search
+from accounts.actions import emails
 from accounts.models import TrustedPerson, User
 from core.database import clash_means, find
-from core.errors import Conflict, Invalid, NotAllowed
+from core.errors import Conflict, Invalid, NotAllowed, TooMany
 
 _log = logging.getLogger("gemeinsinn.accounts")
-_MOST = 5
+_MOST = 5  # at the same time
+_MOST_A_DAY = 10  # each one mails a stranger
+
+
+class TooManyNamed(TooMany):
+    """Naming and revoking in turn would mail many people."""
+
+    code = "too_many_trusted"
+    detail = gettext_lazy("Das war sehr oft an einem Tag. Bitte rufen Sie Ihr Quartiersbüro an.")
 
 
 class AlreadyTrusted(Conflict):
@@ -29,14 +39,14 @@ def name_trusted_person(*, resident_id: object, by: User, now: datetime, name: s
     From now on the person with this address may act for the resident; they get a mail and log in by code.
 
     An unknown address becomes a person without password. Nothing here tells whether the address was known.
-    Raises NotVisible, NotAllowed, Invalid.
+    Raises NotVisible, NotAllowed, Invalid, TooManyNamed.
     """
     resident = find(User.objects.visible_to(by).select_for_update(of=("self",)), resident_id)
     if not rules.may_name_trusted_person(by, resident):
         raise NotAllowed
     row = TrustedPerson(resident=resident, since=now)
     _fill(row, name)
-    _check_room(resident)
+    _check_room(resident, now)
     row.person = _person_with(email, row.name, resident, now)
     if row.person == resident:
         raise Invalid(fields={"email": [_("Das ist Ihre eigene Adresse. Bitte geben Sie die der anderen Person an.")]})
@@ -65,7 +75,9 @@ def _fill(row: TrustedPerson, name: str) -> None:
         raise Invalid(fields={"name": [_("Bitte geben Sie den Namen an.")]})
 
 
-def _check_room(resident: User) -> None:
+def _check_room(resident: User, now: datetime) -> None:
+    if resident.trusted_people.filter(since__gt=now - timedelta(days=1)).count() >= _MOST_A_DAY:
+        raise TooManyNamed
     if resident.trusted_people.filter(revoked_at__isnull=True).count() >= _MOST:
         raise Invalid(fields={"name": [_("Mehr als fünf Vertrauenspersonen gehen nicht.")]})
 
@@ -88,6 +100,7 @@ def _person_with(email: str, name: str, resident: User, now: datetime) -> User:
     person.set_unusable_password()
     person.search_key = search.key(person)
     person.save()
+    emails.expect_email(person)
     return person
 
 

@@ -61,6 +61,8 @@ def trusted(request: HttpRequest) -> HttpResponse:
             )
         except trust.AlreadyTrusted:
             form.add_error("email", _("Diese Person haben Sie schon eingetragen."))
+        except trust.TooManyNamed as wrong:
+            form.add_error(None, str(wrong.detail))
         except Invalid as wrong:
             add_problems(form, wrong)
         else:

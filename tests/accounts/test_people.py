@@ -1,7 +1,11 @@
 """Entering, changing, trusting and blocking people."""
 
+import re
+
 import pytest
 from django.core import mail
+from django.core.cache import cache
+from django.test import Client
 
 from accounts import search
 from accounts.actions import people as verbs
@@ -12,6 +16,11 @@ from tests import people
 from tests.people import NOW
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits():
+    cache.clear()
 
 
 def test_a_worker_enters_a_caller_without_e_mail_and_finds_them(cleo):
@@ -148,3 +157,27 @@ def test_a_resident_cannot_suspend_anybody(ada, ben, cleo):
         verbs.suspend(person_id=ben.pk, by=ada, now=NOW)
     with pytest.raises(NotAllowed):
         verbs.suspend(person_id=cleo.pk, by=cleo, now=NOW)
+
+
+def test_who_was_entered_by_others_logs_in_with_a_single_code(cleo):
+    person = verbs.create_person(by=cleo, now=NOW, quarter=cleo.quarter, first_name="Gerda", email="gerda@example.org")
+    client = Client()
+    answer = client.post("/konto/login/code/", {"email": "gerda@example.org"})
+    client.post(answer.url, {"code": re.search(r"^[A-Z0-9]{3,}(-[A-Z0-9]+)*$", mail.outbox[-1].body, re.M)[0]})
+    assert (client.session.get("_auth_user_id"), len(mail.outbox)) == (str(person.pk), 1)
+
+
+def test_a_suspended_person_may_be_readmitted(ada, cleo):
+    verbs.suspend(person_id=ada.pk, by=cleo, now=NOW)
+    assert verbs.readmit(person_id=ada.pk, by=cleo, now=NOW).suspended_at is None
+
+
+def test_naming_and_revoking_in_turn_does_not_mail_the_whole_town(ada):
+    def name(number: int) -> TrustedPerson:
+        address = f"x{number}@example.org"
+        return trust.name_trusted_person(resident_id=ada.pk, by=ada, now=NOW, name="X", email=address)
+
+    for number in range(10):
+        trust.revoke_trusted_person(trust_id=name(number).pk, by=ada, now=NOW)
+    with pytest.raises(trust.TooManyNamed):
+        name(10)

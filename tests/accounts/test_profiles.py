@@ -116,3 +116,11 @@ def test_somebody_who_does_not_help_has_no_profile_to_change(ada):
         profiles.pause(person_id=ada.pk, by=ada, now=NOW)
     with pytest.raises(NotVisible):
         profiles.save_profile(person_id="kein-schluessel", by=ada, now=NOW, changes={})
+
+
+def test_a_minor_can_only_offer_what_minors_may(ben):
+    ben.born_on = TODAY.replace(year=TODAY.year - 15)
+    ben.save(update_fields=["born_on"])
+    _save(ben, skills={"hund": 2})
+    with pytest.raises(Invalid):
+        _save(ben, skills={"formulare": 2})

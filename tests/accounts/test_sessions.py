@@ -75,3 +75,7 @@ def test_a_suspended_person_cannot_log_in_again(ada, cleo):
     client = Client()
     client.post("/konto/login/", {"login": ada.email, "password": people.PASSWORD})
     assert "_auth_user_id" not in client.session
+
+
+def test_pages_of_somebody_logged_in_are_not_kept_by_the_browser(ada):
+    assert "no-store" in _logged_in(ada).get(PROFILE).headers["Cache-Control"]
