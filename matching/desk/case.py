@@ -1,5 +1,6 @@
 """Everything a worker needs to decide on one request, read in one go and put into words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts import languages, skills
-from accounts.models import User
+from accounts.models import Skill, User
 from matching import reasons, rules, states
 from matching.desk import changes, story, words
 from matching.models import HelpRequest, Match
@@ -126,7 +127,7 @@ def _pair(match: Match, worker: User, now: datetime) -> Pair:
         match=match,
         moves=rules.moves_of(worker, match),
         parts=parts_in_words(match.parts),
-        reasons=reasons.say(match.reasons, to="worker"),
+        reasons=reasons.say(match.reasons, to="worker", known=match.request.skills.all()),
         percent=percent(match.score),
         slot=words.moment(match.slot_start, now),
         deadline=words.moment(match.deadline, now) if match.state == states.ASKED else "",
@@ -137,15 +138,16 @@ def _pair(match: Match, worker: User, now: datetime) -> Pair:
 def _offers(request: HelpRequest, now: datetime) -> list[Offer]:
     if not _looks_for_more(request):
         return []
-    return [_offer(found, now) for found in suggestions(request, now=now, limit=10)]
+    known = request.skills.all()
+    return [_offer(found, known, now) for found in suggestions(request, now=now, limit=10)]
 
 
-def _offer(found: Suggestion, now: datetime) -> Offer:
+def _offer(found: Suggestion, known: Iterable[Skill], now: datetime) -> Offer:
     return Offer(
         volunteer=found.volunteer,
         percent=percent(found.score) or 0,
         parts=parts_in_words(found.parts),
-        reasons=reasons.say(found.reasons, to="worker"),
+        reasons=reasons.say(found.reasons, to="worker", known=known),
         slot=words.moment(found.slot_start, now),
         distance=reasons.band_in_words(found.distance_band),
     )

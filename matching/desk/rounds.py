@@ -83,7 +83,7 @@ def _found(result: RoundResult, match: Match | None) -> Found:
         kinds=words.kinds_of_help(result.request.skills.all()),
         percent=percent(result.score),
         parts=parts_in_words(result.parts),
-        reasons=reasons.say(result.reasons, to="worker"),
+        reasons=reasons.say(result.reasons, to="worker", known=result.request.skills.all()),
         match=match,
         obstacle=main_reason(result.why_not),
         change=best_change(result.why_not),

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import OfferedSkill
 from matching import actions
 from matching.models import HelpRequest, Match
 from tests import people
@@ -135,3 +138,17 @@ def test_the_story_says_who_did_what(desk, wish, ben):
     desk.post(url_of(wish, "propose"), {"volunteer": str(ben.pk), "ask": "1"})
     told = [entry.text for entry in desk.get(url_of(wish)).context["story"]]
     assert told == ["Ben Bogen ist vorgeschlagen.", "Ben Bogen ist gefragt."]
+
+
+def test_ten_who_fit_cost_as_much_as_two(desk, wish):
+    counts = []
+    desk.get(url_of(wish))  # once, so that caches are warm
+    for some in (range(3), range(3, 10)):
+        for number in some:
+            people.a_volunteer(f"H{number}")
+        OfferedSkill.objects.update(level=3)  # at home in it: a reason that names the skill
+        with CaptureQueriesContext(connection) as asked:
+            page = desk.get(url_of(wish))
+        counts.append(len(asked))
+    assert len(page.context["offers"]) == 10
+    assert counts[0] == counts[1]

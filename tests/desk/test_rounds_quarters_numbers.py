@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import RoleAssignment
+from accounts.models import OfferedSkill, RoleAssignment
 from matching.models import Match, Round
 from tests import people
 
@@ -78,6 +78,7 @@ def test_twenty_results_cost_as_much_as_two(desk, ada):
         for number in some:
             people.a_request(people.a_person(f"R{number}"), now=timezone.now())
             people.a_volunteer(f"H{number}")
+        OfferedSkill.objects.update(level=3)  # at home in it: a reason that names the skill
         desk.post(reverse("desk:round_start"), {"quarter": str(ada.quarter_id), "dry": "1"})
         page = reverse("desk:round", args=[Round.objects.order_by("-started_at").first().pk])
         with CaptureQueriesContext(connection) as asked:
