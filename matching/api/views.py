@@ -103,7 +103,7 @@ class Requests(RequestView, generics.ListAPIView):
         return super().list(request)
 
     @extend_schema(
-        summary="Begin a request; it is a draft until it is published",
+        summary="Begin a request, or go on with the draft that is running; a draft until it is published",
         request=shapes.NewRequestIn,
         responses={201: out.RequestOut},
     )
