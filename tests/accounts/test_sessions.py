@@ -1,7 +1,17 @@
 """Cut sessions end, and people with a role show a second factor in each session."""
 
+import re
+import time
+
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import (
+    SECRET_SESSION_KEY,
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+)
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.actions.people import suspend
@@ -79,3 +89,28 @@ def test_a_suspended_person_cannot_log_in_again(ada, cleo):
 
 def test_pages_of_somebody_logged_in_are_not_kept_by_the_browser(ada):
     assert "no-store" in _logged_in(ada).get(PROFILE).headers["Cache-Control"]
+
+
+@pytest.mark.django_db(transaction=True)  # allauth says after commit that a factor was added
+def test_the_whole_way_of_a_worker_from_first_login_to_the_desk(cleo, mailoutbox):
+    client = Client()
+    client.post("/konto/login/", {"login": cleo.email, "password": people.PASSWORD})
+    client.post("/konto/confirm-email/", {"code": re.search(r"^[A-Z0-9]+-[A-Z0-9]+$", mailoutbox[-1].body, re.M)[0]})
+    assert client.get("/buero/").url == "/konto/2fa/"
+    client.post("/konto/reauthenticate/", {"password": people.PASSWORD})
+    client.get("/konto/2fa/totp/activate/")
+    secret = client.session[SECRET_SESSION_KEY]
+    client.post("/konto/2fa/totp/activate/", {"code": _code_of(secret)})
+    assert client.get("/buero/").status_code == 200
+
+    cache.clear()  # the same code would not be taken twice in half a minute
+    again = Client()
+    answer = again.post("/konto/login/", {"login": cleo.email, "password": people.PASSWORD})
+    assert answer.url.startswith("/konto/2fa/authenticate/")
+    assert again.get("/buero/").status_code == 302
+    again.post("/konto/2fa/authenticate/", {"code": _code_of(secret)})
+    assert again.get("/buero/").status_code == 200
+
+
+def _code_of(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
