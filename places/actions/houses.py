@@ -96,7 +96,10 @@ def settle_houses() -> int:
     before = [house.quarter_id for house in houses]
     _settle(houses)
     moved = [house for house, old in zip(houses, before, strict=True) if house.quarter_id != old]
-    House.objects.bulk_update(moved, ["quarter"], batch_size=500)
+    for quarter_id in {house.quarter_id for house in moved}:
+        keys = [house.pk for house in moved if house.quarter_id == quarter_id]
+        for start in range(0, len(keys), 900):  # SQLite takes no more names at once on old machines
+            House.objects.filter(pk__in=keys[start : start + 900]).update(quarter=quarter_id)
     return len(moved)
 
 
