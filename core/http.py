@@ -4,6 +4,7 @@ One table from kinds of error to answers: for pages, for the API, for sockets.
 Whatever a client can send ends here as a sentence with a stable code; what is not in the table is a bug of ours.
 """
 
+import logging
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,10 +28,12 @@ from rest_framework.response import Response
 
 from core.errors import Conflict, HouseError, Invalid, NotAllowed, NotVisible, TooMany
 
+log = logging.getLogger("gemeinsinn.core")
 API_PREFIX = "/api/"
 _BUSY_SECONDS = 2  # a writer of ours holds SQLite's lock for milliseconds; two seconds are a polite distance
 _BUSY = re.compile(r"database (table )?is locked", re.IGNORECASE)
 _BUSY_STATES = {"40001", "40P01", "55P03"}  # PostgreSQL: serialization failure, deadlock, lock not available
+_RULES = {"23505", "23514", "23P01"}  # PostgreSQL: unique, check, exclusion
 _NAMED = re.compile(r"(UNIQUE|CHECK) constraint failed", re.IGNORECASE)  # SQLite's words; PostgreSQL names it itself
 
 
@@ -78,7 +81,8 @@ def answer_to(error: BaseException) -> Answer | None:
     if isinstance(error, HouseError):
         wait = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
         return Answer(error.status, error.code, error.detail, _as_lists(error.fields), wait, error.choices)
-    if isinstance(error, IntegrityError) and _is_named(error):
+    if isinstance(error, IntegrityError) and (name := _broken_rule(error)):
+        log.warning("constraint answered name=%s", name)  # a verb should have said it in better words
         return Answer(Conflict.status, Conflict.code, Conflict.detail)
     if isinstance(error, OperationalError) and _is_busy(error):
         return Answer(503, "busy", _busy_detail, headers={"Retry-After": str(_BUSY_SECONDS)})
@@ -171,12 +175,12 @@ def _generic(error: Exception) -> Answer:
     return answer
 
 
-def _is_named(error: IntegrityError) -> bool:
-    """A rule of ours held by the database, not a forgotten value."""
-    cause = getattr(error.__cause__, "diag", None)
-    if cause is not None:
-        return (error.__cause__.sqlstate or "") in {"23505", "23514", "23P01"}  # type: ignore[union-attr]
-    return bool(_NAMED.search(str(error)))
+def _broken_rule(error: IntegrityError) -> str:
+    """The rule of ours that the database held, "" for a forgotten value. PostgreSQL's text would quote the row."""
+    diag = getattr(error.__cause__, "diag", None)
+    if diag is not None:
+        return (diag.constraint_name or "") if diag.sqlstate in _RULES else ""
+    return str(error).partition("failed: ")[2] if _NAMED.search(str(error)) else ""
 
 
 def _is_busy(error: OperationalError) -> bool:
