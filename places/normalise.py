@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+LONGEST_LINE = 250  # characters; longer is no address
+
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _NUMBER_AT_END = re.compile(
@@ -32,8 +34,9 @@ def number_key(number: str) -> str:
 
 def split_number(line: str) -> tuple[str, str]:
     """ "Hauptstr 12 a" gives ("Hauptstr", "12 a"); without a number, the second is ""."""
-    found = _NUMBER_AT_END.match(line.strip())
-    return (found["street"].strip(" ,"), found["number"].strip()) if found else (line.strip(), "")
+    line = line.strip()
+    found = _NUMBER_AT_END.match(line) if len(line) <= LONGEST_LINE else None  # the pattern is slow on endless commas
+    return (found["street"].strip(" ,"), found["number"].strip()) if found else (line, "")
 
 
 def _plain(text: str) -> str:

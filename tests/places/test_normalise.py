@@ -1,5 +1,7 @@
 """One spelling for streets and numbers."""
 
+import time
+
 import pytest
 
 from places.normalise import number_key, split_number, street_key
@@ -69,3 +71,10 @@ def test_a_range_keeps_its_dash(typed):
 )
 def test_the_number_is_found_at_the_end_of_the_line(line, expected):
     assert split_number(line) == expected
+
+
+@pytest.mark.parametrize("line", ["," * 200_000, " " * 200_000, "a " * 100_000 + "1", "1" * 200_000])
+def test_endless_lines_are_no_work(line):
+    begun = time.monotonic()
+    split_number(line)
+    assert time.monotonic() - begun < 1
