@@ -102,6 +102,7 @@ class WhenForm(StepForm):
     date = forms.DateField(
         label=_("Welcher Tag?"),
         required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=DAY_FORMATS,
         error_messages={
             "required": _("Bitte geben Sie den Tag an."),
@@ -119,6 +120,7 @@ class WhenForm(StepForm):
     until = forms.DateField(
         label=_("Bis zu welchem Tag?"),
         required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=DAY_FORMATS,
         error_messages={
             "required": _("Bitte geben Sie an, bis zu welchem Tag es Zeit hat."),
@@ -137,14 +139,16 @@ class WhenForm(StepForm):
         ],
     )
     start = forms.TimeField(
-        label=_("Oder genau von"),
+        label=_("von"),
         required=False,
+        widget=forms.TimeInput(attrs={"type": "time", "class": "kern-form-input__input"}, format="%H:%M"),
         input_formats=CLOCK_FORMATS,
         error_messages={"invalid": _("Bitte schreiben Sie die Uhrzeit so: 14:30")},
     )
     end = forms.TimeField(
         label=_("bis"),
         required=False,
+        widget=forms.TimeInput(attrs={"type": "time", "class": "kern-form-input__input"}, format="%H:%M"),
         input_formats=CLOCK_FORMATS,
         error_messages={"invalid": _("Bitte schreiben Sie die Uhrzeit so: 14:30")},
     )

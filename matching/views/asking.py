@@ -1,5 +1,6 @@
 """Asking for help in five small steps; every step is saved before the next one is shown."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from accounts import roles, skills
 from accounts.actions.addresses import SeveralHouses, read_address
 from accounts.models import User
 from core.database import find
-from core.errors import Invalid, NotVisible, WrongState
+from core.errors import HouseError, Invalid, NotVisible, WrongState
 from matching import actions, asking, rules, states
 from matching.actions import meeting_places
 from matching.forms.steps import MoreForm, StepForm, WhatForm, WhenForm
@@ -82,6 +83,8 @@ def _ask(request: HttpRequest, wish: HelpRequest, step: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = FORMS[step](data, request=wish, now=timezone.now())
     extra = {}
+    if request.method == "POST" and "back" in request.POST:
+        return _back(request, wish, step, form)
     if request.method == "POST" and form.is_valid():
         try:
             answer = _saved(request, wish, step, form)
@@ -91,6 +94,14 @@ def _ask(request: HttpRequest, wish: HelpRequest, step: int) -> HttpResponse:
             return answer
     status = 400 if request.method == "POST" and not extra else 200
     return render(request, TEMPLATES[step], _shown(request, wish, step, form) | extra, status=status)
+
+
+def _back(request: HttpRequest, wish: HelpRequest, step: int, form: StepForm) -> HttpResponse:
+    """One step back always works; what was typed is saved where it fits."""
+    if form.is_valid():
+        with suppress(HouseError):  # such as an address asked about again: the person comes by here once more
+            _saved(request, wish, step, form)
+    return redirect("matching:request_step", pk=wish.pk, step=max(step - 1, 1))
 
 
 def _saved(request: HttpRequest, wish: HelpRequest, step: int, form: StepForm) -> HttpResponse | None:

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import TrustedPerson
 from matching import states
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def in_days(days: int) -> date:
-    return timezone.localdate() + timedelta(days=days)
+    return people.TODAY + timedelta(days=days)
 
 
 def step_url(wish: HelpRequest, step: int) -> str:
@@ -81,6 +80,13 @@ def test_a_step_not_reached_leads_back(ada_asks, draft):
 def test_changing_from_the_last_page_returns_to_it(ada_asks, draft):
     walk(ada_asks, draft)
     assert ada_asks.post(step_url(draft, 1), {"skills": ["vorlesen"]}).url == step_url(draft, 5)
+
+
+def test_going_back_keeps_what_was_typed(ada_asks, draft):
+    walk(ada_asks, draft, upto=4)
+    assert ada_asks.post(step_url(draft, 4), MORE | {"back": "1"}).url == step_url(draft, 3)
+    assert "Zwei Taschen, dritter Stock" in ada_asks.get(step_url(draft, 4)).content.decode()
+    assert ada_asks.post(step_url(draft, 4), {"helpers_needed": "x", "back": "1"}).url == step_url(draft, 3)
 
 
 def test_sending_twice_is_sending_once(ada_asks, draft):
