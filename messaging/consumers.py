@@ -74,13 +74,12 @@ class TalkSocket(Socket):
     async def on_wake(self, message: dict[str, Any]) -> None:
         if not self._greeted:
             return
-        kind = message.pop("type")
+        kind = message["type"]  # the Redis layer hands one and the same dict to all sockets of a process
+        fields = {name: value for name, value in message.items() if name != "type"}
         if kind == "wake":
-            await self._serve(only=UUID(message["conversation"]))
-        elif kind == "typing":
-            await self.say(frames.frame("typing", **message))
-        elif kind == "event":
-            await self.say(frames.frame("event", **message))
+            await self._serve(only=UUID(fields["conversation"]))
+        elif kind in ("typing", "event"):
+            await self.say(frames.frame(kind, **fields))
 
     async def on_beat(self) -> None:
         if self._flight.is_stuck:

@@ -17,6 +17,7 @@ if SQLITE:
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"
 else:
     DATABASES["default"]["TEST"] = {"NAME": "gemeinsinn_test"}
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # a thread that kept its connection would hold the test database open
 if REDIS_URL:  # each worker of pytest-xdist hears only itself
     CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{WORKER}"
     CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}"
