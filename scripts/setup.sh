@@ -103,7 +103,8 @@ compile_messages() {
 collect_static() {
     key=$(find static node_modules/.fetched -type f -exec cat -- {} + 2>/dev/null | cat - requirements.txt | cksum)
     [ -d staticfiles ] || rm -f -- "$VENV/.static"
-    once "static files" "$VENV/.static" "$key" "$PY" manage.py collectstatic --noinput --clear -v 0
+    once "static files" "$VENV/.static" "$key" \
+        "$PY" manage.py collectstatic --noinput --clear -v 0 -i redoc -i rest_framework
 }
 
 set_up() {
