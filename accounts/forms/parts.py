@@ -115,7 +115,7 @@ class AddressForm(forms.Form):
         label=_("Klingel, Etage oder Hinterhaus"),
         max_length=200,
         required=False,
-        help_text=_("Das sieht nur, wer zu Ihnen kommt."),
+        help_text=_("Das sieht nur, wer zu Ihnen kommt, und Ihr Quartiersbüro."),
     )
     house = forms.ChoiceField(label=_("Welches Haus meinen Sie?"), required=False, widget=forms.RadioSelect)
     quarter = forms.ModelChoiceField(

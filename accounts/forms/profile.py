@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import skills
@@ -189,8 +191,8 @@ class HelpingForm(forms.Form):
 def _steps_with(radius_m: int) -> list[tuple[int, Any]]:
     """The steps in words; a radius set elsewhere keeps its own row."""
     known = dict(parts.RADIUS_STEPS)
-    own = [] if radius_m in known else [(radius_m, _("wie bisher"))]
-    return [*parts.RADIUS_STEPS, *own]
+    words = gettext("wie bisher, etwa %(km)s Kilometer") % {"km": number_format(radius_m / 1000, 1)}
+    return parts.RADIUS_STEPS if radius_m in known else sorted([*parts.RADIUS_STEPS, (radius_m, words)])
 
 
 def _quarters_around(profile: VolunteerProfile, person: User) -> Any:
