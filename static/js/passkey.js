@@ -1,8 +1,11 @@
 // Shows what only works with scripts, and says in a sentence when a passkey did not work.
 "use strict";
 
+// Passkeys belong to a name; at a bare address such as 127.0.0.1 no browser gives or takes one.
+const atBareAddress = /^[\d.]+$|:/.test(location.hostname);
+
 document.addEventListener("DOMContentLoaded", () => {
-  if (!window.PublicKeyCredential) return;
+  if (!window.PublicKeyCredential || atBareAddress) return;
   for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
 });
 

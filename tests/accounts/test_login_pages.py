@@ -7,6 +7,8 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
+from tests.people import PASSWORD
+
 ANONYMOUS = [
     "account_login",
     "account_request_login_code",
@@ -93,3 +95,13 @@ def test_wrong_password_says_so_beside_the_form():
     assert answer.status_code == 200
     assert 'role="alert"' in html
     assert "wer@example.org" in html
+
+
+def test_second_factor_is_set_up_in_our_words(ada, page_as):
+    """Behind the question for the password, which allauth asks again before anything about keys changes."""
+    client = page_as(ada)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    html = client.get(reverse("mfa_activate_totp"), headers={"accept-language": "de"}).content.decode()
+    assert is_like_our_own(html)
+    assert "Die sechs Ziffern aus der App" in html
+    assert is_like_our_own(client.get(reverse("mfa_add_webauthn")).content.decode())
