@@ -48,6 +48,7 @@ class PairCard:
     description: str = ""
     distance: str = ""
     deadline: str = ""
+    languages: str = ""
     opens_address: bool = False
 
 
@@ -128,6 +129,7 @@ def for_volunteer(match: Match, *, now: datetime) -> PairCard:
         resident=match.resident.first_name if alive else "",
         description=request.description if alive else "",
         distance=distance(request, match.volunteer.place),
+        languages=", ".join(in_words(request.languages)) if alive else "",
         deadline=moment_in_words(match.deadline, today=today) if match.state == states.ASKED and match.deadline else "",
         opens_address=rules.may_see_address(match.volunteer, match),
     )

@@ -9,14 +9,13 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
-from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.languages import LANGUAGES
 from accounts.models import Skill
+from core.words import clock_in_words, full_day
 from matching.facts import RequestFacts, VolunteerFacts
 from matching.scoring import generations
 from places.distance import band
@@ -114,10 +113,10 @@ def _slot(reason: Mapping[str, Any], to: str) -> str:
     if moment is None:
         return ""
     local = localtime(moment)
-    words = {"weekday": WEEKDAYS[local.weekday()], "day": date_format(local, "j. F"), "time": date_format(local, "H:i")}
+    words = {"day": full_day(local.date(), today=local.date()), "time": clock_in_words(local.time())}
     if to == "volunteer":
-        return _("Sie haben Zeit, zum Beispiel %(weekday)s, %(day)s, ab %(time)s Uhr") % words
-    return _("hat Zeit, zum Beispiel %(weekday)s, %(day)s, ab %(time)s Uhr") % words
+        return _("Sie haben Zeit, zum Beispiel %(day)s, ab %(time)s") % words
+    return _("hat Zeit, zum Beispiel %(day)s, ab %(time)s") % words
 
 
 def _skill(reason: Mapping[str, Any], to: str) -> str:

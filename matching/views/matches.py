@@ -64,7 +64,7 @@ def _move(request: HttpRequest, match: Match, chosen: moves.Move) -> HttpRespons
             move=chosen.name,
             by=request.user,
             now=timezone.now(),
-            reason=request.POST.get("reason", "").strip()[:REASON_LENGTH],
+            reason=typed_reason(request),
             version=_version(request),
         )
     except Conflict as late:
@@ -120,6 +120,11 @@ def _said(chosen: moves.Move, match: Match) -> dict:
         "explains": [sentence % names for sentence in chosen.explains],
         "done": chosen.done % names,
     }
+
+
+def typed_reason(request: HttpRequest) -> str:
+    """The reason as typed, without what a database refuses, cut to its length."""
+    return request.POST.get("reason", "").replace("\x00", "").strip()[:REASON_LENGTH]
 
 
 def _version(request: HttpRequest) -> int | None:

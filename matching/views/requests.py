@@ -45,9 +45,8 @@ def withdraw(request: HttpRequest, pk: object) -> HttpResponse:
 
 
 def _withdraw(request: HttpRequest, wish: HelpRequest) -> HttpResponse:
-    reason = request.POST.get("reason", "")[:200]
     try:
-        actions.withdraw_request(request_id=wish.pk, by=request.user, now=timezone.now(), reason=reason)
+        actions.withdraw_request(request_id=wish.pk, by=request.user, now=timezone.now())
     except WrongState:  # taken back twice, or already over
         return redirect("home")
     if wish.state == states.DRAFT:

@@ -76,11 +76,17 @@ def test_the_next_appointment_comes_first_with_its_code_word(ada, ben, page_as):
 
 
 def test_a_volunteer_sees_what_waits_and_why(ada, ben, page_as):
-    request = people.a_request(by=ada, now=timezone.now(), description="Zwei Taschen")
+    request = people.a_request(by=ada, now=timezone.now(), description="Zwei Taschen", languages=["tr"])
     reasons = [{"code": "near", "band": "same"}, {"code": "never_asked"}]
     a_fresh_match(states.ASKED, request, ben, reasons=reasons)
     page = home_of(page_as(ben))
-    for words in ("Ada bittet um Hilfe: Einkaufen", "Zwei Taschen", "ganz in der Nähe", "Ja, das mache ich"):
+    for words in (
+        "Ada bittet um Hilfe: Einkaufen",
+        "Zwei Taschen",
+        "ganz in der Nähe",
+        "Türkisch",
+        "Ja, das mache ich",
+    ):
         assert words in page
     assert "Abend" not in page
     assert "1 von 3 Vermittlungen" in page

@@ -124,7 +124,14 @@ def test_someone_was_faster(pair, ben, page_as):
 
 def test_a_reason_of_any_length_is_taken(pair, ben, page_as):
     match = pair(states.ASKED)
-    assert page_as(ben).post(move_url(match, "decline"), {"reason": "x" * 5000}).status_code == 302
+    assert page_as(ben).post(move_url(match, "decline"), {"reason": "x" * 5000 + "\x00"}).status_code == 302
+
+
+def test_a_zero_byte_in_a_reason_is_left_out(pair, ben, page_as):
+    match = pair(states.ASKED)
+    page_as(ben).post(move_url(match, "decline"), {"reason": "keine\x00 Zeit"})
+    match.refresh_from_db()
+    assert match.end_reason == "keine Zeit"
 
 
 @pytest.mark.parametrize("move", ["release", "reject", "clear", "expire", "close", "fliegen"])
