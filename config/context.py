@@ -1,10 +1,12 @@
 """What every template may use: names of the service and the city, the viewer's office, doors and text size."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from config.navigation import doors_for, office_of
 
@@ -29,6 +31,15 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "office_quarter": quarter,
         "office": office_of(quarter),
         "doors": SimpleLazyObject(lambda: doors_for(request)),
-        "here": request.get_full_path() if request.method in ("GET", "HEAD") else request.path,
+        "here": _here(request),
         "text_size": "large" if size == "large" else "normal",
     }
+
+
+def _here(request: HttpRequest) -> str:
+    """The address to come back to; a form that came back with errors stands at an address one may not GET."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = request.headers.get("referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
+    return urlsplit(came_from).path if ours else "/"

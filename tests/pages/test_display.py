@@ -53,3 +53,12 @@ def test_unknown_wishes_change_nothing(form):
 @pytest.mark.django_db
 def test_reading_it_is_no_change():
     assert Client().get(reverse("display")).status_code == 405
+
+
+@pytest.mark.django_db
+def test_a_form_with_errors_leads_back_to_where_it_stood():
+    client = Client(headers={"referer": "http://testserver/konto/login/"})
+    html = client.post(reverse("account_login"), {"login": ""}).content.decode()
+    assert 'name="next" value="/konto/login/"' in html
+    html = Client(headers={"referer": "http://["}).post(reverse("account_login"), {}).content.decode()
+    assert 'name="next" value="/"' in html
