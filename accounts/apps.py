@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
+        from allauth.account.signals import password_changed, password_reset
         from allauth.mfa.signals import authenticator_added
 
         from accounts import receivers  # models are only ready now
@@ -16,3 +17,5 @@ class AccountsConfig(AppConfig):
         post_migrate.connect(receivers.fill_skills, sender=self, dispatch_uid="accounts.fill_skills")
         user_logged_in.connect(receivers.note_epoch, dispatch_uid="accounts.note_epoch")
         authenticator_added.connect(receivers.note_first_use, dispatch_uid="accounts.note_first_use")
+        password_changed.connect(receivers.note_new_password, dispatch_uid="accounts.password_changed")
+        password_reset.connect(receivers.note_new_password, dispatch_uid="accounts.password_reset")

@@ -8,6 +8,7 @@ from django.apps import apps as global_apps
 from django.http import HttpRequest
 
 from accounts import sessions
+from accounts.actions.people import cut_sessions
 from accounts.actions.skills import load_skills
 from accounts.models import User
 
@@ -31,3 +32,8 @@ def note_first_use(request: HttpRequest, user: User, authenticator: Authenticato
     """Setting up a second factor shows it, so nobody is asked for it again a moment later."""
     if authenticator.type in (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN):
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+
+
+def note_new_password(user: User, **_: Any) -> None:
+    """A changed password ends what is open elsewhere, sockets too."""
+    cut_sessions(person=user)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -110,7 +111,8 @@ def suspend(*, person_id: object, by: User, now: datetime) -> User:
     if not rules.may_vet(by, person):
         raise NotAllowed
     person.suspended_at = person.suspended_at or now
-    _cut_sessions(person, ["suspended_at"])
+    person.save(update_fields=["suspended_at"])
+    cut_sessions(person=person)
     _log.info("person suspended person=%s by=%s", person.pk, by.pk)
     return person
 
@@ -127,9 +129,11 @@ def readmit(*, person_id: object, by: User, now: datetime) -> User:
     return person
 
 
-def _cut_sessions(person: User, fields: list[str]) -> None:
-    person.auth_epoch += 1
-    person.save(update_fields=["auth_epoch", *fields])
+def cut_sessions(*, person: User) -> None:
+    """Every open session and socket of this account ends with its next step (`accounts.sessions.epoch_matches`)."""
+    User.objects.filter(pk=person.pk).update(auth_epoch=F("auth_epoch") + 1)
+    person.refresh_from_db(fields=["auth_epoch"])
+    _log.info("sessions cut person=%s", person.pk)
 
 
 def _fill(person: User, about: dict[str, Any], *, now: datetime) -> list[str]:

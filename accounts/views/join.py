@@ -1,5 +1,7 @@
 """Joining, one question per page."""
 
+import time
+
 from allauth.account.internal.flows.signup import complete_signup
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import consume
@@ -7,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -20,6 +23,8 @@ from accounts.languages import in_words
 from accounts.roles import profile_of
 from accounts.rules import is_minor
 from core.errors import TooMany
+
+EVEN_SECONDS = 0.4  # entering somebody takes 80 ms, refusing a known address 50: nobody shall tell them apart
 
 
 @login_not_required
@@ -52,8 +57,6 @@ def step(request: HttpRequest, role: str, step: str) -> HttpResponse:
 @require_safe
 def joined(request: HttpRequest) -> HttpResponse:
     """What comes next, once the code was typed."""
-    from django.utils import timezone
-
     context = {
         "profile": profile_of(request.user),
         "is_minor": is_minor(request.user, today=timezone.localdate()),
@@ -78,7 +81,14 @@ def _typed(request: HttpRequest, draft: Draft, step: str) -> HttpResponse:
 
 
 def _finish(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """allauth's own sign-up: the same page follows whether the address was known or not."""
+    """allauth's own sign-up: the same page follows after the same time whether the address was known or not."""
+    began = time.monotonic()
+    answer = _hand_over(request, draft)
+    time.sleep(max(0.0, EVEN_SECONDS - (time.monotonic() - began)))
+    return answer
+
+
+def _hand_over(request: HttpRequest, draft: Draft) -> HttpResponse:
     answers = draft.answers()
     joining = as_joining(answers, helps=draft.role == "helfer", language=(get_language() or "de")[:2])
     form = JoinForm(joining, answers["email"])

@@ -1,8 +1,10 @@
 """Joining as a resident or a volunteer, page by page, without scripts."""
 
 import re
+import time
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core import mail
@@ -11,7 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User, VolunteerProfile
-from places.models import House
+from accounts.views import join
+from places.models import ExactAddress, House
 from places.normalise import number_key, street_key
 from tests import people
 
@@ -35,8 +38,9 @@ VOLUNTEER = [
 
 
 @pytest.fixture(autouse=True)
-def _fresh_limits():
+def _fresh_limits(monkeypatch):
     cache.clear()
+    monkeypatch.setattr(join, "EVEN_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -105,6 +109,16 @@ def test_a_known_address_gets_the_same_page_and_a_mail_that_says_so(house, ada):
     assert User.objects.filter(email__iexact="ada@example.org").count() == 1
 
 
+def test_the_answer_takes_as_long_for_a_known_address_as_for_a_new_one(house, ada, monkeypatch):
+    monkeypatch.setattr(join, "EVEN_SECONDS", 0.5)
+    for address in ("neu@example.org", ada.email):
+        pages = [(step, {**typed, "email": address} if step == "kontakt" else typed) for step, typed in RESIDENT]
+        client, _answer = _walk("bewohner", pages[:-1])
+        began = time.monotonic()
+        _walk("bewohner", pages[-1:], client=client)
+        assert 0.5 <= time.monotonic() - began < 0.75
+
+
 def test_an_unknown_address_is_accepted_once_the_quarter_was_chosen():
     quarter = people.a_quarter()
     client, answer = _walk("bewohner", RESIDENT[:3])
@@ -122,8 +136,6 @@ def test_several_houses_are_asked_about_and_the_first_is_never_taken(house):
     assert "Welches Haus meinen Sie" in answer.content.decode()
     _walk("bewohner", [("adresse", {**ADDRESS, "house": str(other.pk)}), RESIDENT[3]], client=client)
     place = User.objects.get(email="emma@example.org").place
-    from places.models import ExactAddress
-
     assert ExactAddress.objects.get(place=place).postcode == "51399"
 
 
@@ -180,6 +192,4 @@ def test_bad_input_is_answered_with_a_page_never_a_500(bad):
 
 
 def _quoted(text: bytes) -> bytes:
-    from urllib.parse import quote
-
     return quote(text).encode()

@@ -114,3 +114,13 @@ def test_the_whole_way_of_a_worker_from_first_login_to_the_desk(cleo, mailoutbox
 
 def _code_of(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def test_a_changed_password_ends_every_session_and_raises_the_epoch_for_sockets(ada):
+    here, elsewhere = _logged_in(ada), _logged_in(ada)
+    new = "ein-anderes-passwort-43"
+    here.post("/konto/reauthenticate/", {"password": people.PASSWORD})
+    here.post("/konto/password/change/", {"oldpassword": people.PASSWORD, "password1": new, "password2": new})
+    ada.refresh_from_db()
+    assert (ada.check_password(new), ada.auth_epoch) == (True, 1)
+    assert elsewhere.get(PROFILE).status_code == 302
