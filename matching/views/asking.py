@@ -18,7 +18,8 @@ from core.database import find
 from core.errors import HouseError, Invalid, NotVisible, WrongState
 from matching import actions, asking, rules, states
 from matching.actions import meeting_places
-from matching.forms.steps import MoreForm, StepForm, WhatForm, WhenForm
+from matching.forms.steps import MoreForm, StepForm, WhatForm
+from matching.forms.when import WhenForm
 from matching.forms.where import HOME, PHONE, WhereForm
 from matching.models import HelpRequest
 from places.models import ExactAddress
