@@ -6,7 +6,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import get_language, override
+
+from accounts import roles
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -30,3 +33,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if getattr(user, "suspended_at", None):
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who works here begins at the desk, the coordinator at the numbers, everybody else on their own page."""
+        if roles.is_worker(request.user):
+            return reverse("desk:home")
+        return (
+            reverse("desk:numbers") if roles.is_coordinator(request.user) else super().get_login_redirect_url(request)
+        )

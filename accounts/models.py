@@ -312,7 +312,7 @@ class AddressReading(Kept):
 
     privacy = Privacy("the person who lives there", "P2", "proof of who saw an address", "three years")
 
-    place = models.ForeignKey(Place, models.CASCADE, related_name="+")
+    place = models.ForeignKey(Place, models.SET_NULL, null=True, related_name="+")  # the proof outlives the place
     reader = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=40)
     match_id = models.UUIDField(null=True)

@@ -86,6 +86,10 @@ def say(reasons: Iterable[Mapping[str, Any]], *, to: str = "worker", known: Iter
     return [_SAID[reason["code"]](reason, to) for reason in told]
 
 
+def _n(one: str, many: str) -> tuple[str, str]:
+    return one, many
+
+
 def band_in_words(which: str) -> str:
     """ "same" | "near" | "far" as words; never a number of metres."""
     return {
@@ -165,26 +169,27 @@ _SAID = {
 }
 
 
-def say_gate(gate: str) -> str:
-    """Why somebody fell at this gate, as the end of "3 …"."""
-    return {
-        "self": _("sind die Person selbst"),
-        "blocked": _("sollen nicht zueinander"),
-        "rejected": _("kamen schon in Frage und wurden es nicht"),
-        "live": _("sind schon angefragt"),
-        "ready": _("sind noch nicht begrüßt"),
-        "skill": _("können das nicht"),
-        "quarter": _("helfen nicht in diesem Quartier"),
-        "radius": _("wohnen zu weit entfernt"),
-        "vetting": _("haben die nötige Prüfung noch nicht"),
-        "age": _("sind dafür zu jung"),
-        "language": _("sprechen die Sprache nicht"),
-        "gender": _("passen nicht zum Wunsch nach einer Frau oder einem Mann"),
-        "paused": _("machen gerade Pause"),
-        "capacity": _("haben schon genug Vermittlungen"),
-        "time": _("haben dann keine Zeit"),
-        "hours": _("haben ihre Stunden der Woche schon vergeben"),
+def say_gate(gate: str, count: int = 1) -> str:
+    """Why somebody fell at this gate, as the end of "1 …" or "3 …"."""
+    one, many = {
+        "self": _n("ist die Person selbst", "sind die Person selbst"),
+        "blocked": _n("soll nicht dazu", "sollen nicht dazu"),
+        "rejected": _n("kam schon in Frage und wurde es nicht", "kamen schon in Frage und wurden es nicht"),
+        "live": _n("ist schon angefragt", "sind schon angefragt"),
+        "ready": _n("ist noch nicht begrüßt", "sind noch nicht begrüßt"),
+        "skill": _n("kann das nicht", "können das nicht"),
+        "quarter": _n("hilft nicht in diesem Quartier", "helfen nicht in diesem Quartier"),
+        "radius": _n("wohnt zu weit entfernt", "wohnen zu weit entfernt"),
+        "vetting": _n("hat die nötige Prüfung noch nicht", "haben die nötige Prüfung noch nicht"),
+        "age": _n("ist dafür zu jung", "sind dafür zu jung"),
+        "language": _n("spricht die Sprache nicht", "sprechen die Sprache nicht"),
+        "gender": _n("passt nicht zum Wunsch nach Frau oder Mann", "passen nicht zum Wunsch nach Frau oder Mann"),
+        "paused": _n("macht gerade Pause", "machen gerade Pause"),
+        "capacity": _n("hat schon genug Vermittlungen", "haben schon genug Vermittlungen"),
+        "time": _n("hat dann keine Zeit", "haben dann keine Zeit"),
+        "hours": _n("hat die Stunden der Woche schon vergeben", "haben die Stunden der Woche schon vergeben"),
     }[gate]
+    return ngettext(one, many, count)
 
 
 def say_change(change: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ LOCALE = ROOT / "locale"
 PLACES = ("accounts", "config", "core", "matching", "messaging", "places", "templates")
 KEYWORDS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
-    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("ngettext", "ngettext_lazy", "_n"), (1, 2)),  # _n: marked here, said by ngettext later
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }

@@ -217,7 +217,7 @@ class WhyNotOut(serializers.Serializer):
     changes = ChangeOut(many=True)
 
     def to_representation(self, found: dict) -> dict:
-        gates = [{"gate": gate, "count": n, "said": say_gate(gate)} for gate, n in found.get("gates", {}).items()]
+        gates = [{"gate": gate, "count": n, "said": say_gate(gate, n)} for gate, n in found.get("gates", {}).items()]
         changes = [change | {"said": say_change(change)} for change in found.get("changes", [])]
         candidates = found.get("candidates", 0)
         return super().to_representation({"candidates": candidates, "gates": gates, "changes": changes})

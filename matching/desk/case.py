@@ -159,7 +159,7 @@ def _why_so_few(request: HelpRequest, offers: list[Offer], now: datetime) -> dic
     found = why_not(request, now=now)
     ranked = sorted(found.gates.items(), key=lambda gate: (-gate[1], gate[0]))
     return {
-        "obstacles": [Obstacle(reasons.say_gate(gate), count) for gate, count in ranked if count],
+        "obstacles": [Obstacle(reasons.say_gate(gate, count), count) for gate, count in ranked if count],
         "helpful": [Change(reasons.say_change(change), changes.key(change, request)) for change in found.changes],
         "candidates": found.candidates,
     }

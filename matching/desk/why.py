@@ -27,7 +27,7 @@ def main_reason(why_not: Mapping[str, Any]) -> str:
     if not gates:
         return gettext("Hier hilft noch niemand.")
     gate = max(gates, key=lambda name: (gates[name], name))
-    return f"{gates[gate]} {say_gate(gate)}"
+    return f"{gates[gate]} {say_gate(gate, gates[gate])}"
 
 
 def best_change(why_not: Mapping[str, Any]) -> str:

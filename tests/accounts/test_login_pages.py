@@ -105,3 +105,16 @@ def test_second_factor_is_set_up_in_our_words(ada, page_as):
     assert is_like_our_own(html)
     assert "Die sechs Ziffern aus der App" in html
     assert is_like_our_own(client.get(reverse("mfa_add_webauthn")).content.decode())
+
+
+@pytest.mark.parametrize(("who", "where"), [("ada", "/mein/"), ("cleo", "/buero/"), ("meral", "/buero/zahlen/")])
+@pytest.mark.django_db
+def test_everybody_begins_where_their_work_is(who, where, rf, ada, cleo, dora):
+    from allauth.account.adapter import get_adapter
+
+    from accounts.models import RoleAssignment
+
+    RoleAssignment.objects.create(user=dora, role="coordinator")
+    request = rf.get("/")
+    request.user = {"ada": ada, "cleo": cleo, "meral": dora}[who]
+    assert get_adapter(request).get_login_redirect_url(request) == where
