@@ -121,8 +121,10 @@ class Socket:
             await self._leave(jobs)
 
     async def _leave(self, jobs: list[asyncio.Task]) -> None:
-        for job in jobs:
-            job.cancel()
+        while running := [job for job in jobs if not job.done()]:
+            for job in running:
+                job.cancel()
+            await asyncio.wait(running, timeout=1)  # a library may swallow one cancellation
         await asyncio.gather(*jobs, return_exceptions=True)
         await self._layer_does(self._layer.group_discard)
 
@@ -190,7 +192,8 @@ class Socket:
 
     async def _layer_does(self, verb: Callable[[str, str], Awaitable[None]]) -> None:
         try:
-            await asyncio.wait_for(verb(group_of(self.person.pk), self._channel), LAYER_SECONDS)
+            async with asyncio.timeout(LAYER_SECONDS):
+                await verb(group_of(self.person.pk), self._channel)
         except Exception as problem:
             log.warning("layer down problem=%s", type(problem).__name__)
 

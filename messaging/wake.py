@@ -57,6 +57,7 @@ async def _send(people: list[UUID], message: dict[str, Any]) -> None:
     layer = get_channel_layer()
     for person_id in people:
         try:
-            await asyncio.wait_for(layer.group_send(group_of(person_id), message), LAYER_SECONDS)
+            async with asyncio.timeout(LAYER_SECONDS):
+                await layer.group_send(group_of(person_id), message)
         except Exception as problem:  # whatever the layer throws: the heartbeat will find the message
             log.warning("wake lost kind=%s problem=%s", message.get("type"), type(problem).__name__)
