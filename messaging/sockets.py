@@ -51,6 +51,8 @@ class Socket:
         self._pass = pass_of(scope)
         self._layer = get_channel_layer()
         self._turn = asyncio.Lock()
+        self._due: dict[tuple, dict[str, Any]] = {}
+        self._news = asyncio.Event()
         self._frames, self._bad = Bucket(FRAMES_PER_MINUTE), Bucket(BAD_FRAMES_PER_MINUTE)
 
     # --- what subclasses do ----------
@@ -112,7 +114,8 @@ class Socket:
         serve_on(asyncio.get_running_loop())
         self._channel = await self._layer.new_channel()
         await self._join()  # first join, then read: nothing falls between
-        jobs = [asyncio.create_task(job) for job in (self._hear_client(), self._hear_wakes(), self._beat())]
+        work = (self._hear_client(), self._hear_wakes(), self._follow_wakes(), self._beat())
+        jobs = [asyncio.create_task(job) for job in work]
         try:
             done, _ = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
             for job in done:
@@ -142,7 +145,17 @@ class Socket:
                 log.warning("layer deaf problem=%s", type(problem).__name__)
                 await asyncio.sleep(1)
                 continue
-            await self._in_turn(self._wake, message)
+            # Many wakes for one talk are one look into the database; the layer never waits for us.
+            self._due[message["type"], message.get("conversation"), message.get("id")] = message
+            self._news.set()
+
+    async def _follow_wakes(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            due, self._due = self._due, {}
+            for message in due.values():
+                await self._in_turn(self._wake, message)
 
     async def _beat(self) -> None:
         while True:
