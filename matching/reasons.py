@@ -199,7 +199,7 @@ def say_change(change: Mapping[str, Any]) -> str:
         "any_time": _("zu irgendeiner Zeit an diesen Tagen: %(count)s"),
         "shorter": _("mit %(minutes)s Minuten weniger: %(count)s"),
         "quarter": _("mit %(quarter)s dazu: %(count)s"),
-        "without_skill": _("ohne %(skill)s: %(count)s"),
+        "without_skill": _("ohne „%(skill)s“: %(count)s"),
         "language": _("ohne den Wunsch nach einer Sprache: %(count)s"),
         "gender": _("ohne den Wunsch nach einer Frau oder einem Mann: %(count)s"),
         "vetting": _("nach einer Prüfung durch das Büro: %(count)s"),
@@ -209,4 +209,14 @@ def say_change(change: Mapping[str, Any]) -> str:
         "paused": _("nach der Pause: %(count)s"),
         "hours": _("in einer Woche mit freien Stunden: %(count)s"),
     }[change["code"]]
-    return words % dict(change)
+    return words % (dict(change) | _named(change))
+
+
+def _named(change: Mapping[str, Any]) -> dict[str, str]:
+    """The kind of help in the reader's language; a change remembers its slug."""
+    skill = Skill.objects.filter(slug=change["slug"]).first() if change.get("slug") else None
+    return {"skill": _skill_name(skill)} if skill else {}
+
+
+def _skill_name(skill: Skill) -> str:
+    return skill.name_en if (get_language() or "de").startswith("en") else skill.name_de
