@@ -57,7 +57,7 @@ def test_the_unmatched_stand_with_a_reason(desk, ada):
     people.a_volunteer("Carl", skills=("vorlesen",))
     desk.post(reverse("desk:round_start"), {"quarter": str(ada.quarter_id)})
     [row] = desk.get(reverse("desk:round", args=[Round.objects.get().pk])).context["unmatched"]
-    assert row.obstacle == "1 können das nicht"
+    assert row.obstacle == "1 kann das nicht"
 
 
 @pytest.mark.parametrize("quarter", ["", "x", "\x00", "00000000-0000-4000-8000-000000000000"])
