@@ -95,7 +95,7 @@ def clear_match(*, match_id: object, by: User, now: datetime, version: int | Non
     request = lock_request(find(Match.objects.visible_to(by), match_id).request_id)
     match = Match.objects.select_related("request__quarter").get(pk=match_id)
     if not rules.may_review(by, match):
-        raise NotAllowed if match.needs_review else WrongState
+        raise WrongState if rules.may_propose(by, request) and not match.needs_review else NotAllowed
     guard_version(match, version)
     hold_place(request)
     Match.objects.filter(pk=match.pk).update(needs_review=False, version=F("version") + 1)

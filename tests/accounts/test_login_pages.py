@@ -118,3 +118,10 @@ def test_everybody_begins_where_their_work_is(who, where, rf, ada, cleo, dora):
     request = rf.get("/")
     request.user = {"ada": ada, "cleo": cleo, "meral": dora}[who]
     assert get_adapter(request).get_login_redirect_url(request) == where
+
+
+@pytest.mark.django_db
+def test_logging_out_leaves_nothing_in_the_browser(ada, page_as):
+    tablet = page_as(ada)
+    assert "Clear-Site-Data" not in tablet.get("/mein/")
+    assert "storage" in tablet.post("/konto/logout/")["Clear-Site-Data"]
