@@ -33,7 +33,7 @@ ONE_OF_EACH = {
     "GET matches/{id}/": (401, 200, 200, 200, 404, 404),
     "POST matches/{id}/release/": (401, 403, 403, 409, 404, 404),
     "POST matches/{id}/complete/": (401, 200, 200, 200, 404, 404),
-    "POST matches/{id}/clear/": (401, 409, 409, 409, 404, 404),  # nothing waits to be looked at
+    "POST matches/{id}/clear/": (401, 403, 403, 409, 404, 404),  # nothing waits to be looked at
     "POST matches/{id}/address/": (401, 200, 200, 403, 404, 404),
     "GET rounds/{id}/": (401, 404, 404, 200, 404, 404),
     "GET conversations/{id}/": (401, 200, 200, 404, 404, 404),  # workers read only after a report
