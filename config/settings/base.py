@@ -77,9 +77,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "django_htmx",
     "phonenumber_field",
-    "rules",
     "csp",
     "core",
     "places",
@@ -106,7 +104,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.DoormenMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "core.http.ErrorMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -197,9 +194,6 @@ _kern = BASE_DIR / "node_modules" / "@kern-ux" / "native" / "dist"
 HAS_KERN = _kern.is_dir()
 if HAS_KERN:  # our sheet that puts KERN into a layer lives beside it: without KERN it would name a missing file
     STATICFILES_DIRS += [("kern", _kern), ("kern", BASE_DIR / "static_kern")]
-_leaflet = BASE_DIR / "node_modules" / "leaflet" / "dist"
-if _leaflet.is_dir():
-    STATICFILES_DIRS.append(("leaflet", _leaflet))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.static.HonestManifestStorage"},
