@@ -2,6 +2,8 @@
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -20,11 +22,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, fresh: bool, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("This fills the database with invented people. Set DEMO=1, or use ./run demo.")
-        logging.getLogger("gemeinsinn").setLevel(logging.WARNING)  # hundreds of moves in a few seconds
         begun = time.monotonic()
-        city = seed(now=timezone.now(), fresh=fresh)
+        with _quiet():
+            city = seed(now=timezone.now(), fresh=fresh)
         what = "built" if city.built else "kept as it was"
         self.stdout.write(
             f"Demo city {what} in {time.monotonic() - begun:.1f} s: {city.quarters} quarters, {city.people} people, "
             f"{city.requests} requests, {city.matches} matches, {city.messages} messages"
         )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Hundreds of moves in a few seconds would fill the log; afterwards it says as much as before."""
+    log = logging.getLogger("gemeinsinn")
+    before = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
