@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -25,7 +25,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_POST
 def display(request: HttpRequest) -> HttpResponse:
     """Large type and language: kept in a cookie, and in the profile of whoever is logged in."""
-    answer = redirect(_way_back(request))
+    answer = HttpResponseRedirect(_way_back(request))
     for field, cookie, allowed in (
         ("text_size", "text_size", [size for size, _name in settings.TEXT_SIZES]),
         ("language", settings.LANGUAGE_COOKIE_NAME, [code for code, _name in settings.LANGUAGES]),
@@ -44,8 +44,11 @@ def _remember(request: HttpRequest, field: str, wish: str) -> None:
 
 
 def _way_back(request: HttpRequest) -> str:
+    """An address of this house; a bare word is none, though a browser would read it as one."""
     wish = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wish, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = wish.startswith("/") and url_has_allowed_host_and_scheme(
+        wish, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wish if safe else "/"
 
 

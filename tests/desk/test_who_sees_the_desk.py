@@ -81,3 +81,9 @@ def test_a_coordinator_sees_numbers_but_no_cases(pages, dora, page_as):
 
 def test_a_worker_does_not_find_the_numbers_of_the_city(cleo, page_as):
     assert page_as(cleo).get(reverse("desk:numbers")).status_code == 404
+
+
+def test_switching_letters_or_language_leaves_a_worker_where_they_are(cleo, pages, page_as):
+    for name, address in pages.items():
+        html = page_as(cleo).get(address).content.decode()
+        assert f'name="next" value="{address}"' in html, name

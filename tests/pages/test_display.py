@@ -35,7 +35,9 @@ def test_stranger_changes_the_language():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("way", ["https://example.org/", "//example.org", "javascript:alert(1)", "", "\x00"])
+@pytest.mark.parametrize(
+    "way", ["https://example.org/", "//example.org", "javascript:alert(1)", "", "\x00", "home", "nowhere"]
+)
 def test_never_leads_to_a_foreign_page(way):
     answer = wish(Client(), text_size="large", next=way)
     assert answer["Location"] == "/"

@@ -18,5 +18,5 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = next((tab for tab in frame["tabs"] if tab.count), None)
     if waiting and not waiting.is_open and "liste" not in request.GET:  # the day begins where something waits
         return redirect(f"{request.path}{shell.kept(request, waiting.key)}")
-    context = frame | shell.opened_list(request, now) | {"here": "home"}
+    context = frame | shell.opened_list(request, now) | {"tab": "home"}
     return render(request, "desk/home.html", context)

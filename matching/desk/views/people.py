@@ -34,7 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "desk/people.html",
-        {"form": form, "asked": asked, "found": found, "most": FOUND_AT_MOST, "here": "people"},
+        {"form": form, "asked": asked, "found": found, "most": FOUND_AT_MOST, "tab": "people"},
     )
 
 
@@ -178,7 +178,7 @@ def _place_page(
 
 
 def _contact_page(request: HttpRequest, found: User, form: ContactForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "desk/contact.html", {"person": found, "form": form, "here": "people"}, status=status)
+    return render(request, "desk/contact.html", {"person": found, "form": form, "tab": "people"}, status=status)
 
 
 def _page(request: HttpRequest, pk: UUID, more: dict | None = None, *, status: int = 200) -> HttpResponse:

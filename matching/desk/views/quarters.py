@@ -23,7 +23,7 @@ def settings(request: HttpRequest, pk: UUID) -> HttpResponse:
     quarter = find(roles.quarters_of(request.user), pk)
     form = PolicyForm(request.POST or None, instance=quarter)
     if request.method != "POST" or not form.is_valid():
-        context = {"form": form, "quarter": quarter, "quarters": request.desk_quarters, "here": "quarter"}
+        context = {"form": form, "quarter": quarter, "quarters": request.desk_quarters, "tab": "quarter"}
         return render(request, "desk/quarter.html", context, status=400 if form.errors else 200)
     change_policy(quarter_id=pk, by=request.user, now=timezone.now(), policy=form.cleaned_data)
     messages.success(request, _("Die Einstellungen für %(quarter)s sind gespeichert.") % {"quarter": quarter.name})

@@ -76,4 +76,4 @@ def _said(taken: HelpRequest) -> str:
 
 
 def _page(request: HttpRequest, resident: User, form: RequestForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "desk/request_new.html", {"person": resident, "form": form, "here": "people"}, status=status)
+    return render(request, "desk/request_new.html", {"person": resident, "form": form, "tab": "people"}, status=status)

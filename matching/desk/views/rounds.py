@@ -24,7 +24,7 @@ from matching.models import Match
 def start(request: HttpRequest) -> HttpResponse:
     """What a round would look at; POST runs it, with `dry` only to look."""
     if request.method != "POST":
-        return render(request, "desk/round_start.html", rounds.before(request.desk_quarters) | {"here": "round"})
+        return render(request, "desk/round_start.html", rounds.before(request.desk_quarters) | {"tab": "round"})
     quarter = find(roles.quarters_of(request.user), request.POST.get("quarter", ""))
     done = actions.run_round(quarter=quarter, by=request.user, now=timezone.now(), dry_run="dry" in request.POST)
     return redirect("desk:round", pk=done.pk)
@@ -35,7 +35,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Each pair with its reasons and parts, the unmatched with the reason and a change that would help."""
     found = find(scope.rounds(request.user).select_related("quarter", "started_by"), pk)
-    return render(request, "desk/round.html", rounds.after(found, timezone.now()) | {"here": "round"})
+    return render(request, "desk/round.html", rounds.after(found, timezone.now()) | {"tab": "round"})
 
 
 @require_POST
