@@ -28,6 +28,15 @@ class Input(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class BySlug(serializers.SlugRelatedField):
+    """A row by its slug. PostgreSQL refuses to compare a text with zero bytes, so what is no slug never gets there."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or not re.fullmatch(r"[-a-zA-Z0-9_]{1,120}", data):
+            self.fail("does_not_exist", slug_name=self.slug_field, value=str(data)[:60].replace("\x00", ""))
+        return super().to_internal_value(data)
+
+
 class Moment(serializers.DateTimeField):
     """A moment with offset between 2000 and 2100: arithmetic with it never leaves the calendar."""
 

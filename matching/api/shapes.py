@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from accounts.models import User
-from core.serializers import CLOCK, Day, Input, Languages, Moment
+from core.serializers import CLOCK, BySlug, Day, Input, Languages, Moment
 from matching.models import HelpRequest
 from places.models import Quarter
 
@@ -76,7 +76,7 @@ class ProposeIn(Input):
 class RoundIn(Input):
     """`quarter`: its slug."""
 
-    quarter = serializers.SlugRelatedField("slug", queryset=Quarter.objects.all())
+    quarter = BySlug("slug", queryset=Quarter.objects.all())
     dry_run = serializers.BooleanField(default=False)
 
 
