@@ -8,12 +8,22 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Joining happens on our own pages; mails carry plain subjects; suspended people stay outside."""
+
+    # What allauth's German says with "Du"; this house says "Sie".
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "cannot_remove_primary_email": _("Mit dieser Adresse melden Sie sich an. Darum lässt sie sich nicht löschen."),
+        "enter_current_password": _("Bitte geben Sie Ihr jetziges Passwort ein."),
+        "max_email_addresses": _("Mehr als %d E-Mail-Adressen sind nicht möglich."),
+        "unverified_primary_email": _("Bitte bestätigen Sie zuerst Ihre E-Mail-Adresse."),
+        "rate_limited": _("Bitte warten Sie einen Augenblick und versuchen Sie es dann noch einmal."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Closed for allauth's bare form: `/mitmachen/` asks for what a person needs and uses its flows."""

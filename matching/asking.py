@@ -74,7 +74,7 @@ def wishes(request: HelpRequest) -> list[str]:
         said.append({"woman": _("Lieber eine Frau"), "man": _("Lieber ein Mann")}.get(request.gender_wish, ""))
     if request.wishes_other_generation:
         said.append(_("Gern aus einer anderen Generation"))
-    return [line for line in said if line]
+    return [line[0].upper() + line[1:] for line in said if line]
 
 
 def hints(request: HelpRequest) -> list[str]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.database import find
 from core.errors import Conflict, Invalid, NotVisible
 from matching.actions import agree_appointment, cancel_appointment, propose_appointment
-from messaging import actions, showing
+from messaging import actions, rules, showing
 from messaging.errors import ClientIdReused, TalkClosed
 from messaging.forms import AppointmentForm, MessageForm
 from messaging.models import Conversation
@@ -28,7 +28,11 @@ def talks(request: HttpRequest) -> HttpResponse:
     """My conversations, the newest first."""
     rows = Conversation.objects.visible_to(request.user).for_list(request.user)
     page = Paginator(rows, 20).get_page(request.GET.get("seite"))
-    shown = [{"talk": row, "other": showing.other_of(row, request.user)} for row in page]
+    now = timezone.now()
+    shown = [
+        {"talk": row, "other": showing.other_of(row, request.user), "is_closed": not rules.is_open(row, now)}
+        for row in page
+    ]
     return render(request, "messaging/talks.html", {"rows": shown, "page_obj": page})
 
 

@@ -191,7 +191,9 @@ class HelpingForm(forms.Form):
 def _steps_with(radius_m: int) -> list[tuple[int, Any]]:
     """The steps in words; a radius set elsewhere keeps its own row."""
     known = dict(parts.RADIUS_STEPS)
-    words = gettext("wie bisher, etwa %(km)s Kilometer") % {"km": number_format(radius_m / 1000, 1)}
+    words = gettext("wie bisher, etwa %(km)s Kilometer") % {
+        "km": number_format(radius_m / 1000, 1 if radius_m % 1000 else 0)
+    }
     return parts.RADIUS_STEPS if radius_m in known else sorted([*parts.RADIUS_STEPS, (radius_m, words)])
 
 

@@ -16,7 +16,7 @@ from matching.actions.matches import (
     release_match,
 )
 from matching.actions.meeting_places import meet_at_home, meet_by_phone, meet_elsewhere
-from matching.actions.proposals import offer_help, propose_match
+from matching.actions.proposals import check_offer, offer_help, propose_match
 from matching.actions.requests import (
     change_request,
     expire_requests,
@@ -32,6 +32,7 @@ __all__ = [
     "agree_appointment",
     "cancel_appointment",
     "change_request",
+    "check_offer",
     "clear_match",
     "complete_match",
     "confirm_match",

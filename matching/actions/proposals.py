@@ -52,12 +52,17 @@ def offer_help(*, request_id: object, by: User, now: datetime) -> Match:
     Raises NotVisible, NotAPair, AlreadyPaired, AlreadyFilled, NoCapacity.
     """
     request = lock_request(find(HelpRequest.objects.coarse_for(by), request_id).pk)
-    if request.accepted_helpers >= request.helpers_needed:
-        raise AlreadyFilled
-    suggestion = _weighed(request, by, now=now)
+    suggestion = check_offer(request=request, by=by, now=now)
     moments = {"asked_at": now, "accepted_at": now, "needs_review": True}
     fields = {"state": states.ACCEPTED, "origin": Match.Origin.SELF_OFFER, **moments}
     return _create(request, by, suggestion, by=by, now=now, move="offer", **fields)
+
+
+def check_offer(*, request: HelpRequest, by: User, now: datetime) -> Suggestion:
+    """Judge as `offer_help` would, and change nothing. Raises NotAPair, AlreadyPaired, AlreadyFilled."""
+    if request.accepted_helpers >= request.helpers_needed:
+        raise AlreadyFilled
+    return _weighed(request, by, now=now)
 
 
 def _weighed(request: HelpRequest, volunteer: User, *, now: datetime) -> Suggestion:

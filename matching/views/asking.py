@@ -101,17 +101,23 @@ def _back(request: HttpRequest, wish: HelpRequest, step: int, form: StepForm) ->
     """One step back always works; what was typed is saved where it fits."""
     if form.is_valid():
         with suppress(HouseError):  # such as an address asked about again: the person comes by here once more
-            _saved(request, wish, step, form)
+            _saved(request, wish, step, form, reached=step)
     return redirect("matching:request_step", pk=wish.pk, step=max(step - 1, 1))
 
 
-def _saved(request: HttpRequest, wish: HelpRequest, step: int, form: StepForm) -> HttpResponse | None:
-    """Save this answer and go on; None where it did not fit, with the reason in the form."""
-    now = timezone.now()
+def _saved(
+    request: HttpRequest, wish: HelpRequest, step: int, form: StepForm, *, reached: int = 0
+) -> HttpResponse | None:
+    """
+    Save this answer and go on; None where it did not fit, with the reason in the form.
+
+    `reached`: the furthest step open from now on; usually the next one, but whoever goes back has not done this one.
+    """
+    now, reached = timezone.now(), reached or min(step + 1, LAST)
     try:
         if isinstance(form, WhereForm):
             _meet(request, wish, form, now)
-        changes = form.changes() | {"step": max(wish.step, min(step + 1, LAST))}
+        changes = form.changes() | {"step": max(wish.step, reached)}
         actions.change_request(request_id=wish.pk, by=request.user, now=now, changes=changes)
     except SeveralHouses:
         raise

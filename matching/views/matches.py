@@ -68,9 +68,16 @@ def _move(request: HttpRequest, match: Match, chosen: moves.Move) -> HttpRespons
             version=_version(request),
         )
     except Conflict as late:
+        if _moved_by_this_person(request.user, match, chosen):  # a second tap: the first one counts
+            return redirect("matching:match", pk=match.pk)
         return _page(request, _find(request.user, match.pk), late=late)
     messages.success(request, _said(chosen, match)["done"])
     return redirect("matching:match" if chosen.name in ("accept", "confirm") else "home", **_where(chosen, match))
+
+
+def _moved_by_this_person(user: User, match: Match, chosen: moves.Move) -> bool:
+    last = match.events.order_by("-at", "-id").first()
+    return last is not None and (last.move, last.by_id) == (chosen.name, user.pk)
 
 
 def _where(chosen: moves.Move, match: Match) -> dict:

@@ -12,7 +12,7 @@ from accounts import roles, skills
 from core.database import find
 from core.errors import Conflict
 from matching import actions, cards, overview
-from matching.models import HelpRequest
+from matching.models import HelpRequest, Match
 
 PER_PAGE = 12
 
@@ -41,20 +41,24 @@ def open_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, pk: object) -> HttpResponse:
-    """GET says what follows, POST offers. The office looks first, then the resident decides."""
+    """GET says what follows, or at once why it cannot be; POST offers. The office looks first, then the resident."""
     wish = find(HelpRequest.objects.coarse_for(request.user).for_cards(), pk)
     now, late = timezone.now(), None
-    if request.method == "POST":
-        try:
-            match = actions.offer_help(request_id=wish.pk, by=request.user, now=now)
-        except Conflict as clash:
-            late = clash
-        else:
-            messages.success(request, _("Danke für Ihr Angebot. Das Quartiersbüro sieht es sich als Nächstes an."))
-            return redirect("matching:match", pk=match.pk)
+    try:
+        if request.method == "POST":
+            return _offered(request, actions.offer_help(request_id=wish.pk, by=request.user, now=now))
+        actions.check_offer(request=wish, by=request.user, now=now)
+    except Conflict as clash:
+        late = clash
     card = cards.open_card(wish, viewer_place=request.user.place, now=now)
     shown = {"card": card, "late": _why(late) if late else ""}
-    return render(request, "matching/offer.html", shown, status=late.status if late else 200)
+    status = late.status if late and request.method == "POST" else 200
+    return render(request, "matching/offer.html", shown, status=status)
+
+
+def _offered(request: HttpRequest, match: Match) -> HttpResponse:
+    messages.success(request, _("Danke für Ihr Angebot. Das Quartiersbüro sieht es sich als Nächstes an."))
+    return redirect("matching:match", pk=match.pk)
 
 
 def _why(clash: Conflict) -> str:

@@ -4,9 +4,11 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
+from accounts.adapter import AccountAdapter
 from tests.people import PASSWORD
 
 ANONYMOUS = [
@@ -125,3 +127,10 @@ def test_logging_out_leaves_nothing_in_the_browser(ada, page_as):
     tablet = page_as(ada)
     assert "Clear-Site-Data" not in tablet.get("/mein/")
     assert "storage" in tablet.post("/konto/logout/")["Clear-Site-Data"]
+
+
+def test_the_library_speaks_to_nobody_with_du():
+    names = ["email_confirmed", "logged_out", "cannot_delete_primary_email", "unverified_primary_email"]
+    said = [render_to_string(f"account/messages/{name}.txt", {"email": "ada@example.org"}) for name in names]
+    said += [str(sentence) for sentence in AccountAdapter.error_messages.values()]
+    assert not [sentence for sentence in said if re.search(r"\b([Dd]u|[Dd]ein\w*|[Dd]ir)\b", sentence)]

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from core.database import find
@@ -19,7 +20,14 @@ from matching.desk.forms.cases import MoveForm, WithdrawForm
 from matching.desk.scope import for_workers
 from matching.models import HelpRequest
 
-MOVES = ("release", "reject", "clear", "confirm", "end", "complete")
+DONE = {  # every move a worker has, and what is said once it is made
+    "release": gettext_lazy("Die Anfrage ist unterwegs."),
+    "reject": gettext_lazy("Das Paar ist verworfen und wird nicht wieder vorgeschlagen."),
+    "clear": gettext_lazy("Zugelassen. Jetzt entscheidet, wer um Hilfe bittet."),
+    "confirm": gettext_lazy("Die Zusage ist eingetragen. Die beiden können sich jetzt verabreden."),
+    "end": gettext_lazy("Die Vermittlung ist beendet."),
+    "complete": gettext_lazy("Die Hilfe ist als erledigt eingetragen."),
+}
 
 
 @require_safe
@@ -37,7 +45,7 @@ def move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
         _move(request, pk, move)
     except (Conflict, Invalid) as error:
         return _page(request, match.request_id, error)
-    return _back(request, match.request_id, _("Gespeichert."))
+    return _back(request, match.request_id, str(DONE[move]))
 
 
 @require_POST
@@ -98,7 +106,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _move(request: HttpRequest, pk: UUID, move: str) -> None:
     now = timezone.now()
-    if move not in MOVES:
+    if move not in DONE:
         raise NotVisible
     said = MoveForm(request.POST).for_move(move)
     if move == "clear":

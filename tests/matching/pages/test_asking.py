@@ -82,6 +82,13 @@ def test_changing_from_the_last_page_returns_to_it(ada_asks, draft):
     assert ada_asks.post(step_url(draft, 1), {"skills": ["vorlesen"]}).url == step_url(draft, 5)
 
 
+def test_going_back_from_the_last_question_does_not_count_it_as_answered(ada_asks, draft):
+    HelpRequest.objects.filter(pk=draft.pk).update(step=4)
+    ada_asks.post(step_url(draft, 4), MORE | {"back": "1"})
+    assert ada_asks.post(step_url(draft, 2), WHEN).url == step_url(draft, 3)
+    assert ada_asks.get(step_url(draft, 5)).url == step_url(draft, 4)
+
+
 def test_going_back_keeps_what_was_typed(ada_asks, draft):
     walk(ada_asks, draft, upto=4)
     assert ada_asks.post(step_url(draft, 4), MORE | {"back": "1"}).url == step_url(draft, 3)

@@ -105,12 +105,14 @@ def test_a_broken_version_is_an_old_screen(pair, ben, page_as, version):
     assert page_as(ben).post(move_url(match, "accept"), {"version": version}).status_code == 409
 
 
-def test_moving_twice_is_told_kindly(pair, ada, page_as):
+def test_tapping_twice_is_moving_once(pair, ada, page_as):
     match, client = pair(states.ACCEPTED), page_as(ada)
     client.post(move_url(match, "confirm"), {"version": match.version})
-    again = client.post(move_url(match, "confirm"), {"version": match.version})
-    assert again.status_code == 409
+    again = client.post(move_url(match, "confirm"), {"version": match.version}, follow=True)
+    assert again.redirect_chain == [(match_url(match), 302)]
     assert "Ben hilft Ihnen" in again.content.decode()
+    assert "Der Stand hat sich" not in again.content.decode()
+    assert match.events.filter(move="confirm").count() == 1
     assert client.get(move_url(match, "confirm")).url == match_url(match)
 
 

@@ -105,6 +105,9 @@ def test_an_offer_waits_for_the_office(wish, ben, page_as):
 
 def test_an_offer_that_does_not_fit_is_answered_kindly(wish, ben, page_as):
     VolunteerProfile.objects.filter(user=ben).update(paused=True)
+    told_at_once = page_as(ben).get(url("offer", wish)).content.decode()
+    assert "Ihre Angaben jederzeit ändern" in told_at_once
+    assert "Ja, ich biete Hilfe an" not in told_at_once
     answer = page_as(ben).post(url("offer", wish))
     assert answer.status_code == 409
     assert "Ihre Angaben jederzeit ändern" in answer.content.decode()
