@@ -4,6 +4,12 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HonestManifestStorage(CompressedManifestStaticFilesStorage):
-    """A file missing from the manifest keeps its plain address: the page then shows without it instead of failing."""
+    """A file that was never collected keeps its plain address: the page then shows without it instead of failing."""
 
     manifest_strict = False
+
+    def stored_name(self, name: str) -> str:
+        try:
+            return super().stored_name(name)
+        except ValueError:  # neither in the manifest nor in the folder
+            return name
