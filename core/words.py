@@ -80,7 +80,8 @@ def list_in_words(things: list[str], *, last: str = "") -> str:
     """ "Einkaufen, Vorlesen und Kochen"; `last` is the word before the last thing, without one it is "und"."""
     if len(things) < 2:
         return "".join(things)
-    return f"{', '.join(things[:-1])} {last or _('und')} {things[-1]}"
+    between = last or _("und")  # not inside the f-string: the catalogue would not find it there
+    return f"{', '.join(things[:-1])} {between} {things[-1]}"
 
 
 def _bare_clock(at: time) -> str:
