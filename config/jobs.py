@@ -15,6 +15,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 
+from config.forgetting import remove_homeless_places, schedule_people
 from config.retention import remove_expired
 from matching.actions import expire_matches, expire_requests
 from messaging.actions import open_missing_conversations, send_notices
@@ -79,7 +80,8 @@ def tell_people_who_are_not_looking() -> int:
 
 @job(DAILY)
 def remove_what_is_over() -> int:
-    return sum(remove_expired(today=timezone.localdate()).values())
+    schedule_people()
+    return sum(remove_expired(today=timezone.localdate()).values()) + remove_homeless_places()
 
 
 @job(DAILY)

@@ -15,7 +15,7 @@ def test_every_job_runs_twice_without_trouble(db) -> None:
 
 
 def test_what_is_over_is_removed(ada) -> None:
-    ada.delete_on = timezone.localdate() - timedelta(days=2)
-    ada.save(update_fields=["delete_on"])
+    ada.joined_at = timezone.now() - timedelta(days=800)
+    ada.save(update_fields=["joined_at"])
     jobs.remove_what_is_over.call_local()
     assert not User.objects.filter(pk=ada.pk).exists()
