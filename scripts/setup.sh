@@ -131,10 +131,12 @@ set_up_tests() {
     fetch_front_end
     compile_messages
     if browser_missing && may_install; then
-        step "chromium (apt)" apt_install chromium || true
+        step "chromium (apt)" apt_install chromium libatomic1 || true
     fi
     ! browser_missing ||
-        echo "Left out: the tests marked 'browser', because /usr/bin/chromium is missing (apt-get install chromium)."
+        echo "Left out: the tests marked 'browser', because chromium or its driver is missing" \
+            "(apt-get install chromium libatomic1)."
 }
 
-browser_missing() { [ ! -x /usr/bin/chromium ]; }
+# The driver of the browser tests is a program of its own; on a bare machine it lacks one library.
+browser_missing() { [ ! -x /usr/bin/chromium ] || ! "$PY" -m playwright --version >/dev/null 2>&1; }
