@@ -62,6 +62,17 @@ def test_from_the_call_to_the_confirmed_match(desk, ben, cleo):
     assert match.events.get(move="confirm").on_word_of_resident
 
 
+@pytest.mark.parametrize(
+    "when", [{}, {"timing": "weekly", "weekdays": ["1", "3"], "weekly_from": "10:00", "weekly_to": "12:30"}]
+)
+def test_tapping_publish_twice_is_one_request(when, desk, caller):
+    page, wish = reverse("desk:request_new", args=[caller.pk]), a_wish(publish="1", consent="on", **when)
+    first, second = desk.post(page, wish), desk.post(page, wish)
+    assert first.url == second.url
+    desk.post(page, wish | {"description": "Und noch eine Bitte"})
+    assert HelpRequest.objects.filter(resident=caller).count() == 2
+
+
 def test_without_consent_nothing_is_published(desk, caller):
     people.a_skill()
     answer = desk.post(reverse("desk:request_new", args=[caller.pk]), a_wish(publish="1"))

@@ -53,8 +53,8 @@ def new(request: HttpRequest) -> HttpResponse:
     except (Conflict, Invalid) as error:
         return _form_page(request, with_error(form, error), status=error.status)
     if not form.has_address:
-        return _entered(request, created)
-    return _settle(request, created, form)
+        return _entered(request, created, _("%(name)s ist eingetragen.") % {"name": created.full_name})
+    return _settle(request, created, form, _("%(name)s ist eingetragen.") % {"name": created.full_name})
 
 
 @require_safe
@@ -84,7 +84,7 @@ def place(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = AddressForm(request.POST or None, required=True)
     if request.method != "POST" or not form.is_valid():
         return _place_page(request, found, form, status=400 if form.errors else 200)
-    return _settle(request, found, form)
+    return _settle(request, found, form, _("Die Adresse ist gespeichert."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,7 +141,7 @@ def _create(request: HttpRequest, form: PersonForm) -> User:
     return people.create_person(by=request.user, now=timezone.now(), quarter=quarter, **form.person())
 
 
-def _settle(request: HttpRequest, found: User, form: AddressForm) -> HttpResponse:
+def _settle(request: HttpRequest, found: User, form: AddressForm, said: str) -> HttpResponse:
     """Set the address; several houses are asked, one that is not found is kept and waits on the desk."""
     try:
         place = addresses.set_place(person=found, by=request.user, now=timezone.now(), **form.address())
@@ -154,16 +154,16 @@ def _settle(request: HttpRequest, found: User, form: AddressForm) -> HttpRespons
         )
     if not place.is_found:
         messages.warning(request, _("Die Adresse ist nicht gefunden. Sie steht in der Liste „Adresse nicht gefunden“."))
-    return _entered(request, found)
+    return _entered(request, found, said)
 
 
-def _entered(request: HttpRequest, found: User) -> HttpResponse:
+def _entered(request: HttpRequest, found: User, said: str) -> HttpResponse:
     if not scope.people(request.user).filter(pk=found.pk).exists():
         office: Any = found.quarter  # nobody is created without one
-        said = _("Diese Adresse liegt im Quartier %(quarter)s. Dort ist dieses Büro zuständig: %(phone)s.")
-        messages.warning(request, said % {"quarter": office.name, "phone": office.office_phone or office.office_name})
+        away = _("Diese Adresse liegt im Quartier %(quarter)s. Dort ist dieses Büro zuständig: %(phone)s.")
+        messages.warning(request, away % {"quarter": office.name, "phone": office.office_phone or office.office_name})
         return redirect("desk:people")
-    messages.success(request, _("%(name)s ist eingetragen.") % {"name": found.full_name})
+    messages.success(request, said)
     return redirect("desk:person", pk=found.pk)
 
 

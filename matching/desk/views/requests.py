@@ -1,5 +1,6 @@
 """A request on behalf of a caller: one page, read aloud, published in one go."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +20,8 @@ from matching.desk.forms.errors import with_error
 from matching.desk.forms.requests import RequestForm, in_two_weeks, initial_of
 from matching.desk.scope import for_workers
 from matching.models import HelpRequest
+
+A_MOMENT = timedelta(minutes=2)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,11 +65,23 @@ def _take_down(
 ) -> HelpRequest:
     """All steps or none."""
     now = timezone.now()
+    if draft is None and (before := _just_taken_down(worker, resident, form, now)):
+        return before
     begun = draft or actions.start_request(resident=resident, by=worker, now=now)
     begun = actions.change_request(request_id=begun.pk, by=worker, now=now, changes=form.changes())
     if publish:
         return actions.publish_request(request_id=begun.pk, by=worker, now=now, consent="oral")
     return begun
+
+
+def _just_taken_down(worker: User, resident: User, form: RequestForm, now: datetime) -> HelpRequest | None:
+    """The very same form by the same hand a moment ago: a second tap, not a second request."""
+    same = HelpRequest.objects.filter(resident=resident, entered_by=worker, created_at__gte=now - A_MOMENT)
+    unread = {"consent"} if form.cleaned_data["timing"] == "flexible" else {"consent", "flexible_until"}
+    for before in same.order_by("-created_at", "id").prefetch_related("skills", "windows"):
+        if not set(RequestForm(form.data, initial=initial_of(before)).changed_data) - unread:
+            return before
+    return None
 
 
 def _said(taken: HelpRequest) -> str:
