@@ -1,0 +1,156 @@
+"""What volunteers offer, when they can, and what was checked before they enter a flat."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.people import User
+from core.models import Kept
+from core.privacy import NOT_PERSONAL, Privacy
+from places.models import Quarter
+
+
+class Skill(models.Model):
+    """Something a volunteer can do and a request needs. Data, loaded from `accounts/data/skills.json`."""
+
+    privacy = NOT_PERSONAL
+
+    class Need(models.TextChoices):
+        """What a helper must have shown before; each step includes the talk."""
+
+        NONE = "none", _("Keine")
+        TALK = "talk", _("Gespräch geführt")
+        PLEDGE = "pledge", _("Verschwiegenheit unterschrieben")
+        IDENTITY = "identity", _("Ausweis gesehen")
+        CERTIFICATE = "certificate", _("Führungszeugnis eingesehen")
+
+    slug = models.SlugField(primary_key=True, max_length=40)
+    group = models.SlugField(max_length=40)
+    icon = models.SlugField(max_length=40)
+    name_de = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    hint_de = models.CharField(max_length=200, blank=True)
+    hint_en = models.CharField(max_length=200, blank=True)
+    needs = models.CharField(max_length=12, choices=Need, default=Need.TALK)
+    minors_may = models.BooleanField(default=False)
+    billable_45b = models.BooleanField(default=False)
+    remote = models.BooleanField(default=False)  # by phone: nearness does not count
+    never_brokered = models.BooleanField(default=False)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class VolunteerProfile(Kept):
+    """What one volunteer offers, and how much of it."""
+
+    privacy = Privacy("the volunteer", "P3", "to ask the right neighbour", "two years after the last use")
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="volunteer_profile")
+    about = models.CharField(max_length=300, blank=True)
+    skills = models.ManyToManyField(Skill, through="OfferedSkill", related_name="+")
+    served_quarters = models.ManyToManyField(Quarter, related_name="volunteers")
+    radius_m = models.PositiveIntegerField(default=2000)
+    hours_per_week = models.DecimalField(max_digits=4, decimal_places=1, default=4)
+    capacity = models.PositiveSmallIntegerField(default=3)  # live matches at the same time
+    live_matches = models.PositiveSmallIntegerField(default=0)  # kept by matching's guarded updates only
+    wishes_other_generation = models.BooleanField(default=False)
+    paused = models.BooleanField(default=False)
+    paused_until = models.DateField(null=True, blank=True)
+    welcomed_at = models.DateTimeField(null=True, blank=True)  # a worker met them; before that nobody asks them
+    last_asked_at = models.DateTimeField(null=True, blank=True)
+    confirmed_pairs = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(live_matches__lte=F("capacity")), name="no_more_live_matches_than_capacity"
+            ),
+            models.CheckConstraint(
+                condition=Q(radius_m__gte=100, radius_m__lte=50_000), name="radius_between_100_m_and_50_km"
+            ),
+            models.CheckConstraint(condition=Q(capacity__gte=1, capacity__lte=12), name="capacity_between_1_and_12"),
+        ]
+
+    def is_paused_on(self, day: object) -> bool:
+        """Paused without end, or until a day that is still to come."""
+        return self.paused and (self.paused_until is None or self.paused_until >= day)  # type: ignore[operator]
+
+
+class OfferedSkill(models.Model):
+    """One skill of one volunteer; level 1 tries it, 2 does it, 3 is at home in it."""
+
+    privacy = Privacy("the volunteer", "P3", "to ask the right neighbour", "with the profile")
+
+    profile = models.ForeignKey(VolunteerProfile, models.CASCADE, related_name="offered_skills")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(default=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "skill"], name="skill_offered_once"),
+            models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="skill_level_between_1_and_3"),
+        ]
+
+
+class Availability(models.Model):
+    """A weekly window in local time, minutes since midnight; weekday 0 is Monday."""
+
+    privacy = Privacy("the volunteer", "P2", "when they can help", "with the profile")
+
+    profile = models.ForeignKey(VolunteerProfile, models.CASCADE, related_name="availabilities")
+    weekday = models.PositiveSmallIntegerField()
+    start_minute = models.PositiveSmallIntegerField()
+    end_minute = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["weekday", "start_minute", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="availability_on_a_weekday"),
+            models.CheckConstraint(
+                condition=Q(start_minute__lt=F("end_minute"), end_minute__lte=1440),
+                name="availability_ends_after_it_starts",
+            ),
+        ]
+
+
+class AvailabilityException(models.Model):
+    """A dated exception in local time: away (available False) or there besides the weekly windows (True)."""
+
+    privacy = Privacy("the volunteer", "P2", "when they can help", "after the day has passed")
+
+    profile = models.ForeignKey(VolunteerProfile, models.CASCADE, related_name="exceptions")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    start_minute = models.PositiveSmallIntegerField(default=0)
+    end_minute = models.PositiveSmallIntegerField(default=1440)
+    available = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["first_day", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(first_day__lte=F("last_day")), name="exception_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(start_minute__lt=F("end_minute"), end_minute__lte=1440), name="exception_hours_in_order"
+            ),
+        ]
+
+
+class Vetting(Kept):
+    """One thing that was checked: the day and yes or no. Never a copy, never the content."""
+
+    privacy = Privacy("the volunteer", "P1", "who may enter a flat", "90 days after the end, at once if not taken on")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="vettings")
+    kind = models.CharField(max_length=12, choices=[c for c in Skill.Need.choices if c[0] != "none"])
+    on = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    suitable = models.BooleanField(default=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["kind", "-on", "id"]
