@@ -15,6 +15,7 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.core.exceptions import ValidationError
 from django.http.cookie import parse_cookie
 
+from accounts import roles, sessions
 from accounts.models import User
 from core.errors import HouseError
 from messaging.tickets import redeem_ticket
@@ -72,7 +73,14 @@ def person_of(session_key: str) -> User | None:
         person = User.objects.filter(pk=data.get(SESSION_KEY), is_active=True, suspended_at=None).first()
     except (ValidationError, ValueError):
         return None
-    return person if person and _signed(person, data.get(HASH_SESSION_KEY, "")) else None
+    return person if person and _may_come_in(person, data) else None
+
+
+def _may_come_in(person: User, session: dict) -> bool:
+    """The same doormen as over HTTP: the session is not cut, and whoever works here showed a second factor in it."""
+    if not (_signed(person, session.get(HASH_SESSION_KEY, "")) and sessions.epoch_matches(person, session)):
+        return False
+    return sessions.used_second_factor(person, session) or not roles.needs_second_factor(person)
 
 
 def _signed(person: User, given: str) -> bool:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from accounts.actions.people import cut_sessions
 from accounts.models import User
 from messaging.consumers import TalkSocket
 from messaging.sockets import seats
@@ -138,3 +139,19 @@ async def test_logging_out_closes_the_socket_at_once():
 
 def test_the_origin_of_the_tests_is_the_sites_own():
     assert settings.SITE_URL == ORIGIN
+
+
+async def test_a_session_from_before_the_cut_opens_no_new_socket():
+    ada = await in_thread(people.ada)
+    device = Device(ada, cookie=await in_thread(cookie_of, ada))
+    await in_thread(cut_sessions, person=ada)
+    assert await (await device.open()).code() == 4401
+
+
+async def test_whoever_works_here_shows_the_second_factor_before_the_socket_opens(page_as):
+    cleo = await in_thread(people.cleo)
+    assert await (await Device(cleo, cookie=await in_thread(cookie_of, cleo)).open()).code() == 4401
+    shown = await in_thread(lambda: page_as(cleo).cookies[settings.SESSION_COOKIE_NAME].value)
+    device = await Device(cleo, cookie=shown).open()
+    assert (await device.hello())["type"] == "welcome"
+    await device.close()
