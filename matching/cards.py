@@ -113,8 +113,8 @@ def for_resident(match: Match, *, viewer: User, now: datetime) -> PairCard:
 
 
 def for_volunteer(match: Match, *, now: datetime) -> PairCard:
-    """The pair as the volunteer sees it; name and text only while it is alive."""
-    request, alive = match.request, match.is_live
+    """The pair as the volunteer sees it; name, text and hours only while they are open to them."""
+    request, told = match.request, rules.tells_volunteer(match)
     near = [reason for reason in match.reasons if reason.get("code") != "near"]  # said as the distance already
     today = timezone.localdate(now)
     return PairCard(
@@ -122,14 +122,14 @@ def for_volunteer(match: Match, *, now: datetime) -> PairCard:
         side="volunteer",
         kinds=words.kinds(request.skills.all()),
         sentence=stories.of_match_for_volunteer(match, now=now),
-        when=words.when(request, now=now) if alive else [],
+        when=words.when(request, now=now) if told else [words.roughly(request, now=now)] if match.is_live else [],
         duration=minutes_in_words(request.duration_minutes),
         moves=moves.offered(rules.moves_of(match.volunteer, match), side="volunteer"),
         reasons=reasons.say(near, to="volunteer", known=request.skills.all()) if match.state == states.ASKED else [],
-        resident=match.resident.first_name if alive else "",
-        description=request.description if alive else "",
+        resident=match.resident.first_name if told else "",
+        description=request.description if told else "",
         distance=distance(request, match.volunteer.place),
-        languages=", ".join(in_words(request.languages)) if alive else "",
+        languages=", ".join(in_words(request.languages)) if match.is_live else "",
         deadline=moment_in_words(match.deadline, today=today) if match.state == states.ASKED and match.deadline else "",
         opens_address=rules.may_see_address(match.volunteer, match),
     )

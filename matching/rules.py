@@ -67,6 +67,15 @@ def moves_for_resident(user: User, match: Match) -> list[str]:
     return [move for move in states.moves_from(match.state) if move in RESIDENT_MOVES]
 
 
+def tells_volunteer(match: Match) -> bool:
+    """
+    Name, text and hours are open to the volunteer: while the pair lives, and of a self-offer once a worker let it pass.
+
+    Otherwise whoever offers themselves everywhere would read what the list keeps back.
+    """
+    return match.is_live and not match.needs_review
+
+
 def may_see_address(user: User, match: Match) -> bool:
     """The two of a confirmed match, and nobody else on this way."""
     return (

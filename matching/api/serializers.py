@@ -120,6 +120,10 @@ class VolunteerSeen(PersonSeen):
     checked = serializers.ListField(child=serializers.CharField(), help_text="what a worker has checked")
 
 
+class ResidentSeen(PersonSeen):
+    first_name = serializers.CharField(allow_null=True)
+
+
 class AskedFor(TimesOut):
     id = serializers.UUIDField()
     quarter = QuarterName()
@@ -147,7 +151,7 @@ class MatchOut(serializers.Serializer):
     moves = serializers.ListField(child=serializers.CharField(), help_text="what this person may do now")
     reasons = serializers.ListField(child=serializers.CharField(), help_text="in the language of the answer")
     request = AskedFor()
-    resident = PersonSeen()
+    resident = ResidentSeen()
     volunteer = VolunteerSeen()
     distance_band = serializers.ChoiceField(["same", "near", "far"], allow_null=True)
     slot_start = serializers.DateTimeField(allow_null=True)

@@ -64,7 +64,7 @@ def match_as_seen(match: Match, viewer: User) -> dict[str, Any]:
         "resident": _resident(match, role),
         "volunteer": _volunteer(match, role),
         "distance_band": band(match.request.place, match.volunteer.place),
-        "slot_start": match.slot_start,
+        "slot_start": match.slot_start if _is_told(match, role) else None,
         "deadline": match.deadline,
         "proposed_at": match.proposed_at,
         "asked_at": match.asked_at,
@@ -72,7 +72,7 @@ def match_as_seen(match: Match, viewer: User) -> dict[str, Any]:
         "confirmed_at": match.confirmed_at,
         "ended_at": match.ended_at,
         "order": _order(match) if running else None,
-        "code_word": match.code_word if running and not worker else None,
+        "code_word": match.code_word if match.state == states.CONFIRMED and not worker else None,
         "score": match.score if worker else None,
         "parts": match.parts if worker else None,
         "needs_review": match.needs_review if worker else None,
@@ -88,9 +88,8 @@ def band(one: Place | None, other: Place | None) -> str | None:
 
 
 def _asked_for(match: Match, role: Role) -> dict[str, Any]:
-    """The free text closes for a volunteer who is out of it."""
-    request = match.request
-    told = role != "volunteer" or match.state in (states.ASKED, states.ACCEPTED, states.CONFIRMED, states.COMPLETED)
+    """Text and hours are closed for a volunteer who is out of it, or whose offer nobody has looked at."""
+    request, told = match.request, _is_told(match, role)
     return {
         "id": request.pk,
         "quarter": request.quarter,
@@ -99,13 +98,18 @@ def _asked_for(match: Match, role: Role) -> dict[str, Any]:
         "duration_minutes": request.duration_minutes,
         "languages": request.languages,
         **times_of(request),
+        **({} if told else {"windows": [], "weekly": []}),
     }
+
+
+def _is_told(match: Match, role: Role) -> bool:
+    return role != "volunteer" or rules.tells_volunteer(match)
 
 
 def _resident(match: Match, role: Role) -> dict[str, Any]:
     return {
         "id": match.resident_id if role == "worker" else None,
-        "first_name": match.resident.first_name,
+        "first_name": match.resident.first_name if _is_told(match, role) else None,
         "last_name": match.resident.last_name if role == "worker" else None,
     }
 
