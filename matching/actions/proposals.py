@@ -59,10 +59,17 @@ def offer_help(*, request_id: object, by: User, now: datetime) -> Match:
 
 
 def check_offer(*, request: HelpRequest, by: User, now: datetime) -> Suggestion:
-    """Judge as `offer_help` would, and change nothing. Raises NotAPair, AlreadyPaired, AlreadyFilled."""
+    """
+    Judge as `offer_help` would, and change nothing. Raises NotAPair, AlreadyPaired, AlreadyFilled.
+
+    NotAPair without its gates: they would tell the volunteer of a block, an earlier rejection, the resident's wishes.
+    """
     if request.accepted_helpers >= request.helpers_needed:
         raise AlreadyFilled
-    return _weighed(request, by, now=now)
+    try:
+        return _weighed(request, by, now=now)
+    except NotAPair:
+        raise NotAPair from None
 
 
 def _weighed(request: HelpRequest, volunteer: User, *, now: datetime) -> Suggestion:
