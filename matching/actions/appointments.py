@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from accounts import roles
 from accounts.models import User
 from core.database import clash_means, find
 from core.errors import Invalid, NotAllowed, StaleScreen, WrongState
@@ -41,7 +42,7 @@ def propose_appointment(*, match_id: object, start: datetime, end: datetime, by:
 def agree_appointment(*, appointment_id: object, by: User, now: datetime) -> Appointment:
     """The other side says yes. Raises NotVisible, NotAllowed, WrongState, SlotTaken."""
     found = _seen(appointment_id, by)
-    if found.proposed_by_id == by.pk:
+    if found.proposed_by_id == by.pk or _same_side(found, by):
         raise NotAllowed(_("Ihren eigenen Vorschlag nimmt die andere Seite an."))
     if found.start < now:
         raise WrongState(_("Dieser Zeitpunkt ist schon vorbei."))
@@ -78,10 +79,21 @@ def quarter_hours(start: datetime, end: datetime) -> list[datetime]:
 def _seen(appointment_id: object, by: User) -> Appointment:
     """The appointment, if this person sees its match and may arrange it."""
     rows = Appointment.objects.filter(match__in=Match.objects.visible_to(by))
-    found = find(rows.select_related("match__request__quarter", "match__resident", "match__volunteer"), appointment_id)
+    found = find(
+        rows.select_related("proposed_by", "match__request__quarter", "match__resident", "match__volunteer"),
+        appointment_id,
+    )
     if not rules.may_arrange(by, found.match):
         raise NotAllowed
     return found
+
+
+def _same_side(found: Appointment, by: User) -> bool:
+    """The resident and the people they trust are one side: they do not fill the volunteer's day among themselves."""
+    match, proposer = found.match, found.proposed_by
+    if proposer is None or match.volunteer_id in (proposer.pk, by.pk):
+        return False
+    return roles.acts_for(proposer, match.resident) and roles.acts_for(by, match.resident)
 
 
 def _move(found: Appointment, before: str, after: str) -> None:
