@@ -19,6 +19,7 @@ SHOWN_AT_MOST = 20
 def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
     """The context of `desk/person.html`."""
     profile = VolunteerProfile.objects.filter(user=person).prefetch_related("skills", "served_quarters").first()
+    trusted = TrustedPerson.objects.filter(resident=person, revoked_at__isnull=True).select_related("person")
     return {
         "person": person,
         "roles": _roles(person, profile),
@@ -34,7 +35,9 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
         "today": timezone.localdate(now),
         "requests": _requests(person, worker),
         "matches": _matches(person, worker),
-        "trusted": TrustedPerson.objects.filter(resident=person, revoked_at__isnull=True).select_related("person"),
+        "trusted": trusted,
+        # whoever is named by an address may live anywhere: their number is for the office of their own quarter
+        "reachable": set(scope.people(worker).filter(trusts__in=trusted).values_list("pk", flat=True)),
     }
 
 
