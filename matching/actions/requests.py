@@ -86,6 +86,8 @@ def publish_request(
     guard_version(request, version)
     if consent not in (HelpRequest.Consent.SELF, HelpRequest.Consent.ORAL):
         raise Invalid(fields={"consent": [_("Ohne Einwilligung können wir niemanden fragen.")]})
+    if consent == HelpRequest.Consent.SELF and by != request.resident:  # nobody else can have said it themselves
+        raise Invalid(fields={"consent": [_("Ohne Einwilligung können wir niemanden fragen.")]})
     gaps = missing(request, now=now)
     if gaps:
         raise Invalid(fields=gaps)

@@ -4,15 +4,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from accounts import roles
-from accounts.models import TrustedPerson, User
+from accounts.models import User
 from core.errors import NotVisible
 from matching import states
 from matching.models import HelpRequest, Match, Round
+from matching.models.requests import of_the_office
 from places.models import Quarter
 
 _View = TypeVar("_View", bound=Callable[..., HttpResponse])
@@ -57,12 +58,6 @@ def cases(worker: User) -> QuerySet[HelpRequest]:
 def drafts(worker: User) -> QuerySet[HelpRequest]:
     """Requests the office began for somebody and did not publish yet, whichever colleague took the call."""
     return cases(worker).filter(state=states.DRAFT)
-
-
-def of_the_office() -> Q:
-    """Requests taken down by neither the resident nor somebody they trust."""
-    trusted = TrustedPerson.objects.filter(resident=OuterRef("resident"), person=OuterRef("entered_by"))
-    return Q(entered_by__isnull=False) & ~Q(entered_by=F("resident")) & ~Q(Exists(trusted))
 
 
 def matches(worker: User) -> QuerySet[Match]:

@@ -12,10 +12,16 @@ from accounts.models import Skill, TrustedPerson, User
 from core.models import Kept
 from core.privacy import Privacy
 from matching import states
-from places.models import Place, Quarter
+from places.models import Border, Place, Quarter
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+
+
+def of_the_office() -> Q:
+    """Requests taken down by neither the resident nor somebody they trust."""
+    trusted = TrustedPerson.objects.filter(resident=OuterRef("resident"), person=OuterRef("entered_by"))
+    return Q(entered_by__isnull=False) & ~Q(entered_by=F("resident")) & ~Q(Exists(trusted))
 
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
@@ -25,21 +31,28 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
 
     def visible_to(self, user: "User | AnonymousUser") -> "HelpRequestQuerySet":
         """
-        In full: the resident, their trusted people, workers of its quarter.
+        In full: the resident, their trusted people, workers of its quarter; a draft only where the office began it.
 
         Volunteers see an open request only as `OpenRequest` cards, through `coarse_for`.
         """
         if not user.is_authenticated:
             return self.none()
         trusted = TrustedPerson.objects.filter(resident=OuterRef("resident"), person=user, revoked_at__isnull=True)
-        return self.filter(Q(resident=user) | Exists(trusted) | Q(quarter__in=roles.quarters_of(user)))
+        office = Q(quarter__in=roles.quarters_of(user)) & (~Q(state=states.DRAFT) | of_the_office())
+        return self.filter(Q(resident=user) | Exists(trusted) | office)
 
     def coarse_for(self, volunteer: "User | AnonymousUser") -> "HelpRequestQuerySet":
-        """Open requests of the quarters this volunteer serves, not their own; shown without name, place and text."""
+        """
+        Open requests of the quarters this volunteer serves, not their own; shown without name, place and text.
+
+        Of the quarters they name only their own and neighbours that admit them: where no pair can be, nobody looks.
+        """
         profile = roles.profile_of(volunteer)
         if profile is None or profile.welcomed_at is None or not volunteer.is_authenticated or volunteer.suspended_at:
             return self.none()
-        return self.open().filter(quarter__in=profile.served_quarters.all()).exclude(resident=volunteer)
+        borders = Border.objects.filter(quarter=OuterRef("quarter"), neighbour=volunteer.quarter_id)
+        near = Q(quarter=volunteer.quarter_id) | Q(quarter__admits_neighbours=True) & Exists(borders)
+        return self.open().filter(near, quarter__in=profile.served_quarters.all()).exclude(resident=volunteer)
 
     def for_cards(self) -> "HelpRequestQuerySet":
         return self.select_related("quarter", "resident", "place").prefetch_related("skills", "windows")
