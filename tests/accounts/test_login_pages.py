@@ -134,3 +134,27 @@ def test_the_library_speaks_to_nobody_with_du():
     said = [render_to_string(f"account/messages/{name}.txt", {"email": "ada@example.org"}) for name in names]
     said += [str(sentence) for sentence in AccountAdapter.error_messages.values()]
     assert not [sentence for sentence in said if re.search(r"\b([Dd]u|[Dd]ein\w*|[Dd]ir)\b", sentence)]
+
+
+@pytest.mark.django_db
+def test_the_way_to_a_new_password_is_in_the_words_of_the_house(ada, mailoutbox):
+    client = Client(headers={"accept-language": "de"})
+    said = [client.get(reverse("account_reset_password")).content.decode()]
+    sent = client.post(reverse("account_reset_password"), {"email": ada.email}, follow=True)
+    link = re.search(r"http://[^/]+(/konto/password/reset/key/\S+)", mailoutbox[0].body)[1]
+    form = client.get(link, follow=True)
+    new = {"password1": "ein-ganz-neues-9", "password2": "ein-ganz-neues-9"}
+    done = client.post(form.redirect_chain[-1][0], new, follow=True)
+    stale = client.get(link, follow=True)
+    said += [answer.content.decode() for answer in (sent, form, done, stale)]
+    headings = [re.search(r"<h1>(.*?)</h1>", html)[1] for html in said]
+    assert headings == [
+        "Passwort vergessen?",
+        "Bitte sehen Sie in Ihre E-Mails",
+        "Ihr neues Passwort",
+        "Ihr neues Passwort gilt",
+        "Dieser Link gilt nicht mehr",
+    ]
+    assert not [html for html in said if re.search(r"\b([Dd]u|[Dd]ein\w*|[Dd]ir)\b", html)]
+    ada.refresh_from_db()
+    assert ada.check_password("ein-ganz-neues-9")
