@@ -25,9 +25,9 @@ def full_day(day: date, *, today: date) -> str:
 
 
 def clock_in_words(at: time) -> str:
-    """ "14 Uhr", "14:30 Uhr", in English "2 p.m."."""
+    """ "14 Uhr", "14:30 Uhr", in English "2 pm", "noon"."""
     if not (get_language() or "de").startswith("de"):
-        return time_format(at, "P")
+        return time_format(at, "P").replace(".", "")  # "2 p.m." would end a sentence twice
     return f"{_bare_clock(at)} Uhr"
 
 

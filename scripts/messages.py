@@ -2,6 +2,7 @@
 The message catalogues without GNU gettext: `python -m scripts.messages extract | check | compile`.
 
 German stands in the code, so only `locale/en` (and later languages) exist. Babel reads and writes the catalogues.
+`locale/packages` is written by hand: what libraries say on our pages (allauth's "Du"), in the house's own voice.
 """
 
 import ast
@@ -114,7 +115,7 @@ def compile_all() -> None:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    for path in catalogues():
+    for path in [*catalogues(), *LOCALE.glob("packages/*/LC_MESSAGES/django.po")]:
         with path.open("rb") as source, path.with_suffix(".mo").open("wb") as out:
             write_mo(out, read_po(source, locale=path.parent.parent.name))
 

@@ -178,7 +178,8 @@ ADMINS: list[tuple[str, str]] = []  # no error mails: they would carry people's 
 # --- Language and time ----------
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "packages"]  # packages: what libraries say, in our words
+FORMAT_MODULE_PATH = "config.formats"  # English days as Europe writes them
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
 USE_TZ = True

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from accounts import languages, rules, search, skills
 from accounts.models import RoleAssignment, TrustedPerson, User, Vetting, VolunteerProfile
+from core.words import day_in_words
 from matching.desk import scope, words
 from matching.models import Match
 from matching.rules import may_enter_requests_for
@@ -27,7 +28,7 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
         "by_phone": words.only_by_phone(person),
         "profile": profile,
         "offered": words.kinds_of_help(profile.skills.all()) if profile else "",
-        "asked": words.waiting(profile.last_asked_at, now) if profile else "",
+        "asked": _last_asked(profile, now),
         "vettings": list(Vetting.objects.filter(user=person).select_related("by").order_by("-on", "-id")),
         "served": [quarter.name for quarter in profile.served_quarters.all()] if profile else [],
         "may_ask": may_enter_requests_for(worker, person),
@@ -49,6 +50,13 @@ def twins(worker: User, typed: dict[str, Any]) -> list[User]:
         same_number = User.objects.filter(pk__in=search.find_people(worker, ""), phone=typed["phone"])
         found |= {person.pk: person for person in same_number.select_related("quarter")[:5]}
     return list(found.values())
+
+
+def _last_asked(profile: VolunteerProfile | None, now: datetime) -> str:
+    """The day in words, "" for somebody never asked."""
+    if profile is None or profile.last_asked_at is None:
+        return ""
+    return day_in_words(timezone.localdate(profile.last_asked_at), today=timezone.localdate(now))
 
 
 def _roles(person: User, profile: VolunteerProfile | None) -> list[str]:

@@ -39,7 +39,14 @@ def test_moments_follow_the_clock_change():
 
 def test_english_has_its_own_clock():
     with translation.override("en"):
-        assert words.clock_in_words(time(14)) == "2 p.m."
+        assert words.clock_in_words(time(14)) == "2 pm"
+        assert words.hours_in_words(time(8), time(12)) == "8 am to noon"
+
+
+def test_english_days_are_written_as_in_europe():
+    with translation.override("en"):
+        assert words.full_day(date(2026, 6, 9), today=TODAY) == "Tuesday, 9 June"
+        assert words.full_day(date(2027, 6, 8), today=TODAY) == "Tuesday, 8 June 2027"
 
 
 @pytest.mark.parametrize(
