@@ -1,5 +1,6 @@
 """Small checks of what people type, shared by the verbs; each answers with a sentence beside the field."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -10,6 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.languages import CODES
 from core.errors import Invalid
+
+_NAMES = ("first_name", "last_name", "name")
+_ADDRESS = re.compile(r"[@/<>]|www\.|\w\.[a-z]{2,6}\b", re.IGNORECASE)
 
 
 def fill(row: Model, changes: dict[str, Any], *, allowed: Iterable[str]) -> list[str]:
@@ -64,12 +68,19 @@ def _cleaned(row: Model, name: str, value: Any) -> Any:
         if not is_readable(value):
             raise ValidationError(_("Darin ist ein Zeichen, das wir nicht lesen können. Bitte schreiben Sie es neu."))
         value = value.strip()
+        if name in _NAMES and not _is_name(value):
+            raise ValidationError(_("Bitte geben Sie hier nur einen Namen an."))
     elif field.get_internal_type() in ("CharField", "EmailField") and not _is_phone(value):
         raise ValidationError(_("Bitte geben Sie hier einen Text ein."))
     try:
         return field.clean(value, row)
     except (OverflowError, ValueError, TypeError, ArithmeticError) as wrong:
         raise ValidationError(_("Dieser Wert passt hier nicht.")) from wrong
+
+
+def _is_name(text: str) -> bool:
+    """One line and no address in it: names go into mails to people who never heard of us."""
+    return text.isprintable() and not _ADDRESS.search(text)
 
 
 def _is_phone(value: Any) -> bool:

@@ -181,3 +181,15 @@ def test_naming_and_revoking_in_turn_does_not_mail_the_whole_town(ada):
         trust.revoke_trusted_person(trust_id=name(number).pk, by=ada, now=NOW)
     with pytest.raises(trust.TooManyNamed):
         name(10)
+
+
+@pytest.mark.parametrize("name", ["Gewinn https://a.example", "Los auf a.de", "Ada\nKlicken Sie", "x@example.org"])
+def test_no_address_and_no_second_line_travels_in_a_name_to_strangers(ada, name):
+    with pytest.raises(Invalid):
+        verbs.change_person(person_id=ada.pk, by=ada, now=NOW, changes={"first_name": name})
+    with pytest.raises(Invalid):
+        trust.name_trusted_person(resident_id=ada.pk, by=ada, now=NOW, name=name, email="stranger@example.org")
+    verbs.change_person(
+        person_id=ada.pk, by=ada, now=NOW, changes={"first_name": "Dr. Karl-Heinz", "last_name": "d'Or"}
+    )
+    assert mail.outbox == []
