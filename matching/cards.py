@@ -10,16 +10,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.languages import in_words
-from accounts.models import User, Vetting
+from accounts.models import Skill, User
+from accounts.rules import holding
 from core.words import minutes_in_words, moment_in_words
 from matching import moves, reasons, rules, states, stories, words
 from matching.models import HelpRequest, Match
 from places.distance import band
 from places.models import Place
+
+CHECKS = ("talk", "identity", "pledge", "certificate")
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,7 @@ class OpenCard:
 
 def with_people(matches: QuerySet[Match]) -> QuerySet[Match]:
     """Everything a card of either side reads, in a fixed number of queries."""
-    checks = Prefetch("volunteer__vettings", queryset=Vetting.objects.order_by("-on", "id"))
-    return matches.for_cards().select_related("volunteer__place").prefetch_related(checks)  # type: ignore[attr-defined]
+    return matches.for_cards().select_related("volunteer__place").prefetch_related("volunteer__vettings")  # type: ignore[attr-defined]
 
 
 def request_cards(requests: Iterable[HelpRequest], *, viewer: User, now: datetime) -> list[RequestCard]:
@@ -187,10 +189,7 @@ def _helper(volunteer: User, today: date) -> Helper:
 
 
 def _checked(volunteer: User, today: date) -> list[str]:
-    """What was checked and holds today; the newest check of a kind counts."""
-    newest: dict[str, Vetting] = {}
-    for check in volunteer.vettings.all():  # newest first
-        newest.setdefault(check.kind, check)
-    valid = [c for c in newest.values() if c.suitable and (c.valid_until is None or c.valid_until >= today)]
-    order = ["talk", "identity", "pledge", "certificate"]
-    return [str(c.get_kind_display()) for c in sorted(valid, key=lambda c: order.index(c.kind))]
+    """What was checked and holds today, in the house's order."""
+    held = holding(volunteer.vettings.all())
+    valid = [kind for kind in CHECKS if kind in held and ((until := held[kind]) is None or until >= today)]
+    return [str(Skill.Need(kind).label) for kind in valid]

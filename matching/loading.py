@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Block, User, VolunteerProfile
+from accounts.models import Block, VolunteerProfile
+from accounts.rules import holding
 from matching import states, times
 from matching.facts import Interval, RequestFacts, VolunteerFacts
 from matching.models import Appointment, HelpRequest, Match
@@ -86,7 +87,7 @@ def _facts(row: VolunteerProfile, *, busy: list[Interval], hours: dict[date, flo
         cell=user.place.cell if user.place else "",
         radius_km=row.radius_m / 1000,
         levels={offered.skill_id: offered.level for offered in row.offered_skills.all()},
-        vetted=_vetted(user),
+        vetted=holding(user.vettings.all()),
         weekly=tuple((a.weekday, a.start_minute, a.end_minute) for a in row.availabilities.all()),
         extra=extra,
         away=away,
@@ -116,17 +117,6 @@ def _exceptions(row: VolunteerProfile, zone: tzinfo) -> tuple[tuple[Interval, ..
             for day in times.days(gap.first_day, gap.last_day)
         ]
     return tuple(extra), tuple(away)
-
-
-def _vetted(user: User) -> dict[str, date | None]:
-    """The newest suitable check of each kind; a newer "not suitable" withdraws an older one."""
-    newest: dict[str, date | None] = {}
-    seen: set[str] = set()
-    for check in sorted(user.vettings.all(), key=lambda one: (one.on, str(one.pk)), reverse=True):
-        if check.kind not in seen and check.suitable:
-            newest[check.kind] = check.valid_until
-        seen.add(check.kind)
-    return newest
 
 
 def _busy(people: list[UUID], now: datetime) -> dict[UUID, list[Interval]]:

@@ -38,7 +38,9 @@ def record_vetting(
     if kind == Skill.Need.CERTIFICATE and valid_until is None:
         valid_until = _years_later(on, CERTIFICATE_YEARS)
     _check(kind, on, valid_until, today=timezone.localdate(now))
-    row = Vetting.objects.create(user=person, kind=kind, on=on, valid_until=valid_until, suitable=suitable, by=by)
+    row = Vetting.objects.create(
+        user=person, kind=kind, on=on, valid_until=valid_until, suitable=suitable, by=by, noted_at=now
+    )
     _log.info("vetting recorded person=%s kind=%s by=%s", person.pk, kind, by.pk)
     return row
 
@@ -52,8 +54,7 @@ def welcome_volunteer(*, person_id: object, by: User, now: datetime) -> Voluntee
     profile = VolunteerProfile.objects.select_for_update(of=("self",)).filter(user=person).first()
     if profile is None:
         raise NotVisible
-    talk = person.vettings.filter(kind=Skill.Need.TALK).order_by("-on", "-id").first()
-    if talk is None or not talk.suitable:
+    if Skill.Need.TALK not in rules.holding(person.vettings.all()):
         raise Invalid(fields={"kind": [_("Bitte tragen Sie zuerst das Gespräch ein.")]})
     if profile.welcomed_at is None:
         profile.welcomed_at = now

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import User
@@ -151,6 +152,7 @@ class Vetting(Kept):
     valid_until = models.DateField(null=True, blank=True)
     suitable = models.BooleanField(default=True)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    noted_at = models.DateTimeField(default=timezone.now)  # of two on one day the later one counts
 
     class Meta:
-        ordering = ["kind", "-on", "id"]
+        ordering = ["kind", "-on", "-noted_at", "id"]

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts import roles
 from accounts.models import User
+from accounts.rules import holding
 from core.serializers import Clock
 from matching import reasons, rules, states
 from matching.models import HelpRequest, Match, RequestWindow
@@ -126,12 +127,10 @@ def _volunteer(match: Match, role: Role) -> dict[str, Any]:
 
 
 def checked_of(volunteer: User, now: datetime) -> list[str]:
-    """Kinds of vetting that are good today. The newest row of a kind counts."""
+    """Kinds of vetting that are good today."""
     today = timezone.localdate(now)
-    newest: dict[str, bool] = {}
-    for row in sorted(volunteer.vettings.all(), key=lambda row: row.on):
-        newest[row.kind] = row.suitable and (row.valid_until is None or row.valid_until >= today)
-    return sorted(kind for kind, good in newest.items() if good)
+    held = holding(volunteer.vettings.all())
+    return sorted(kind for kind, until in held.items() if until is None or until >= today)
 
 
 def _order(match: Match) -> dict[str, Any] | None:

@@ -29,7 +29,7 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
         "profile": profile,
         "offered": words.kinds_of_help(profile.skills.all()) if profile else "",
         "asked": _last_asked(profile, now),
-        "vettings": list(Vetting.objects.filter(user=person).select_related("by").order_by("-on", "-id")),
+        "vettings": list(Vetting.objects.filter(user=person).select_related("by").order_by("-on", "-noted_at", "-id")),
         "served": [quarter.name for quarter in profile.served_quarters.all()] if profile else [],
         "may_ask": may_enter_requests_for(worker, person),
         "may_vet": rules.may_vet(worker, person),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from accounts import rules
 from accounts.actions.vetting import record_vetting, welcome_volunteer
 from accounts.models import VolunteerProfile
 from core.errors import Invalid, NotAllowed, NotVisible
@@ -74,3 +75,12 @@ def test_a_worker_of_another_quarter_does_not_see_them(eva):
     worker.role_assignments.create(role="worker", quarter=fern)
     with pytest.raises(NotVisible):
         record_vetting(person_id=eva.pk, by=worker, now=NOW, kind="talk")
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_of_two_checks_on_one_day_the_later_one_counts(eva, cleo, last):
+    for minutes, suitable in enumerate((not last, last)):
+        record_vetting(
+            person_id=eva.pk, by=cleo, now=NOW + timedelta(minutes=minutes), kind="identity", suitable=suitable
+        )
+    assert ("identity" in rules.holding(eva.vettings.all())) == last
