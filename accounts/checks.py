@@ -40,6 +40,12 @@ def is_readable(text: str) -> bool:
     return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
+def a_name(text: str) -> None:
+    """One line and no address in it: names go into mails to strangers. Raises ValidationError."""
+    if not text.isprintable() or _ADDRESS.search(text):
+        raise ValidationError(_("Bitte geben Sie hier nur einen Namen an."))
+
+
 def languages(value: Any) -> list[str]:
     """Known language codes without doubles, in the order given; raises ValidationError."""
     if not isinstance(value, (list, tuple)) or any(code not in CODES for code in value if isinstance(code, str)):
@@ -68,19 +74,14 @@ def _cleaned(row: Model, name: str, value: Any) -> Any:
         if not is_readable(value):
             raise ValidationError(_("Darin ist ein Zeichen, das wir nicht lesen können. Bitte schreiben Sie es neu."))
         value = value.strip()
-        if name in _NAMES and not _is_name(value):
-            raise ValidationError(_("Bitte geben Sie hier nur einen Namen an."))
+        if name in _NAMES:
+            a_name(value)
     elif field.get_internal_type() in ("CharField", "EmailField") and not _is_phone(value):
         raise ValidationError(_("Bitte geben Sie hier einen Text ein."))
     try:
         return field.clean(value, row)
     except (OverflowError, ValueError, TypeError, ArithmeticError) as wrong:
         raise ValidationError(_("Dieser Wert passt hier nicht.")) from wrong
-
-
-def _is_name(text: str) -> bool:
-    """One line and no address in it: names go into mails to people who never heard of us."""
-    return text.isprintable() and not _ADDRESS.search(text)
 
 
 def _is_phone(value: Any) -> bool:

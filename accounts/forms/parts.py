@@ -30,6 +30,7 @@ def first_name() -> forms.CharField:
     return forms.CharField(
         label=_("Ihr Vorname"),
         max_length=60,
+        validators=[checks.a_name],
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
         error_messages={"required": _("Bitte geben Sie Ihren Vornamen an. So können wir Sie ansprechen.")},
     )
@@ -40,6 +41,7 @@ def last_name(*, required: bool = True) -> forms.CharField:
         label=_("Ihr Nachname"),
         max_length=60,
         required=required,
+        validators=[checks.a_name],
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
         error_messages={"required": _("Bitte geben Sie Ihren Nachnamen an. Andere sehen ihn erst nach der Zusage.")},
     )

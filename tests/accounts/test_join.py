@@ -193,3 +193,8 @@ def test_bad_input_is_answered_with_a_page_never_a_500(bad):
 
 def _quoted(text: bytes) -> bytes:
     return quote(text).encode()
+
+
+def test_a_name_with_an_address_in_it_is_asked_again_on_its_own_page():
+    _client, answer = _walk("bewohner", [("name", NAME | {"first_name": "Los auf www.a.example"})])
+    assert "nur einen Namen" in answer.content.decode()
