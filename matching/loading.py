@@ -16,6 +16,8 @@ from matching.facts import Interval, RequestFacts, VolunteerFacts
 from matching.models import Appointment, HelpRequest, Match
 from places.models import Border, Quarter
 
+LEAD = timedelta(hours=2)  # to be asked, to say yes on both sides, and to walk over
+LEAD_URGENT = timedelta(minutes=30)
 CERTAINLY_NOT_AGAIN = (states.REJECTED, states.REFUSED, states.DECLINED, states.EXPIRED, states.ENDED)
 
 
@@ -49,7 +51,7 @@ def request_facts(request: HelpRequest, *, now: datetime) -> RequestFacts:
 
 
 def windows_of(request: HelpRequest, *, now: datetime) -> list[Interval]:
-    """The request's windows as moments, from now on."""
+    """The request's windows as moments, from the soonest on at which somebody could really come."""
     zone = zone_of(request.quarter)
     today = now.astimezone(zone).date()
     rows = list(request.windows.all())
@@ -61,7 +63,8 @@ def windows_of(request: HelpRequest, *, now: datetime) -> list[Interval]:
         found = [times.local_interval(day, *times.DAY_MINUTES, zone) for day in times.days(today, last)]
     else:
         found = [(row.start, row.end) for row in rows if row.start and row.end]
-    return [(max(start, now), end) for start, end in times.joined(found) if end > now]
+    soonest = now + (LEAD_URGENT if request.urgency == HelpRequest.Urgency.URGENT else LEAD)
+    return [(max(start, soonest), end) for start, end in times.joined(found) if end > soonest]
 
 
 def volunteer_facts(profiles: "QuerySet[VolunteerProfile]", *, now: datetime) -> list[VolunteerFacts]:

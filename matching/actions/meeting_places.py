@@ -12,6 +12,7 @@ from core.database import find
 from core.errors import NotAllowed
 from matching import rules, states
 from matching.actions.requests import change_request
+from matching.actions.steps import note_change
 from matching.models import HelpRequest
 from places.actions import addresses as places
 from places.models import House, Place, Quarter
@@ -74,6 +75,8 @@ def _move(
     HelpRequest.objects.filter(pk=request.pk).update(
         place=place, quarter=_quarter(request, place.quarter), version=F("version") + 1
     )
+    if request.state == states.OPEN:
+        note_change(request, by=by, now=now)
     if old and old != place:
         old.delete()
     return HelpRequest.objects.for_cards().get(pk=request.pk)

@@ -19,6 +19,7 @@ from matching.actions.steps import (
     guard_version,
     keep_until,
     lock_request,
+    note_change,
     request_step,
 )
 from matching.models import HelpRequest
@@ -67,6 +68,8 @@ def change_request(
         request.skills.set(skills)
     if windows is not None:
         replace_windows(request, windows)
+    if request.state == states.OPEN:
+        note_change(request, by=by, now=now)
     return HelpRequest.objects.for_cards().get(pk=request.pk)
 
 

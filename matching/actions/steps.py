@@ -88,6 +88,13 @@ def request_step(
     return request
 
 
+def note_change(request: HelpRequest, *, by: User, now: datetime) -> None:
+    """An open request was changed: its state stays, its story says so."""
+    RequestEvent.objects.create(
+        request=request, move="change", before=request.state, after=request.state, by=by, at=now
+    )
+
+
 def take_load(volunteer: User) -> None:
     """One more live match for this volunteer, unless they hold as many as they want. Raises NoCapacity."""
     free = VolunteerProfile.objects.filter(user=volunteer, live_matches__lt=F("capacity"))

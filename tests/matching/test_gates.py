@@ -187,3 +187,11 @@ def test_number_of_queries_does_not_grow_with_volunteers(count, ada, django_asse
         assert len(suggestions.suggestions(request, now=NOW, limit=50)) == count
     with django_assert_max_num_queries(16):
         suggestions.why_not(request, now=NOW)
+
+
+def test_nobody_is_proposed_for_a_time_too_near_to_arrange(ada, ben):
+    soon = [(NOW + timedelta(minutes=10), NOW + timedelta(hours=4))]
+    [calm] = suggestions.suggestions(a_request(ada, windows=soon), now=NOW)
+    [urgent] = suggestions.suggestions(a_request(ada, windows=soon, urgency=2), now=NOW)
+    assert calm.slot_start == NOW + timedelta(hours=2)
+    assert urgent.slot_start == NOW + timedelta(minutes=30)

@@ -217,3 +217,10 @@ def test_a_move_that_does_not_exist_now_is_a_conflict(ada, ben, cleo):
     match = a_match(a_request(ada), ben, state="confirmed")
     with pytest.raises(WrongState):
         actions.move_match(match_id=match.pk, move="release", by=cleo, now=NOW)
+
+
+def test_changing_an_open_request_is_part_of_its_story(ada):
+    request = a_request(ada)
+    actions.change_request(request_id=request.pk, by=ada, now=NOW, changes={"duration_minutes": 90})
+    event = request.events.get()
+    assert (event.move, event.before, event.after, event.by) == ("change", "open", "open", ada)
