@@ -84,7 +84,8 @@ def save_address(
     place = Place.objects.select_for_update().get(pk=place.pk) if place else Place(quarter=quarter)
     exact = ExactAddress.objects.filter(place=place).first() if not place._state.adding else None
     if exact is None or _moves(exact, address, house):
-        if exact is not None and place.is_found and by_themself:
+        # correcting what was never found is free; once somebody moves, a detour by an unknown street counts like any
+        if exact is not None and by_themself and (place.is_found or place.moved_on):
             place.moved_on = _counted(place.moved_on, today)
         place.quarter = (house and house.quarter) or quarter
         place.cell = cells.fixed_cell_of(house.lat, house.lon) if house else ""

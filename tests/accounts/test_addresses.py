@@ -117,6 +117,15 @@ def test_the_third_change_in_30_days_is_refused(ada):
     assert _set(ada, street="Waldweg 3", now=NOW + timedelta(days=31)).is_found
 
 
+def test_a_detour_by_an_unknown_street_saves_nobody_a_change(ada):
+    for number in ("1", "2"):
+        a_house("Waldweg", number, lat=51.05 + int(number) / 1000)
+    _set(ada, street="Waldweg 1")
+    _set(ada, street="Gibtesnicht 1")
+    with pytest.raises(TooManyMoves):
+        _set(ada, street="Waldweg 2")
+
+
 def test_a_new_hint_and_another_spelling_are_no_change(ada):
     a_house("Waldweg", "1")
     _set(ada, street="Waldweg 1")
