@@ -64,6 +64,12 @@ def profile_of(user: "User | AnonymousUser") -> VolunteerProfile | None:
     return VolunteerProfile.objects.filter(user=user).first() if user.is_authenticated else None
 
 
+def residents_of(user: User) -> QuerySet[User]:
+    """For whom this person may ask: themself, whoever trusts them, and for a worker the people of their quarters."""
+    named = TrustedPerson.objects.filter(person=user, revoked_at__isnull=True)
+    return User.objects.filter(Q(pk=user.pk) | Q(pk__in=named.values("resident")) | Q(quarter__in=quarters_of(user)))
+
+
 def acts_for(user: "User | AnonymousUser", resident: User) -> bool:
     """The resident themselves, or somebody they named as trusted and did not revoke."""
     if not user.is_authenticated or user == resident:

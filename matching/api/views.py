@@ -116,7 +116,7 @@ class Requests(RequestView, generics.ListAPIView):
 
 def begin(wish: dict, by: User) -> HelpRequest:
     """A draft with all that was said, or nothing where something does not fit."""
-    resident = find(User.objects.visible_to(by), wish.pop("on_behalf_of", by.pk))
+    resident = find(roles.residents_of(by), wish.pop("on_behalf_of", by.pk))
     with transaction.atomic():
         draft = actions.start_request(resident=resident, by=by, now=timezone.now())
         return actions.change_request(request_id=draft.pk, by=by, now=timezone.now(), changes=wish)

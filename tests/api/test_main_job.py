@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import TrustedPerson
+from matching.models import HelpRequest
 from tests import people
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +167,14 @@ def test_somebody_begins_to_help_is_met_and_welcomed(door, dora, cleo):
     desk.post(f"people/{dora.pk}/vetting/", {"kind": "talk"})
     assert desk.status == 201
     assert desk.post(f"people/{dora.pk}/welcome/")["volunteer_profile"]["welcomed"] is True
+
+
+def test_a_trusted_person_asks_for_the_resident_and_a_stranger_finds_nobody(door, ada, dora):
+    people.a_skill()
+    wish = a_wish() | {"on_behalf_of": str(ada.pk)}
+    says = door(dora)
+    says.post("requests/", wish)
+    assert says.status == 404
+    TrustedPerson.objects.create(resident=ada, person=dora)
+    assert door(dora).post("requests/", wish)["state"] == "draft"
+    assert HelpRequest.objects.get().entered_by == dora
