@@ -8,6 +8,7 @@ from django.test import Client
 from accounts.models import User
 from tests import people
 from tests.browsing import browser_as, chromium, server  # noqa: F401 - fixtures for everybody
+from tests.logins import logged_in
 
 
 @pytest.fixture
@@ -33,17 +34,4 @@ def dora(db) -> User:
 @pytest.fixture
 def page_as() -> Callable[[User], Client]:
     """A browser-like client logged in as this person; workers with their second factor in this session."""
-
-    def log_in(person: User) -> Client:
-        client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-        session = client.session
-        session["account_authentication_methods"] = [
-            {"method": "password", "at": 0},
-            {"method": "mfa", "type": "totp", "at": 0},
-        ]
-        session["account_authentication_methods_user"] = str(person.pk)
-        session.save()
-        return client
-
-    return log_in
+    return logged_in

@@ -7,18 +7,16 @@ from uuid import uuid4
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
-from django.test import Client
 
 from accounts.models import User
 from config.asgi import application
+from tests.logins import logged_in
 
 ORIGIN = "http://127.0.0.1:8000"
 
 
 def cookie_of(person: User) -> str:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+    return logged_in(person).cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def in_thread(work, *args, **named):
