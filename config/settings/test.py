@@ -27,3 +27,10 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+if REDIS_URL:
+    # Every test process empties its cache, and Redis empties a whole database: each gets two of its own, so that
+    # nobody's sockets fall out of their groups and nobody's limits are forgotten by a neighbour.
+    _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    _redis = REDIS_URL.rsplit("/", 1)[0]
+    CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0]["address"] = f"{_redis}/{1 + 2 * _worker}"
+    CACHES["default"]["LOCATION"] = f"{_redis}/{2 + 2 * _worker}"
