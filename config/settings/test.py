@@ -18,9 +18,6 @@ if SQLITE:
 else:
     DATABASES["default"]["TEST"] = {"NAME": "gemeinsinn_test"}
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # a thread that kept its connection would hold the test database open
-if REDIS_URL:  # each worker of pytest-xdist hears only itself
-    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{WORKER}"
-    CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -30,7 +27,7 @@ WHITENOISE_AUTOREFRESH = True
 if REDIS_URL:
     # Every test process empties its cache, and Redis empties a whole database: each gets two of its own, so that
     # nobody's sockets fall out of their groups and nobody's limits are forgotten by a neighbour.
-    _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    _number = int(WORKER.removeprefix("gw")) if WORKER.startswith("gw") else 0
     _redis = REDIS_URL.rsplit("/", 1)[0]
-    CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0]["address"] = f"{_redis}/{1 + 2 * _worker}"
-    CACHES["default"]["LOCATION"] = f"{_redis}/{2 + 2 * _worker}"
+    CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0]["address"] = f"{_redis}/{1 + 2 * _number}"
+    CACHES["default"]["LOCATION"] = f"{_redis}/{2 + 2 * _number}"
