@@ -19,10 +19,6 @@ def may_see_person(user: User, person: User) -> bool:
     return user == person or _works_for(user, person)
 
 
-def may_change_person(user: User, person: User) -> bool:
-    return may_see_person(user, person)
-
-
 def may_change_profile(user: User, person: User) -> bool:
     """Skills, hours, pause: the volunteer themselves, or their quarter's worker when they call."""
     return may_see_person(user, person)

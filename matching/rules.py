@@ -33,11 +33,6 @@ def may_propose(user: User, request: HelpRequest) -> bool:
     return roles.works_in(user, request.quarter)
 
 
-def may_offer(user: User, request: HelpRequest) -> bool:
-    """A welcomed volunteer who serves the quarter, for somebody else's open request."""
-    return HelpRequest.objects.coarse_for(user).filter(pk=request.pk).exists()
-
-
 def may_review(user: User, match: Match) -> bool:
     """Let a self-offer through to the resident: a worker, and not the volunteer themselves."""
     return match.needs_review and match.state == states.ACCEPTED and _worker_of(user, match)

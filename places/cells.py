@@ -40,12 +40,6 @@ def centre_of(cell: str) -> tuple[float, float]:
         raise ValueError("not a cell") from nothing
 
 
-@lru_cache(maxsize=4096)
-def outline_of(cell: str) -> tuple[tuple[float, float], ...]:
-    """The corners as (lat, lon), for a map that may show the cell and never the point."""
-    return tuple(h3.cell_to_boundary(cell))
-
-
 def contains(outer: str, inner: str) -> bool:
     """Is `outer` the same cell as `inner`, or the coarse cell that stands for it?"""
     if outer == inner:

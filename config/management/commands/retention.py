@@ -1,6 +1,7 @@
 """Remove personal data whose day has come; the server does the same by itself four times a day."""
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils import timezone
 
 from config.forgetting import remove_homeless_places, schedule_people
@@ -14,10 +15,22 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="count only, remove nothing")
 
     def handle(self, *, dry_run: bool, **options) -> None:
-        schedule_people()
-        due = remove_expired(today=timezone.localdate(), dry_run=dry_run)
-        if not dry_run:
-            due["places.Place"] = remove_homeless_places()
+        due = _counted_only() if dry_run else _done()
         for label, count in due.items():
             self.stdout.write(f"{count:6d}  {label}")
         self.stdout.write(f"{sum(due.values()):6d}  {'would be removed' if dry_run else 'removed'}")
+
+
+def _done() -> dict[str, int]:
+    schedule_people()
+    due = remove_expired(today=timezone.localdate())
+    return due | {"places.Place": remove_homeless_places()}
+
+
+@transaction.atomic
+def _counted_only() -> dict[str, int]:
+    """The days are worked out to be counted, and forgotten again: a dry run leaves no trace."""
+    schedule_people()
+    due = remove_expired(today=timezone.localdate(), dry_run=True)
+    transaction.set_rollback(True)
+    return due
