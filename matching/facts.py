@@ -19,7 +19,7 @@ class RequestFacts:
 
     `needs`: what the skills ask to have been checked. `admitted`: home quarters the policy lets in, with the barrier
     to each ("" for none). `out`: volunteer id -> gate for people who can never be this pair (rejected, asked, ...).
-    `together`: volunteer id -> how often these two completed a match.
+    `together`: volunteer id -> how often these two completed a match. `weights`: part of the fit -> weight, the quarter's.
     """
 
     resident_id: UUID
@@ -37,6 +37,7 @@ class RequestFacts:
     resident_languages: frozenset[str]
     resident_born_on: date | None
     admitted: dict[UUID, str]
+    weights: dict[str, float]
     out: dict[UUID, str] = field(default_factory=dict)
     together: dict[UUID, int] = field(default_factory=dict)
 

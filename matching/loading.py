@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Block, VolunteerProfile
 from accounts.rules import holding
-from matching import states, times
+from matching import states, times, weighing
 from matching.facts import Interval, RequestFacts, VolunteerFacts
 from matching.models import Appointment, HelpRequest, Match
 from places.models import Border, Quarter
@@ -45,6 +45,7 @@ def request_facts(request: HelpRequest, *, now: datetime) -> RequestFacts:
         resident_languages=frozenset(request.resident.languages),
         resident_born_on=request.resident.born_on,
         admitted=_admitted(request.quarter),
+        weights=weighing.weights_of(request.quarter),
         out=_out(request),
         together=_together(request.resident_id),
     )
@@ -157,9 +158,10 @@ def _hours(people: list[UUID], now: datetime) -> dict[UUID, dict[date, float]]:
 
 
 def _admitted(quarter: Quarter) -> dict[UUID, str]:
-    if not quarter.admits_neighbours:
-        return {}
-    return dict(Border.objects.filter(quarter=quarter).values_list("neighbour", "barrier"))
+    """Neighbours the policy lets in, with the barrier to each: all or none of them, unless a border says otherwise."""
+    rows = Border.objects.filter(quarter=quarter)
+    let_in = Q(admitted=True) | Q(admitted__isnull=True) if quarter.admits_neighbours else Q(admitted=True)
+    return dict(rows.filter(let_in).values_list("neighbour", "barrier"))
 
 
 def _out(request: HelpRequest) -> dict[UUID, str]:

@@ -98,7 +98,7 @@ def weigh(
     slot = gates.slot(request, volunteer, zone)
     assert slot is not None
     parts = scoring.parts(request, volunteer, now=now, zone=zone)
-    return scoring.total(parts, quarter.weights), parts, slot
+    return scoring.total(parts, request.weights), parts, slot
 
 
 def suggestion_for(request: HelpRequest, volunteer: VolunteerProfile, *, now: datetime) -> Suggestion | None:

@@ -22,6 +22,9 @@ class QuarterPolicy(models.Model):
     talk_open_days = models.PositiveSmallIntegerField(
         default=14, help_text=_("So lange bleibt ein Gespräch nach dem Ende offen, in Tagen")
     )
+    wave_size = models.PositiveSmallIntegerField(
+        default=1, help_text=_("So viele werden zugleich gefragt, je Platz, der frei ist")
+    )
 
     class Meta:
         abstract = True
@@ -44,7 +47,6 @@ class Quarter(Row, QuarterPolicy):
     office_phone = models.CharField(max_length=40, blank=True)
     office_hours = models.CharField(max_length=200, blank=True)
     carrier = models.CharField(max_length=200, blank=True)
-    weights = models.JSONField(default=dict, blank=True, help_text="parts of the fit -> weight; empty: the defaults")
 
     class Meta:
         ordering = ["name", "id"]
@@ -66,6 +68,7 @@ class Border(models.Model):
     quarter = models.ForeignKey(Quarter, models.CASCADE, related_name="borders")
     neighbour = models.ForeignKey(Quarter, models.CASCADE, related_name="+")
     barrier = models.CharField(max_length=60, blank=True)
+    admitted = models.BooleanField(null=True, blank=True)  # None: as the quarter's policy says for all neighbours
 
     class Meta:
         constraints = [

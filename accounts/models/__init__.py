@@ -1,6 +1,14 @@
 """People, what they may do in which quarter, and what volunteers offer."""
 
-from accounts.models.helping import Availability, AvailabilityException, OfferedSkill, Skill, Vetting, VolunteerProfile
+from accounts.models.helping import (
+    Availability,
+    AvailabilityException,
+    OfferedSkill,
+    Skill,
+    Vetting,
+    VolunteerChange,
+    VolunteerProfile,
+)
 from accounts.models.people import (
     AddressReading,
     Block,
@@ -24,5 +32,6 @@ __all__ = [
     "TrustedPerson",
     "User",
     "Vetting",
+    "VolunteerChange",
     "VolunteerProfile",
 ]

@@ -51,6 +51,13 @@ class VolunteerProfile(Kept):
 
     privacy = Privacy("the volunteer", "P3", "to ask the right neighbour", "two years after the last use")
 
+    class AskWish(models.IntegerChoices):
+        """How often somebody wants to be asked, against the others of the quarter."""
+
+        LESS = -1, _("Seltener fragen")
+        USUAL = 0, _("Wie die anderen")
+        MORE = 1, _("Gern öfter fragen")
+
     user = models.OneToOneField(User, models.CASCADE, related_name="volunteer_profile")
     about = models.CharField(max_length=300, blank=True)
     skills = models.ManyToManyField(Skill, through="OfferedSkill", related_name="+")
@@ -60,6 +67,8 @@ class VolunteerProfile(Kept):
     capacity = models.PositiveSmallIntegerField(default=3)  # live matches at the same time
     live_matches = models.PositiveSmallIntegerField(default=0)  # kept by matching's guarded updates only
     wishes_other_generation = models.BooleanField(default=False)
+    ask_wish = models.SmallIntegerField(choices=AskWish, default=AskWish.USUAL)
+    helps_on_holidays = models.BooleanField(default=False)  # else weekly windows do not count on public holidays
     paused = models.BooleanField(default=False)
     paused_until = models.DateField(null=True, blank=True)
     welcomed_at = models.DateTimeField(null=True, blank=True)  # a worker met them; before that nobody asks them
@@ -107,6 +116,8 @@ class Availability(models.Model):
     weekday = models.PositiveSmallIntegerField()
     start_minute = models.PositiveSmallIntegerField()
     end_minute = models.PositiveSmallIntegerField()
+    rule = models.CharField(max_length=120, blank=True)  # RRULE (RFC 5545) of the days; empty: every week
+    since = models.DateField(null=True, blank=True)  # the first day the rule counts from
 
     class Meta:
         ordering = ["weekday", "start_minute", "id"]
@@ -115,6 +126,9 @@ class Availability(models.Model):
             models.CheckConstraint(
                 condition=Q(start_minute__lt=F("end_minute"), end_minute__lte=1440),
                 name="availability_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(rule="") | Q(since__isnull=False), name="availability_rule_has_its_first_day"
             ),
         ]
 
@@ -156,3 +170,16 @@ class Vetting(Kept):
 
     class Meta:
         ordering = ["kind", "-on", "-noted_at", "id"]
+
+
+class VolunteerChange(models.Model):
+    """
+    "Something about this volunteer changed": written by the database's own triggers with the change itself.
+
+    Read by whoever keeps a picture of the volunteers in memory (`matching.roster`). Rows live for a day.
+    """
+
+    privacy = Privacy("the volunteer", "P4", "every process sees a change at once", "one day")
+
+    user_id = models.UUIDField()  # no key into people: it must outlive the person's row
+    at = models.DateTimeField(default=timezone.now, db_index=True)

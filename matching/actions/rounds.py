@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q
 from accounts import roles
 from accounts.models import User
 from core.errors import HouseError, NotVisible
-from matching import rules, scoring, states
+from matching import rules, states, weighing
 from matching.actions.matches import release_match
 from matching.actions.proposals import propose_match
 from matching.actions.steps import keep_until
@@ -32,7 +32,7 @@ def run_round(*, quarter: Quarter, by: User | None, now: datetime, dry_run: bool
     if by and not roles.works_in(by, quarter):
         raise NotVisible
     requests = _needing(quarter)
-    weights = quarter.weights or scoring.WEIGHTS
+    weights = weighing.weights_of(quarter)
     found = Round.objects.create(
         quarter=quarter,
         started_by=by,

@@ -1,7 +1,7 @@
 """Requests, matches and what follows from them."""
 
 from matching.models.appointments import Appointment, BookedSlot
-from matching.models.matches import Match, MatchEvent, Order, Round, RoundResult
+from matching.models.matches import Match, MatchEvent, Order, Round, RoundResult, Weighing
 from matching.models.requests import HelpRequest, RequestEvent, RequestWindow
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "RequestWindow",
     "Round",
     "RoundResult",
+    "Weighing",
 ]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
 from accounts.models import TrustedPerson, User
@@ -18,6 +19,23 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
+class Weighing(models.Model):
+    """One version of a quarter's weights. Append-only: the newest counts, and a match remembers the one it came by."""
+
+    privacy = Privacy("nobody", "P3", "how pairs were found", "as long as the quarter")
+
+    quarter = models.ForeignKey(Quarter, models.CASCADE, related_name="weighings")
+    number = models.PositiveIntegerField(help_text="1, 2, ... within the quarter")
+    weights = models.JSONField(help_text="part of the fit -> weight, see matching.scoring.WEIGHTS")
+    note = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["quarter", "-number"]
+        constraints = [models.UniqueConstraint(fields=["quarter", "number"], name="one_weighing_per_number")]
+
+
 class RoundQuerySet(models.QuerySet["Round"]):
     def visible_to(self, user: "User | AnonymousUser") -> "RoundQuerySet":
         """Workers of the quarter."""
@@ -29,12 +47,33 @@ class Round(Kept):
 
     privacy = Privacy("nobody", "P3", "how pairs were found", "one year")
 
+    class Kind(models.TextChoices):
+        HAND = "hand", _("von Hand")
+        NIGHT = "night", _("in der Nacht")
+        CHANGE = "change", _("nach einer Änderung")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("wartet")
+        RUNNING = "running", _("läuft")
+        DONE = "done", _("fertig")
+        FAILED = "failed", _("abgebrochen")
+
     quarter = models.ForeignKey(Quarter, models.CASCADE, related_name="rounds")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.HAND)
+    state = models.CharField(max_length=8, choices=State, default=State.DONE)
+    step = models.CharField(max_length=12, blank=True)  # what it is doing: load, solve, explain, save
+    step_done = models.PositiveIntegerField(default=0)  # of step_of, for the progress bar
+    step_of = models.PositiveIntegerField(default=0)
     started_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
     dry_run = models.BooleanField(default=False)
+    weighing = models.ForeignKey(Weighing, models.SET_NULL, null=True, related_name="+")
     weights = models.JSONField(default=dict)
+    places = models.PositiveIntegerField(default=0)  # helper places that lacked somebody
+    filled = models.PositiveIntegerField(default=0)
+    fit = models.FloatField(default=0)  # the sum of the fits of the pairs found
+    gap = models.FloatField(default=0)  # to the proven bound, as a share of it; 0: nothing better exists
     requests = models.PositiveIntegerField(default=0)
     volunteers = models.PositiveIntegerField(default=0)
     proposed = models.PositiveIntegerField(default=0)
@@ -56,6 +95,10 @@ class RoundResult(models.Model):
     score = models.FloatField(null=True)
     parts = models.JSONField(default=dict)
     reasons = models.JSONField(default=list)
+    slot_start = models.DateTimeField(null=True)
+    candidates = models.JSONField(
+        default=list, help_text="[{v: volunteer, parts, slot}]: what there was to choose from"
+    )
     why_not = models.JSONField(default=dict, help_text="{gates: {gate: fell}, candidates, changes: [...]}")
 
     class Meta:
@@ -102,6 +145,7 @@ class Match(Kept):
     state = models.CharField(max_length=10, default=states.PROPOSED)
     origin = models.CharField(max_length=10, choices=Origin)
     round = models.ForeignKey(Round, models.SET_NULL, null=True, related_name="matches")
+    weighing = models.ForeignKey(Weighing, models.SET_NULL, null=True, related_name="+")  # the weights it came by
     score = models.FloatField(null=True)
     parts = models.JSONField(default=dict, help_text="part of the fit -> 0..1")
     reasons = models.JSONField(default=list, help_text="[{code, ...}], said by matching.reasons")

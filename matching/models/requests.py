@@ -51,7 +51,10 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         if profile is None or profile.welcomed_at is None or not volunteer.is_authenticated or volunteer.suspended_at:
             return self.none()
         borders = Border.objects.filter(quarter=OuterRef("quarter"), neighbour=volunteer.quarter_id)
-        near = Q(quarter=volunteer.quarter_id) | Q(quarter__admits_neighbours=True) & Exists(borders)
+        open_border = Exists(borders.filter(admitted=True)) | (
+            Q(quarter__admits_neighbours=True) & Exists(borders.filter(admitted__isnull=True))
+        )
+        near = Q(quarter=volunteer.quarter_id) | open_border
         return self.open().filter(near, quarter__in=profile.served_quarters.all()).exclude(resident=volunteer)
 
     def for_cards(self) -> "HelpRequestQuerySet":
@@ -95,6 +98,7 @@ class HelpRequest(Kept):
     languages = models.JSONField(default=list, blank=True, help_text="one of these must be shared; empty: any")
     gender_wish = models.CharField(max_length=8, choices=User.Gender, default="", blank=True)
     wishes_other_generation = models.BooleanField(default=False)
+    skips_holidays = models.BooleanField(default=True)  # a weekly series leaves public holidays out
     urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.CALM)
     state = models.CharField(max_length=10, default=states.DRAFT)
     step = models.PositiveSmallIntegerField(default=1)  # how far the five small steps were walked
@@ -152,6 +156,8 @@ class RequestWindow(models.Model):
     weekday = models.PositiveSmallIntegerField(null=True, blank=True)
     start_minute = models.PositiveSmallIntegerField(null=True, blank=True)
     end_minute = models.PositiveSmallIntegerField(null=True, blank=True)
+    rule = models.CharField(max_length=120, blank=True)  # RRULE (RFC 5545) of a series' days; empty: every week
+    since = models.DateField(null=True, blank=True)  # the first day the rule counts from
 
     class Meta:
         ordering = ["start", "weekday", "start_minute", "id"]
@@ -166,7 +172,8 @@ class RequestWindow(models.Model):
                     end_minute__lte=1440,
                 ),
                 name="window_is_dated_or_weekly_and_ends_after_it_starts",
-            )
+            ),
+            models.CheckConstraint(condition=Q(rule="") | Q(since__isnull=False), name="window_rule_has_its_first_day"),
         ]
 
 

@@ -183,9 +183,9 @@ def test_number_of_queries_does_not_grow_with_volunteers(count, ada, django_asse
     for index in range(count):
         a_volunteer(f"Helfer{index}")
     request = a_request(ada)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert len(suggestions.suggestions(request, now=NOW, limit=50)) == count
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         suggestions.why_not(request, now=NOW)
 
 

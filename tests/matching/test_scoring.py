@@ -7,6 +7,7 @@ from django.utils import translation
 
 from accounts.models import VolunteerProfile
 from matching import reasons, scoring, suggestions
+from matching.models import Weighing
 from places.models import Border
 from tests.people import NOW, a_match, a_quarter, a_request, a_volunteer
 
@@ -49,7 +50,8 @@ def test_a_barrier_between_quarters_costs(ada):
 
 def test_quarters_own_weights_count(ada, ben):
     request = a_request(ada)
-    request.quarter.weights = {"continuity": 1}
+    Weighing.objects.create(quarter=request.quarter, number=1, weights={"nearness": 1})
+    Weighing.objects.create(quarter=request.quarter, number=2, weights={"continuity": 1})
     assert suggestions.suggestions(request, now=NOW)[0].score == 0
     assert scoring.total({"nearness": 0.5, "continuity": 1}, {}) == pytest.approx((0.25 * 0.5 + 0.15) / 0.4, abs=1e-4)
 

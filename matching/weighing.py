@@ -1,0 +1,16 @@
+"""Which weights count for a quarter now: the newest version its workers switched on, else the house's own."""
+
+from matching.models import Weighing
+from matching.scoring import WEIGHTS
+from places.models import Quarter
+
+
+def current(quarter: Quarter) -> Weighing | None:
+    """The version in force; None while the quarter never changed anything."""
+    return Weighing.objects.filter(quarter=quarter).order_by("-number").first()
+
+
+def weights_of(quarter: Quarter) -> dict[str, float]:
+    """Part of the fit -> weight."""
+    version = current(quarter)
+    return dict(version.weights) if version else dict(WEIGHTS)
