@@ -19,7 +19,7 @@ class RequestFacts:
 
     `needs`: what the skills ask to have been checked. `admitted`: home quarters the policy lets in, with the barrier
     to each ("" for none). `out`: volunteer id -> gate for people who can never be this pair (rejected, asked, ...).
-    `together`: volunteer id -> how often these two completed a match. `weights`: part of the fit -> weight, the quarter's.
+    `together`: volunteer id -> how often these two completed a match. `weights`: part of the fit -> weight.
     """
 
     resident_id: UUID

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='roundresult',
             name='candidates',
-            field=models.JSONField(default=list, help_text="[{v: volunteer, parts, slot}]: who could have been chosen"),
+            field=models.JSONField(default=list, help_text='[{v: volunteer, parts, slot}]: who could have been chosen'),
         ),
         migrations.AddField(
             model_name='roundresult',
