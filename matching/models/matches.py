@@ -96,9 +96,7 @@ class RoundResult(models.Model):
     parts = models.JSONField(default=dict)
     reasons = models.JSONField(default=list)
     slot_start = models.DateTimeField(null=True)
-    candidates = models.JSONField(
-        default=list, help_text="[{v: volunteer, parts, slot}]: what there was to choose from"
-    )
+    candidates = models.JSONField(default=list, help_text="[{v: volunteer, parts, slot}]: who could have been chosen")
     why_not = models.JSONField(default=dict, help_text="{gates: {gate: fell}, candidates, changes: [...]}")
 
     class Meta:
