@@ -18,6 +18,7 @@ from matching.models import HelpRequest
 from places.distance import band
 from places.models import Quarter
 
+PEOPLES = ("language", "gender", "vetting", "ready", "radius", "serving", "capacity", "paused", "hours")
 STRETCHES = (30, 60, 120)  # minutes by which windows are stretched, looking for the smallest that helps
 
 
@@ -120,6 +121,15 @@ def failed_gates(request: HelpRequest, volunteer: VolunteerProfile, *, now: date
     [one] = loading.volunteer_facts(VolunteerProfile.objects.filter(pk=volunteer.pk), now=now)
     facts = loading.request_facts(request, now=now)
     return gates.failed(facts, one, today=now.astimezone(zone).date(), zone=zone)
+
+
+def who_would(request: HelpRequest, code: str, *, now: datetime) -> list[User]:
+    """A stand-in: the people whom a change that is theirs to make would turn into a pair."""
+    zone, facts = loading.zone_of(request.quarter), loading.request_facts(request, now=now)
+    today = now.astimezone(zone).date()
+    people = loading.volunteer_facts(loading.pool(request), now=now) if code in PEOPLES else []
+    alone = [one.id for one in people if gates.failed(facts, one, today=today, zone=zone) == [code]]
+    return list(User.objects.filter(pk__in=alone).select_related("volunteer_profile", "quarter"))
 
 
 def why_not(request: HelpRequest, *, now: datetime) -> WhyNot:
