@@ -63,9 +63,7 @@ def plan(
         for match in Match.objects.filter(pk__in=free):
             VolunteerProfile.objects.filter(user=match.volunteer_id).update(live_matches=F("live_matches") - 1)
             match.delete()
-        return _greedy(
-            quarters, now=now, progress=progress, only=requests, force=force, forbid=forbid, explain=explain
-        )
+        return _greedy(quarters, now=now, progress=progress, only=requests, force=force, forbid=forbid, explain=explain)
     finally:
         transaction.savepoint_rollback(undo)
 
@@ -111,6 +109,4 @@ def _greedy(quarters, *, now, progress, only, force, forbid, explain):  # type: 
     }
     why = {row.pk: suggestions.why_not(row, now=now) for row in unmatched} if explain else {}
     people = {one.volunteer.pk for some in found.values() for one in some}
-    return Planned(
-        pairs, unmatched, why, said, places, len(pairs), sum(pair.score for pair in pairs), 0.0, len(people)
-    )
+    return Planned(pairs, unmatched, why, said, places, len(pairs), sum(pair.score for pair in pairs), 0.0, len(people))
