@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.languages import LANGUAGES
@@ -192,30 +192,45 @@ def say_gate(gate: str, count: int = 1) -> str:
     return ngettext(one, many, count)
 
 
-def say_change(change: Mapping[str, Any]) -> str:
-    """A change that would help, with its count: "mit Küppersteg dazu: 1"."""
+def say_change(change: Mapping[str, Any], *, known: Iterable[Skill] | None = None) -> str:
+    """
+    A change that would help, with its count: "mit Küppersteg dazu: 1".
+
+    `known`: the request's skills where the caller has them already, so that a list asks the database no more often.
+    """
     words = {
-        "stretch": _("mit %(minutes)s Minuten früher oder später: %(count)s"),
-        "any_time": _("zu irgendeiner Zeit an diesen Tagen: %(count)s"),
-        "shorter": _("mit %(minutes)s Minuten weniger: %(count)s"),
-        "quarter": _("mit %(quarter)s dazu: %(count)s"),
-        "without_skill": _("ohne „%(skill)s“: %(count)s"),
-        "language": _("ohne den Wunsch nach einer Sprache: %(count)s"),
-        "gender": _("ohne den Wunsch nach einer Frau oder einem Mann: %(count)s"),
-        "vetting": _("nach einer Prüfung durch das Büro: %(count)s"),
-        "ready": _("nach der Begrüßung durch das Büro: %(count)s"),
-        "radius": _("mit einem weiteren Weg: %(count)s"),
-        "capacity": _("sobald wieder Platz ist: %(count)s"),
-        "paused": _("nach der Pause: %(count)s"),
-        "hours": _("in einer Woche mit freien Stunden: %(count)s"),
+        "stretch": _STRETCHED.get(change.get("side", "both"), _STRETCHED["both"]),
+        "any_time": gettext_noop("zu irgendeiner Zeit an diesen Tagen: %(count)s"),
+        "shorter": gettext_noop("mit %(minutes)s Minuten weniger: %(count)s"),
+        "quarter": gettext_noop("mit %(quarter)s dazu: %(count)s"),
+        "without_skill": gettext_noop("ohne „%(skill)s“: %(count)s"),
+        "language": gettext_noop("ohne den Wunsch nach einer Sprache: %(count)s"),
+        "gender": gettext_noop("ohne den Wunsch nach einer Frau oder einem Mann: %(count)s"),
+        "vetting": gettext_noop("nach einer Prüfung durch das Büro: %(count)s"),
+        "ready": gettext_noop("nach der Begrüßung durch das Büro: %(count)s"),
+        "radius": gettext_noop("mit einem weiteren Weg: %(count)s"),
+        "serving": gettext_noop("wenn sie auch hier helfen möchten: %(count)s"),
+        "capacity": gettext_noop("sobald wieder Platz ist: %(count)s"),
+        "paused": gettext_noop("nach der Pause: %(count)s"),
+        "hours": gettext_noop("in einer Woche mit freien Stunden: %(count)s"),
     }[change["code"]]
-    return words % (dict(change) | _named(change))
+    return _(words) % (dict(change) | _named(change, known))
 
 
-def _named(change: Mapping[str, Any]) -> dict[str, str]:
+_STRETCHED = {
+    "both": gettext_noop("mit %(minutes)s Minuten früher oder später: %(count)s"),
+    "earlier": gettext_noop("mit %(minutes)s Minuten früher: %(count)s"),
+    "later": gettext_noop("mit %(minutes)s Minuten später: %(count)s"),
+}
+
+
+def _named(change: Mapping[str, Any], known: Iterable[Skill] | None) -> dict[str, str]:
     """The kind of help in the reader's language; a change remembers its slug."""
-    skill = Skill.objects.filter(slug=change["slug"]).first() if change.get("slug") else None
-    return {"skill": _skill_name(skill)} if skill else {}
+    slug = change.get("slug")
+    if not slug:
+        return {}
+    rows = Skill.objects.filter(slug=slug) if known is None else known
+    return {"skill": next((_skill_name(skill) for skill in rows if skill.slug == slug), slug)}
 
 
 def _skill_name(skill: Skill) -> str:

@@ -34,6 +34,7 @@ from matching.actions.rounds import (
     run_small_round,
     run_waiting_rounds,
 )
+from matching.actions.swaps import swap_pairs
 
 __all__ = [
     "RevealedAddress",
@@ -70,5 +71,6 @@ __all__ = [
     "run_small_round",
     "run_waiting_rounds",
     "start_request",
+    "swap_pairs",
     "withdraw_request",
 ]

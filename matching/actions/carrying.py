@@ -1,7 +1,7 @@
 """
 Carrying out one round: plan, say what there is to say, save each pair by itself, keep the results.
 
-No transaction is longer than one pair; meanwhile people go on saying yes and no, and whatever changed is looked at anew.
+No transaction is longer than one pair. Meanwhile people go on saying yes and no: whatever changed is looked at anew.
 """
 
 import time
@@ -12,9 +12,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.models import VolunteerChange, VolunteerProfile
+from accounts.models import VolunteerProfile
 from core.errors import HouseError
-from matching import planner, rules
+from matching import notes, planner, rules
 from matching.actions.matches import release_match
 from matching.actions.proposals import propose_match
 from matching.actions.steps import lock_request
@@ -30,16 +30,6 @@ EMPTY_KEPT = timedelta(days=1)  # a small round that found nobody is of no inter
 
 class RoundIsGone(Exception):
     """The round does not run any more: the clock gave it up, or its rows were removed."""
-
-
-def newest_note() -> int:
-    """The number of the last note that somebody changed; what comes later has a higher one."""
-    return VolunteerChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def changed_since(note: int, volunteers: Collection[UUID]) -> bool:
-    """Did anything about one of these people change after this note?"""
-    return VolunteerChange.objects.filter(pk__gt=note, user_id__in=list(volunteers)).exists()
 
 
 class Carrying:
@@ -60,7 +50,7 @@ class Carrying:
 
     def through(self) -> None:
         """From the plan to the results. Raises RoundIsGone."""
-        self.note = newest_note()
+        self.note = notes.newest()
         planned = planner.plan([self.found.quarter], now=self.now, progress=self.tell, requests=self.requests)
         self._explain(planned)
         if self.found.dry_run:
@@ -120,7 +110,7 @@ class Carrying:
         request = lock_request(pair.request.pk)
         if request.matches.live().count() >= request.helpers_needed:
             raise AlreadyFilled
-        if request.version == pair.request.version and not changed_since(self.note, [pair.volunteer_id]):
+        if request.version == pair.request.version and not notes.changed_since(self.note, [pair.volunteer_id]):
             return
         if failed_gates(request, VolunteerProfile.objects.get(user=pair.volunteer_id), now=self.now):
             raise NotAPair
