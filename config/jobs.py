@@ -50,7 +50,6 @@ DAILY = crontab(minute="17", hour="*/6")
 def tidy_after_a_crash() -> None:
     """Before the clock starts: a round that still seems to run has lost its process."""
     fail_stuck_rounds(now=timezone.now(), after=timedelta(0))
-    close_old_connections()
 
 
 def job(when) -> Callable:

@@ -83,6 +83,7 @@ def _start_jobs() -> Consumer:
 
     # Locks left by a crash are flushed, rounds that ran are given up: this process is the only clock.
     tidy_after_a_crash()
+    connection.close()  # nobody's thread needs this one
     stop = STOP_WITHIN_S / 2
     jobs = Jobs(
         huey, workers=WORKERS, flush_locks=True, max_delay=1.0, check_worker_health=False, shutdown_timeout=stop
