@@ -6,6 +6,7 @@ Distances come from coarse cells alone (Location rule L2); moments are aware, in
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 Interval = tuple[datetime, datetime]
@@ -38,6 +39,8 @@ class RequestFacts:
     resident_born_on: date | None
     admitted: dict[UUID, str]
     weights: dict[str, float]
+    around: dict[UUID, str] = field(default_factory=dict)
+    without_skill: dict[str, dict[str, Any]] = field(default_factory=dict)
     out: dict[UUID, str] = field(default_factory=dict)
     together: dict[UUID, int] = field(default_factory=dict)
 

@@ -7,6 +7,8 @@ A part that does not apply (no language asked, nobody wished for another generat
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, tzinfo
 
+import numpy as np
+
 from matching import times
 from matching.facts import RequestFacts, VolunteerFacts, age_on
 from places.distance import cells_km
@@ -20,6 +22,7 @@ WEIGHTS = {
     "fair_turn": 0.15,
     "generations": 0.05,
 }
+PARTS = tuple(WEIGHTS)
 FAIR_TURN_WEEKS = 6  # not asked for so long: the full share
 GENERATION_YEARS = 25  # apart at least, to span generations
 BARRIER_FACTOR = 0.7  # a motorway or river between two quarters makes near things further
@@ -45,6 +48,15 @@ def total(parts_found: Mapping[str, float], weights: Mapping[str, float]) -> flo
     used = {name: float((weights or WEIGHTS).get(name, 0)) for name in parts_found}
     whole = sum(used.values())
     return round(sum(used[name] * value for name, value in parts_found.items()) / whole, 4) if whole else 0.0
+
+
+def slack_share(ratio):
+    """How much more than the bare duration; `ratio`: common time over duration."""
+    return np.clip((ratio - 1) / SLACK_FULL, 0, 1)
+
+
+def turn(weeks, wish, live, capacity):
+    return 0.5 * np.clip(weeks / FAIR_TURN_WEEKS, 0, 1) + 0.5 * np.maximum(0, 1 - live / capacity)
 
 
 def nearness(request: RequestFacts, volunteer: VolunteerFacts) -> float | None:
