@@ -77,6 +77,7 @@ class VolunteerFacts:
     wishes_other_generation: bool
     last_asked_at: datetime | None
     joined_at: datetime
+    ask_wish: int = 0  # -1 less often than the others, 1 more often
 
 
 def age_on(born_on: date, day: date) -> int:

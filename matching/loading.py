@@ -145,6 +145,7 @@ def _facts(row: VolunteerProfile, *, busy: list[Interval], hours: dict[date, flo
         wishes_other_generation=row.wishes_other_generation,
         last_asked_at=row.last_asked_at,
         joined_at=user.joined_at,
+        ask_wish=row.ask_wish,
     )
 
 
