@@ -121,6 +121,7 @@ class Roster:
             gender="",
             born_on=_day(c.born[row]),
             wishes_other_generation=bool(c.other_generation[row]),
+            ask_wish=int(c.ask_wish[row]),
             last_asked_at=_moment(c.asked[row]),
             joined_at=_moment(c.joined[row]) or datetime.fromtimestamp(0, UTC),
         )
