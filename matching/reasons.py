@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext_noop, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.languages import LANGUAGES
@@ -199,29 +199,25 @@ def say_change(change: Mapping[str, Any], *, known: Iterable[Skill] | None = Non
     `known`: the request's skills where the caller has them already, so that a list asks the database no more often.
     """
     words = {
-        "stretch": _STRETCHED.get(change.get("side", "both"), _STRETCHED["both"]),
-        "any_time": gettext_noop("zu irgendeiner Zeit an diesen Tagen: %(count)s"),
-        "shorter": gettext_noop("mit %(minutes)s Minuten weniger: %(count)s"),
-        "quarter": gettext_noop("mit %(quarter)s dazu: %(count)s"),
-        "without_skill": gettext_noop("ohne „%(skill)s“: %(count)s"),
-        "language": gettext_noop("ohne den Wunsch nach einer Sprache: %(count)s"),
-        "gender": gettext_noop("ohne den Wunsch nach einer Frau oder einem Mann: %(count)s"),
-        "vetting": gettext_noop("nach einer Prüfung durch das Büro: %(count)s"),
-        "ready": gettext_noop("nach der Begrüßung durch das Büro: %(count)s"),
-        "radius": gettext_noop("mit einem weiteren Weg: %(count)s"),
-        "serving": gettext_noop("wenn sie auch hier helfen möchten: %(count)s"),
-        "capacity": gettext_noop("sobald wieder Platz ist: %(count)s"),
-        "paused": gettext_noop("nach der Pause: %(count)s"),
-        "hours": gettext_noop("in einer Woche mit freien Stunden: %(count)s"),
+        "stretch": {
+            "later": _("mit %(minutes)s Minuten später: %(count)s"),
+            "earlier": _("mit %(minutes)s Minuten früher: %(count)s"),
+        }.get(change.get("side", ""), _("mit %(minutes)s Minuten früher und später: %(count)s")),
+        "any_time": _("zu irgendeiner Zeit an diesen Tagen: %(count)s"),
+        "shorter": _("mit %(minutes)s Minuten weniger: %(count)s"),
+        "quarter": _("mit %(quarter)s dazu: %(count)s"),
+        "without_skill": _("ohne „%(skill)s“: %(count)s"),
+        "language": _("ohne den Wunsch nach einer Sprache: %(count)s"),
+        "gender": _("ohne den Wunsch nach einer Frau oder einem Mann: %(count)s"),
+        "vetting": _("nach einer Prüfung durch das Büro: %(count)s"),
+        "ready": _("nach der Begrüßung durch das Büro: %(count)s"),
+        "radius": _("mit einem weiteren Weg: %(count)s"),
+        "serving": _("wenn sie auch in diesem Quartier helfen: %(count)s"),
+        "capacity": _("sobald wieder Platz ist: %(count)s"),
+        "paused": _("nach der Pause: %(count)s"),
+        "hours": _("in einer Woche mit freien Stunden: %(count)s"),
     }[change["code"]]
-    return _(words) % (dict(change) | _named(change, known))
-
-
-_STRETCHED = {
-    "both": gettext_noop("mit %(minutes)s Minuten früher oder später: %(count)s"),
-    "earlier": gettext_noop("mit %(minutes)s Minuten früher: %(count)s"),
-    "later": gettext_noop("mit %(minutes)s Minuten später: %(count)s"),
-}
+    return words % (dict(change) | _named(change, known))
 
 
 def _named(change: Mapping[str, Any], known: Iterable[Skill] | None) -> dict[str, str]:
