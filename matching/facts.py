@@ -10,6 +10,7 @@ from uuid import UUID
 
 Interval = tuple[datetime, datetime]
 WeeklyWindow = tuple[int, int, int]  # weekday (0 Monday), start and end in minutes since local midnight
+Visit = tuple[datetime, datetime, str]  # an agreed appointment and the cell it is in; "": no way to it or from it
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +48,10 @@ class VolunteerFacts:
     """
     `levels`: skill -> 1..3. `vetted`: kind -> last valid day (None: without end), suitable ones only.
 
-    `away` and `extra`: dated exceptions as intervals. `busy`: agreed appointments. `hours_taken`: Monday of a week ->
-    hours already promised in it. `last_asked_at` None: never.
+    `weekly`: plain weekly windows, which do not count on public holidays unless `helps_on_holidays`. `series`: the
+    windows of a series by its days, holidays already left out where they do not count. `extra` and `away`: dated
+    exceptions. `busy`: agreed appointments. `hours_taken`: Monday of a week -> hours already promised in it.
+    `last_asked_at` None: never.
     """
 
     id: UUID
@@ -61,7 +64,7 @@ class VolunteerFacts:
     weekly: tuple[WeeklyWindow, ...]
     extra: tuple[Interval, ...]
     away: tuple[Interval, ...]
-    busy: tuple[Interval, ...]
+    busy: tuple[Visit, ...]
     hours_per_week: float
     hours_taken: dict[date, float]
     capacity: int
@@ -74,6 +77,8 @@ class VolunteerFacts:
     wishes_other_generation: bool
     last_asked_at: datetime | None
     joined_at: datetime
+    series: tuple[Interval, ...] = ()
+    helps_on_holidays: bool = False
 
 
 def age_on(born_on: date, day: date) -> int:

@@ -1,23 +1,27 @@
 """From rows to facts, in a number of queries that does not grow with the number of people."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Block, VolunteerProfile
 from accounts.rules import holding
+from core.holidays import holidays_between, is_holiday
+from core.series import series_days
 from matching import states, times, weighing
-from matching.facts import Interval, RequestFacts, VolunteerFacts
-from matching.models import Appointment, HelpRequest, Match
+from matching.facts import Interval, RequestFacts, Visit, VolunteerFacts
+from matching.models import Appointment, HelpRequest, Match, RequestWindow
+from places.distance import TRAVEL_MOST_MINUTES
 from places.models import Border, Quarter
 
 LEAD = timedelta(hours=2)  # to be asked, to say yes on both sides, and to walk over
 LEAD_URGENT = timedelta(minutes=30)
+LONGEST_WAY = timedelta(minutes=TRAVEL_MOST_MINUTES)
 CERTAINLY_NOT_AGAIN = (states.REJECTED, states.REFUSED, states.DECLINED, states.EXPIRED, states.ENDED)
 
 
@@ -57,15 +61,29 @@ def windows_of(request: HelpRequest, *, now: datetime) -> list[Interval]:
     today = now.astimezone(zone).date()
     rows = list(request.windows.all())
     if request.timing == HelpRequest.Timing.WEEKLY:
-        weekly = [(row.weekday or 0, row.start_minute or 0, row.end_minute or 0) for row in rows]
-        found = times.weekly_intervals(weekly, today, today + timedelta(days=times.WEEKLY_AHEAD_DAYS), zone)
+        found = _weekly(rows, today, zone, skips_holidays=request.skips_holidays)
     elif request.timing == HelpRequest.Timing.FLEXIBLE and request.flexible_until:
-        last = min(request.flexible_until, today + timedelta(days=60))
+        last = min(request.flexible_until, today + timedelta(days=times.HORIZON_DAYS))
         found = [times.local_interval(day, *times.DAY_MINUTES, zone) for day in times.days(today, last)]
     else:
         found = [(row.start, row.end) for row in rows if row.start and row.end]
     soonest = now + (LEAD_URGENT if request.urgency == HelpRequest.Urgency.URGENT else LEAD)
     return [(max(start, soonest), end) for start, end in times.joined(found) if end > soonest]
+
+
+def _weekly(rows: list[RequestWindow], today: date, zone: tzinfo, *, skips_holidays: bool) -> list[Interval]:
+    """Plain weekly windows for the next weeks, those with a rule as far as series are looked ahead."""
+    near, far = (today + timedelta(days=ahead) for ahead in (times.WEEKLY_AHEAD_DAYS, times.HORIZON_DAYS))
+    closed = holidays_between(today, far) if skips_holidays else frozenset()
+    weekly = [(row.weekday or 0, row.start_minute or 0, row.end_minute or 0) for row in rows if not row.rule]
+    series = [
+        times.local_interval(day, row.start_minute or 0, row.end_minute or 0, zone)
+        for row in rows
+        if row.rule and row.since
+        for day in series_days(row.rule, row.since, today, far)
+        if day not in closed
+    ]
+    return times.weekly_intervals(weekly, today, near, zone, but=closed) + series
 
 
 def volunteer_facts(profiles: "QuerySet[VolunteerProfile]", *, now: datetime) -> list[VolunteerFacts]:
@@ -76,11 +94,13 @@ def volunteer_facts(profiles: "QuerySet[VolunteerProfile]", *, now: datetime) ->
         .order_by("user_id")
     )
     people = [row.user_id for row in rows]
-    busy, hours = _busy(people, now), _hours(people, now)
+    busy, hours = defaultdict(list), _hours(people, now)
+    for person, start, end, cell in visits(people, now=now):
+        busy[person].append((start, end, cell))
     return [_facts(row, busy=busy[row.user_id], hours=hours[row.user_id], now=now) for row in rows]
 
 
-def _facts(row: VolunteerProfile, *, busy: list[Interval], hours: dict[date, float], now: datetime) -> VolunteerFacts:
+def _facts(row: VolunteerProfile, *, busy: list[Visit], hours: dict[date, float], now: datetime) -> VolunteerFacts:
     user = row.user
     zone = timezone.get_default_timezone()
     extra, away = _exceptions(row, zone)
@@ -92,7 +112,9 @@ def _facts(row: VolunteerProfile, *, busy: list[Interval], hours: dict[date, flo
         radius_km=row.radius_m / 1000,
         levels={offered.skill_id: offered.level for offered in row.offered_skills.all()},
         vetted=holding(user.vettings.all()),
-        weekly=tuple((a.weekday, a.start_minute, a.end_minute) for a in row.availabilities.all()),
+        weekly=tuple((a.weekday, a.start_minute, a.end_minute) for a in row.availabilities.all() if not a.rule),
+        series=tuple(_series(row, now.astimezone(zone).date(), zone)),
+        helps_on_holidays=row.helps_on_holidays,
         extra=extra,
         away=away,
         busy=tuple(busy),
@@ -123,16 +145,40 @@ def _exceptions(row: VolunteerProfile, zone: tzinfo) -> tuple[tuple[Interval, ..
     return tuple(extra), tuple(away)
 
 
-def _busy(people: list[UUID], now: datetime) -> dict[UUID, list[Interval]]:
-    """Agreed appointments still to come, of these people in either role."""
-    found: dict[UUID, list[Interval]] = defaultdict(list)
-    agreed = Appointment.objects.filter(state=Appointment.State.AGREED, end__gt=now).filter(
-        Q(match__volunteer__in=people) | Q(match__resident__in=people)
+def _series(row: VolunteerProfile, today: date, zone: tzinfo) -> Iterator[Interval]:
+    """The days of every availability with a rule, as far as series are looked ahead."""
+    last = today + timedelta(days=times.HORIZON_DAYS)
+    for window in row.availabilities.all():
+        if window.rule and window.since:
+            for day in series_days(window.rule, window.since, today, last):
+                if row.helps_on_holidays or not is_holiday(day):
+                    yield times.local_interval(day, window.start_minute, window.end_minute, zone)
+
+
+def visits(people: Sequence[UUID] | None, *, now: datetime) -> Iterator[tuple[UUID, datetime, datetime, str]]:
+    """
+    (person, start, end, cell) of agreed appointments whose way back lies ahead, in either role; None: of everybody.
+
+    The cell is "" where there is no way to keep free: by telephone, at an unknown place, or at one's own home.
+    """
+    at_home = HelpRequest.skills.through.objects.filter(skill__remote=False, helprequest=OuterRef("match__request"))
+    agreed = Appointment.objects.filter(state=Appointment.State.AGREED, end__gt=now - LONGEST_WAY).order_by(
+        "start", "id"
     )
-    for start, end, volunteer, resident in agreed.values_list("start", "end", "match__volunteer", "match__resident"):
-        found[volunteer].append((start, end))
-        found[resident].append((start, end))
-    return found
+    if people is not None:
+        agreed = agreed.filter(Q(match__volunteer__in=people) | Q(match__resident__in=people))
+    for start, end, volunteer, resident, cell, home, goes_there in agreed.values_list(
+        "start",
+        "end",
+        "match__volunteer",
+        "match__resident",
+        "match__request__place__cell",
+        "match__resident__place__cell",
+        Exists(at_home),
+    ):
+        place = cell or "" if goes_there else ""
+        yield volunteer, start, end, place
+        yield resident, start, end, "" if place == home else place
 
 
 def _hours(people: list[UUID], now: datetime) -> dict[UUID, dict[date, float]]:

@@ -56,10 +56,9 @@ def nearness(request: RequestFacts, volunteer: VolunteerFacts) -> float | None:
 
 
 def time_slack(request: RequestFacts, volunteer: VolunteerFacts, zone: tzinfo) -> float:
-    """How much more than the bare duration both have in common."""
-    free = times.free_of(volunteer, request.windows, zone)
-    usable = sum((end - start for start, end in free if end - start >= request.duration), timedelta())
-    return min(1.0, max(0.0, usable / request.duration - 1) / SLACK_FULL)
+    """How much more than the bare duration both have in common, in quarters of an hour."""
+    usable = times.usable_quarters(request, volunteer, zone) / times.quarters(request.duration)
+    return min(1.0, max(0.0, usable - 1) / SLACK_FULL)
 
 
 def skill_depth(request: RequestFacts, volunteer: VolunteerFacts) -> float | None:
