@@ -57,8 +57,20 @@ def test_rule_and_first_day_must_agree(rule, since, error):
         series.agreed(rule, since, 1)
 
 
-def test_the_first_day_moves_on_to_the_weekday():
-    assert series.agreed("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", date(2026, 3, 1), 1) == ("FREQ=WEEKLY;INTERVAL=2", FIRST)
+@pytest.mark.parametrize(
+    ("since", "first"),
+    [
+        (date(2026, 3, 2), FIRST),  # the Monday before
+        (FIRST, FIRST),
+        (date(2026, 3, 4), date(2026, 3, 17)),  # the Wednesday after: the week of the first day counts
+        (date(2026, 3, 1), date(2026, 3, 10)),  # a Sunday ends its week
+    ],
+)
+def test_the_first_day_moves_on_to_the_weekday(since, first):
+    assert series.agreed("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", since, 1) == ("FREQ=WEEKLY;INTERVAL=2", first)
+
+
+def test_a_monthly_rule_keeps_its_first_day():
     monthly = "FREQ=MONTHLY;BYDAY=-1TU"
     assert series.agreed(monthly, date(2026, 3, 1), 1) == (monthly, date(2026, 3, 1))
 
