@@ -79,7 +79,7 @@ def parsed(text: str) -> Rule:
 
 def agreed(text: str, since: date | None, weekday: int) -> tuple[str, date]:
     """
-    The rule and its first day as they are kept: on this weekday, the first day moved on to it.
+    The rule and its first day as they are kept: on this weekday, in the weeks that count from the week of `since`.
 
     Raises BadRule, RuleOnAnotherDay, RuleEndsBefore, NoFirstDay.
     """
@@ -88,7 +88,8 @@ def agreed(text: str, since: date | None, weekday: int) -> tuple[str, date]:
         raise NoFirstDay
     if rule.weekday not in (None, weekday):
         raise RuleOnAnotherDay
-    first = since if rule.monthly else since + timedelta(days=(weekday - since.weekday()) % 7)
+    first = since if rule.monthly else since + timedelta(days=weekday - since.weekday())
+    first += timedelta(weeks=rule.interval if first < since else 0)
     if rule.until and rule.until < first:
         raise RuleEndsBefore
     return str(rule), first
