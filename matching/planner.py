@@ -19,7 +19,7 @@ from matching.models import HelpRequest, Match
 from matching.planning import Problem, Solution, Together, solve
 from matching.priority import priority
 from matching.roster.columns import Rows
-from matching.roster.pairs import Pairs
+from matching.roster.pairs import Index, Pairs
 from matching.roster.relief import as_if_free
 from matching.roster.timetable import Timetable
 from matching.suggestions import WhyNot
@@ -164,7 +164,7 @@ class Planning:
 
     def _solved(self, found: Pairs) -> tuple[list[int], Solution, Timetable]:
         """The chosen candidates: those forced, and the best of the rest beside them."""
-        people, v = np.unique(found.v, return_inverse=True)
+        people, v = self._people(found)
         table = Timetable(self.roster.columns, self.roster.ask(self.facts, now=self.now), people)
         fixed = np.nonzero(self._among(found, self.force))[0]
         held: dict[int, tuple[int, ...]] = {}
@@ -179,6 +179,12 @@ class Planning:
         solution = solve(self._problem(found, people, v, left, fixed), together=together)
         return sorted([*fixed.tolist(), *left[solution.chosen].tolist()]), solution, table
 
+    def _people(self, found: Pairs) -> tuple[Rows, Index]:
+        """Rows of all candidates in the order of their keys, and who of them each candidate is: ties go by key."""
+        rows, which = np.unique(found.v, return_inverse=True)
+        order = np.lexsort((self.roster.columns.low[rows], self.roster.columns.high[rows]))
+        return rows[order], np.argsort(order)[which]
+
     @staticmethod
     def _may_join(volunteer: int, request: int, held: dict[int, tuple[int, ...]], together: Together) -> bool:
         mine = held.get(volunteer)
@@ -188,9 +194,9 @@ class Planning:
         self,
         found: Pairs,
         people: Rows,
-        v: npt.NDArray[np.intp],
-        left: npt.NDArray[np.intp],
-        fixed: npt.NDArray[np.intp],
+        v: Index,
+        left: Index,
+        fixed: Index,
     ) -> Problem:
         columns = self.roster.columns
         needed = np.array([row.lacks for row in self.rows], np.int64)  # type: ignore[attr-defined]

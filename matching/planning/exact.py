@@ -6,7 +6,7 @@ with one cut for each set of requests that does not go together, until the answe
 """
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import floor
 
 import numpy as np
@@ -120,7 +120,7 @@ class _Model:
             room = min(int(i.room[number]), last - first)
             units = [self._model.new_bool_var("") for _ in range(room)]
             self._model.add(sum(self._x[edge] for edge in order[first:last].tolist()) == sum(units))
-            for one, other in zip(units, units[1:], strict=False):
+            for one, other in pairwise(units):
                 self._model.add_implication(other, one)
             price += [i.price * (int(i.load[number]) + unit) * x for unit, x in enumerate(units)]
         return sum(price)  # type: ignore[arg-type]

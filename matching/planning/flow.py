@@ -1,8 +1,8 @@
 """
 The best pairing without side constraints: a min-cost flow source -> requests -> volunteers -> sink.
 
-Which places can be filled together is a matroid, so the largest flow is also the one with the highest priority, and only
-the order of the priorities counts: their ranks keep the costs small.
+Which places can be filled together is a matroid, so the largest flow is also the one with the highest priority, and
+only the order of the priorities counts: their ranks keep the costs small.
 """
 
 import numpy as np
