@@ -47,8 +47,13 @@ def new_people(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Volunteer
 
 
 def to_release(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
-    """Proposals to release, and self-offers and first pairs to let through to the resident."""
-    undecided = Q(state=states.PROPOSED) | Q(state=states.ACCEPTED, needs_review=True)
+    """
+    Proposals to release, and self-offers and first pairs to let through to the resident.
+
+    A proposal for a place that somebody said yes to waits unseen until the place is free again.
+    """
+    free = Q(request__accepted_helpers__lt=F("request__helpers_needed"))
+    undecided = Q(state=states.PROPOSED) & free | Q(state=states.ACCEPTED, needs_review=True)
     return _matches(quarters).filter(undecided).order_by("-request__urgency", "proposed_at", "id")
 
 

@@ -13,6 +13,7 @@ from tests import people
 pytestmark = pytest.mark.django_db
 POLICY = {
     "answer_hours": "24",
+    "wave_size": "3",
     "overdue_days": "3",
     "first_pairs_reviewed": "1",
     "talk_open_days": "7",
@@ -92,10 +93,17 @@ def test_the_worker_changes_the_policy_and_hears_so(desk, cleo):
     answer = desk.post(page, POLICY, follow=True)
     cleo.quarter.refresh_from_db()
     assert (cleo.quarter.answer_hours, cleo.quarter.overdue_days, cleo.quarter.admits_neighbours) == (24, 3, False)
+    assert cleo.quarter.wave_size == 3
     assert "gespeichert" in answer.content.decode()
 
 
-@pytest.mark.parametrize("wrong", [{"answer_hours": "0"}, {"overdue_days": "x"}, {"talk_open_days": "99999999"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"answer_hours": "0"}, {"overdue_days": "x"}, {"talk_open_days": "99999999"},
+        {"wave_size": "0"}, {"wave_size": "11"}, {"wave_size": ""},
+    ],
+)  # fmt: skip
 def test_a_policy_that_makes_no_sense_is_refused(wrong, desk, cleo):
     page = reverse("desk:quarter", args=[cleo.quarter_id])
     assert desk.post(page, POLICY | wrong).status_code == 400
