@@ -57,7 +57,9 @@ def seen(columns, person):
     if row < 0 or not columns.here[row]:
         return None
     found = {name: getattr(columns, name)[row].tolist() for name in FIELDS if name not in ("home", "cell")}
-    found |= {name: set(getattr(columns, words).of_mask(found[name])) for name, words in MASKS.items()}
+    found |= {
+        name: {word for _bit, word in getattr(columns, words).of_mask(found[name])} for name, words in MASKS.items()
+    }
     found["serves"] = {q for number, q in enumerate(columns.quarters.words) if row in columns.serving.of(number)}
     found["lives"] = {q for number, q in enumerate(columns.quarters.words) if row in columns.living.of(number)}
     found["cell"] = columns.cells.word(int(columns.cell[row]))
