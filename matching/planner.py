@@ -264,7 +264,8 @@ class _Candidates(Mapping[UUID, list[dict[str, Any]]]):
     def __getitem__(self, request: UUID) -> list[dict[str, Any]]:
         index = self._index[request]
         edges = range(self._cuts[index], self._cuts[index + 1])
-        best = sorted(edges, key=lambda edge: -self._found.score[edge])
+        who = self._planning.roster.columns.person
+        best = sorted(edges, key=lambda edge: (-self._found.score[edge], who(int(self._found.v[edge]))))
         return [self._said(edge) for place, edge in enumerate(best) if place < KEPT or edge in self._chosen]
 
     def _said(self, edge: int) -> dict[str, Any]:

@@ -91,7 +91,8 @@ def test_what_an_open_border_would_bring(ada):
 
 
 def test_candidates_are_kept_best_first(ada, ben):
-    VolunteerProfile.objects.filter(user=a_volunteer("Emil")).update(last_asked_at=NOW)
+    a_volunteer("Emil")
+    VolunteerProfile.objects.filter(user=ben).update(last_asked_at=NOW - timedelta(weeks=5))
     request = a_request(ada)
     found, pairs = planned(ada.quarter)
     kept = found.candidates[request.pk]
