@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import RoleAssignment
+from matching.models import Match
 from places.models import Border
 from tests import people
 
