@@ -1,5 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class MatchingConfig(AppConfig):
+    """Requests, matches, and the matcher's picture of the volunteers."""
+
     name = "matching"
+
+    def ready(self) -> None:
+        from matching import receivers  # models are only ready now
+
+        post_migrate.connect(receivers.make_triggers, sender=self, dispatch_uid="matching.make_triggers")

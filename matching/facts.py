@@ -6,6 +6,7 @@ Distances come from coarse cells alone (Location rule L2); moments are aware, in
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 Interval = tuple[datetime, datetime]
@@ -38,6 +39,8 @@ class RequestFacts:
     resident_born_on: date | None
     admitted: dict[UUID, str]
     weights: dict[str, float]
+    around: dict[UUID, str] = field(default_factory=dict)
+    without_skill: dict[str, dict[str, Any]] = field(default_factory=dict)
     out: dict[UUID, str] = field(default_factory=dict)
     together: dict[UUID, int] = field(default_factory=dict)
 
@@ -74,6 +77,7 @@ class VolunteerFacts:
     wishes_other_generation: bool
     last_asked_at: datetime | None
     joined_at: datetime
+    ask_wish: int = 0  # -1 less often than the others, 1 more often
 
 
 def age_on(born_on: date, day: date) -> int:

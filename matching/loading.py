@@ -13,6 +13,7 @@ from accounts.models import Block, VolunteerProfile
 from accounts.rules import holding
 from matching import states, times, weighing
 from matching.facts import Interval, RequestFacts, VolunteerFacts
+from matching.holidays import holidays_between
 from matching.models import Appointment, HelpRequest, Match
 from places.models import Border, Quarter
 
@@ -24,6 +25,40 @@ CERTAINLY_NOT_AGAIN = (states.REJECTED, states.REFUSED, states.DECLINED, states.
 def zone_of(quarter: Quarter) -> tzinfo:
     """The local time of a quarter: the installation's."""
     return timezone.get_default_timezone()
+
+
+def is_holiday(day: date) -> bool:
+    return bool(holidays_between(day, day))
+
+
+def series_days(rule: str, since: date, first: date, last: date) -> list[date]:
+    return []
+
+
+def visits(people, *, now: datetime):
+    agreed = Appointment.objects.filter(state=Appointment.State.AGREED, end__gt=now)
+    if people is not None:
+        agreed = agreed.filter(Q(match__volunteer__in=people) | Q(match__resident__in=people))
+    for start, end, volunteer, resident, cell in agreed.values_list(
+        "start", "end", "match__volunteer", "match__resident", "match__request__place__cell"
+    ):
+        yield volunteer, start, end, cell or ""
+        yield resident, start, end, cell or ""
+
+
+def promised(people, *, now: datetime):
+    everybody = people if people is not None else list(VolunteerProfile.objects.values_list("user_id", flat=True))
+    for person, weeks in _hours(everybody, now).items():
+        for monday, hours in weeks.items():
+            yield person, monday, hours
+
+
+def facts_of(people, *, now: datetime):
+    return {one.id: one for one in volunteer_facts(VolunteerProfile.objects.filter(user__in=people), now=now)}
+
+
+def facts_of_requests(rows, *, now: datetime, free=()):
+    return [request_facts(row, now=now) for row in rows]
 
 
 def request_facts(request: HelpRequest, *, now: datetime) -> RequestFacts:
@@ -45,6 +80,8 @@ def request_facts(request: HelpRequest, *, now: datetime) -> RequestFacts:
         resident_languages=frozenset(request.resident.languages),
         resident_born_on=request.resident.born_on,
         admitted=_admitted(request.quarter),
+        around=dict(Border.objects.filter(quarter=request.quarter_id).values_list("neighbour", "barrier")),
+        without_skill=_without_skill(skills),
         weights=weighing.weights_of(request.quarter),
         out=_out(request),
         together=_together(request.resident_id),
@@ -108,6 +145,7 @@ def _facts(row: VolunteerProfile, *, busy: list[Interval], hours: dict[date, flo
         wishes_other_generation=row.wishes_other_generation,
         last_asked_at=row.last_asked_at,
         joined_at=user.joined_at,
+        ask_wish=row.ask_wish,
     )
 
 
@@ -154,6 +192,21 @@ def _hours(people: list[UUID], now: datetime) -> dict[UUID, dict[date, float]]:
     ):
         if match not in dated:
             found[volunteer][times.week_of(slot or now, zone)] += minutes / 60
+    return found
+
+
+def _without_skill(skills):
+    if len(skills) < 2:
+        return {}
+    found = {}
+    for skill in skills:
+        rest = [one for one in skills if one != skill]
+        found[skill.slug] = {
+            "skills": frozenset(one.slug for one in rest),
+            "needs": frozenset(one.needs for one in rest) - {"none"},
+            "minors_may": all(one.minors_may for one in rest),
+            "remote": all(one.remote for one in rest),
+        }
     return found
 
 

@@ -195,7 +195,10 @@ def say_gate(gate: str, count: int = 1) -> str:
 def say_change(change: Mapping[str, Any]) -> str:
     """A change that would help, with its count: "mit Küppersteg dazu: 1"."""
     words = {
-        "stretch": _("mit %(minutes)s Minuten früher oder später: %(count)s"),
+        "stretch": {
+            "later": _("mit %(minutes)s Minuten später: %(count)s"),
+            "earlier": _("mit %(minutes)s Minuten früher: %(count)s"),
+        }.get(change.get("side", ""), _("mit %(minutes)s Minuten früher und später: %(count)s")),
         "any_time": _("zu irgendeiner Zeit an diesen Tagen: %(count)s"),
         "shorter": _("mit %(minutes)s Minuten weniger: %(count)s"),
         "quarter": _("mit %(quarter)s dazu: %(count)s"),
@@ -205,6 +208,7 @@ def say_change(change: Mapping[str, Any]) -> str:
         "vetting": _("nach einer Prüfung durch das Büro: %(count)s"),
         "ready": _("nach der Begrüßung durch das Büro: %(count)s"),
         "radius": _("mit einem weiteren Weg: %(count)s"),
+        "serving": _("wenn sie auch in diesem Quartier helfen: %(count)s"),
         "capacity": _("sobald wieder Platz ist: %(count)s"),
         "paused": _("nach der Pause: %(count)s"),
         "hours": _("in einer Woche mit freien Stunden: %(count)s"),

@@ -7,6 +7,8 @@ A part that does not apply (no language asked, nobody wished for another generat
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, tzinfo
 
+import numpy as np
+
 from matching import times
 from matching.facts import RequestFacts, VolunteerFacts, age_on
 from places.distance import cells_km
@@ -20,7 +22,9 @@ WEIGHTS = {
     "fair_turn": 0.15,
     "generations": 0.05,
 }
+PARTS = tuple(WEIGHTS)
 FAIR_TURN_WEEKS = 6  # not asked for so long: the full share
+ASK_WISH_FACTORS = {-1: 0.5, 0: 1.0, 1: 1.5}  # whoever wants to be asked more often counts as having waited longer
 GENERATION_YEARS = 25  # apart at least, to span generations
 BARRIER_FACTOR = 0.7  # a motorway or river between two quarters makes near things further
 SLACK_FULL = 3  # three times the duration to choose from is as good as any
@@ -45,6 +49,15 @@ def total(parts_found: Mapping[str, float], weights: Mapping[str, float]) -> flo
     used = {name: float((weights or WEIGHTS).get(name, 0)) for name in parts_found}
     whole = sum(used.values())
     return round(sum(used[name] * value for name, value in parts_found.items()) / whole, 4) if whole else 0.0
+
+
+def slack_share(ratio):
+    """How much more than the bare duration; `ratio`: common time over duration."""
+    return np.clip((ratio - 1) / SLACK_FULL, 0, 1)
+
+
+def turn(weeks, wish, live, capacity):
+    return 0.5 * np.clip(weeks / FAIR_TURN_WEEKS, 0, 1) + 0.5 * np.maximum(0, 1 - live / capacity)
 
 
 def nearness(request: RequestFacts, volunteer: VolunteerFacts) -> float | None:
@@ -75,9 +88,19 @@ def language(request: RequestFacts, volunteer: VolunteerFacts) -> float | None:
 
 def fair_turn(volunteer: VolunteerFacts, now: datetime) -> float:
     """Half for the time since somebody last asked them, half for the room they have left."""
-    waited = (now - (volunteer.last_asked_at or volunteer.joined_at)) / timedelta(weeks=FAIR_TURN_WEEKS)
-    room = 1 - volunteer.live_matches / volunteer.capacity
-    return 0.5 * min(1.0, max(0.0, waited)) + 0.5 * max(0.0, room)
+    weeks = (now - (volunteer.last_asked_at or volunteer.joined_at)) / timedelta(weeks=1)
+    waited = waited_share(weeks, volunteer.ask_wish)
+    return 0.5 * waited + 0.5 * room_share(volunteer.live_matches, volunteer.capacity)
+
+
+def waited_share(weeks: float, wish: int) -> float:
+    """0 for somebody asked just now, 1 from FAIR_TURN_WEEKS on; `wish` (-1, 0, 1) slows or hastens the time between."""
+    return min(1.0, max(0.0, weeks * ASK_WISH_FACTORS[wish] / FAIR_TURN_WEEKS))
+
+
+def room_share(live: int, capacity: int) -> float:
+    """1 with empty hands, 0 for somebody who holds as many live matches as they want."""
+    return max(0.0, 1 - live / capacity)
 
 
 def generations(request: RequestFacts, volunteer: VolunteerFacts, today: date) -> float | None:

@@ -11,12 +11,28 @@ from matching.facts import Interval, VolunteerFacts, WeeklyWindow
 
 STEP = timedelta(minutes=15)
 DAY_MINUTES = (8 * 60, 20 * 60)  # what "sometime until Friday" means: between 8 and 20 o'clock
+HORIZON_DAYS = 60
 WEEKLY_AHEAD_DAYS = 28  # how far a weekly wish is looked ahead
 
 
 def local_interval(day: date, start_minute: int, end_minute: int, zone: tzinfo) -> Interval:
     """The moments of a local window; 1440 is the next midnight."""
     return _moment(day, start_minute, zone), _moment(day, end_minute, zone)
+
+
+def local_days(start: datetime, end: datetime, zone: tzinfo) -> Iterator[tuple[date, int, int]]:
+    """(day, first minute, last minute) of a stretch of time, cut at local midnight."""
+    here, there = start.astimezone(zone), end.astimezone(zone)
+    for day in days(here.date(), there.date()):
+        first = here.hour * 60 + here.minute + (here.second > 0) if day == here.date() else 0
+        last = there.hour * 60 + there.minute if day == there.date() else 1440
+        if first < last:
+            yield day, first, last
+
+
+def quarters(duration: timedelta) -> int:
+    """Whole quarters of an hour, begun ones counted."""
+    return -(-duration // STEP)
 
 
 def days(first: date, last: date) -> Iterator[date]:
@@ -71,6 +87,11 @@ def free_of(volunteer: VolunteerFacts, windows: Iterable[Interval], zone: tzinfo
     first, last = asked[0][0].astimezone(zone).date(), asked[-1][1].astimezone(zone).date()
     there = weekly_intervals(volunteer.weekly, first, last, zone) + list(volunteer.extra)
     return overlaps(asked, without(there, [*volunteer.away, *volunteer.busy]))
+
+
+def usable_quarters(request, volunteer: VolunteerFacts, zone: tzinfo) -> int:
+    free = free_of(volunteer, request.windows, zone)
+    return sum(int((end - start) / STEP) for start, end in free if end - start >= request.duration)
 
 
 def slots(free: Iterable[Interval], duration: timedelta) -> Iterator[datetime]:

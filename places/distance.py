@@ -9,6 +9,13 @@ from places import cells
 
 NEAR_KM = 2.0  # "near" reaches so far, between centres
 
+
+def travel_minutes(a: str, b: str) -> int:
+    if not a or not b or a == b:
+        return 15
+    return min(60, 15 + 15 * int(cells_km(a, b) // 3 + 1))
+
+
 Band = Literal["same", "near", "far"]
 
 

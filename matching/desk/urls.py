@@ -22,6 +22,7 @@ urlpatterns = [
     path("person/<uuid:pk>/wohnort/", people.place, name="place"),
     path("person/<uuid:pk>/pruefung/", people.record, name="record"),
     path("person/<uuid:pk>/begruessen/", people.welcome, name="welcome"),
+    path("person/<uuid:pk>/wie-oft/", people.ask_wish, name="ask_wish"),
     path("person/<uuid:pk>/bitte/", requests.new, name="request_new"),
     path("runde/", rounds.start, name="round_start"),
     path("runde/<uuid:pk>/", rounds.show, name="round"),

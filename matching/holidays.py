@@ -1,0 +1,8 @@
+from datetime import date
+
+import holidays as _h
+
+
+def holidays_between(first: date, last: date) -> frozenset[date]:
+    found = _h.country_holidays("DE", subdiv="NW", years=range(first.year, last.year + 1))
+    return frozenset(day for day in found if first <= day <= last)
