@@ -124,6 +124,7 @@ def volunteer_facts(land: Land, volunteers: Volunteers) -> list[VolunteerFacts]:
             wishes_other_generation=c["other_generation"],
             last_asked_at=moment(c["asked"]),
             joined_at=datetime.fromtimestamp(c["joined"], UTC),
+            ask_wish=c["ask_wish"],
         )
         for row, (key, c) in enumerate(
             zip(
@@ -138,6 +139,7 @@ def volunteer_facts(land: Land, volunteers: Volunteers) -> list[VolunteerFacts]:
 _PLAIN = (
     "home", "cell", "radius_m", "skills", "level_1", "level_2", "vetted", "hours", "capacity", "live", "paused",
     "ready", "languages", "gender", "born", "other_generation", "asked", "joined",
+    "ask_wish",
 )  # fmt: skip
 
 

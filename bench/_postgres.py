@@ -202,10 +202,11 @@ def _facts(connection: "psycopg.Connection", land: Land, rows: list[tuple]) -> l
             wishes_other_generation=other,
             last_asked_at=asked,
             joined_at=joined,
+            ask_wish=wish,
         )
         for (
             n, key, home, cell, radius, hours, capacity, live, paused, ready, speaks, gender, born, other, asked, joined,
-            _wish,
+            wish,
         ) in rows
     ]  # fmt: skip
 
@@ -224,13 +225,17 @@ def _by_person(connection: "psycopg.Connection", query: str, people: list[int]) 
     return found
 
 
-TURN = """0.5 * least(1, greatest(0, extract(epoch FROM %(now)s - coalesce(a.last_asked, a.joined)) / (6 * 604800)))
+TURN = """0.5 * least(1, greatest(0, extract(epoch FROM %(now)s - coalesce(a.last_asked, a.joined)) / (6 * 604800)
+        * (1 + a.ask_wish * 0.5)))
         + 0.5 * (1 - a.live::float / a.capacity)"""
 WAY = "interval '0'"
 
 
-def postgis(connection: "psycopg.Connection", land: Land, request: RequestFacts) -> Ranked:
-    """One question, everything in SQL."""
+HERE = "ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography"
+
+
+def postgis(connection: "psycopg.Connection", land: Land, request: RequestFacts, *, nearest: int = 0) -> Ranked:
+    """One question, everything in SQL. `nearest`: weigh only so many, found by the index from the nearest on."""
     lat, lon = cells.centre_of(request.cell)
     number = {key: n for n, key in enumerate(land.ids)}
     skills = sorted(request.skills)
@@ -240,7 +245,8 @@ def postgis(connection: "psycopg.Connection", land: Land, request: RequestFacts)
     depth = "(" + " + ".join(f"o{n}.level" for n in range(len(skills))) + f")::float / {len(skills)}"
     wanted = request.languages or request.resident_languages - {"de"}
     first, last = request.windows[0][0].astimezone(ZONE), request.windows[-1][1].astimezone(ZONE)
-    query = SQL.format(offered=joins, depth=depth, turn=TURN, way=WAY)
+    knn = f"ORDER BY v.spot <-> {HERE} LIMIT {nearest}" if nearest else ""
+    query = SQL.format(offered=joins, depth=depth, turn=TURN, way=WAY, here=HERE, nearest=knn)
     values = {
         "lat": lat, "lon": lon, "furthest": FURTHEST_M, "quarter": number[request.quarter_id],
         "homes": [number[request.quarter_id], *(number[key] for key in request.admitted)],

@@ -1,14 +1,12 @@
 -- The best ten for one request in PostGIS alone: every gate, every part of the fit, as one would write it in SQL.
-WITH spot AS (SELECT ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography AS at),
-days AS (SELECT day, extract(isodow FROM day)::int - 1 AS weekday FROM unnest(%(days)s::date[]) AS day),
+WITH days AS (SELECT day, extract(isodow FROM day)::int - 1 AS weekday FROM unnest(%(days)s::date[]) AS day),
 able AS MATERIALIZED (
-    SELECT v.*, ST_Distance(v.spot, spot.at, false) AS metres, {depth} AS depth
+    SELECT v.*, ST_Distance(v.spot, {here}, false) AS metres, {depth} AS depth
     FROM volunteer v
-    CROSS JOIN spot
     JOIN served ON served.volunteer = v.n AND served.quarter = %(quarter)s
     {offered}
-    WHERE ST_DWithin(v.spot, spot.at, %(furthest)s, false)
-      AND ST_DWithin(v.spot, spot.at, v.radius_m, false)
+    WHERE ST_DWithin(v.spot, {here}, %(furthest)s, false)
+      AND ST_DWithin(v.spot, {here}, v.radius_m, false)
       AND v.home = ANY(%(homes)s)
       AND v.ready AND NOT v.paused AND v.live < v.capacity
       AND v.id <> ALL(%(out)s)
@@ -21,6 +19,7 @@ able AS MATERIALIZED (
           WHERE NOT EXISTS (
               SELECT FROM vetting t
               WHERE t.volunteer = v.n AND t.kind = need AND (t.until IS NULL OR t.until >= %(today)s::date)))
+    {nearest}
 ),
 parts AS (
     SELECT a.n, a.id, a.last_asked, slot.starts,
@@ -49,7 +48,7 @@ parts AS (
             - coalesce((SELECT range_agg(tstzrange(e.starts, e.ends))
                         FROM dated e WHERE e.volunteer = a.n AND NOT e.there), '{{}}')
             - coalesce((SELECT range_agg(tstzrange(x.starts - {way}, x.ends + {way}))
-                        FROM visit x CROSS JOIN spot WHERE x.volunteer = a.n), '{{}}')
+                        FROM visit x WHERE x.volunteer = a.n), '{{}}')
         ) * %(windows)s::tstzmultirange AS spans
     ) AS free
     CROSS JOIN LATERAL (
