@@ -72,8 +72,14 @@ class Names:
         """The word behind a number; None for -1."""
         return self.words[number] if number >= 0 else None
 
-    def of_mask(self, mask: int) -> list[Any]:
-        return [word for number, word in enumerate(self.words[:64]) if mask >> number & 1]
+    def of_mask(self, mask: int) -> list[tuple[int, Any]]:
+        """(bit, word) of every bit that is set."""
+        found = []
+        while mask:
+            bit = (mask & -mask).bit_length() - 1
+            found.append((bit, self.words[bit]))
+            mask &= mask - 1
+        return found
 
     def mask(self, words: Iterable[str]) -> int:
         """One bit per word; learns words it does not know. Raises ValueError past 64."""
@@ -142,6 +148,7 @@ class Columns:
         self.days = Dated(word=np.uint64)
         self.visits = Dated(start=np.int64, end=np.int64, cell=np.int32)
         self.map = Map()
+        self.near: dict[tuple[int, frozenset], Rows] = {}  # who may come to a quarter; empty again after a change
         self.monday = 0  # ordinal of the Monday from which `taken` counts
         self._sorted: tuple[Rows, npt.NDArray[np.uint64]] | None = None
 

@@ -56,6 +56,7 @@ def _read(columns: Columns, people: Sequence[UUID] | None, *, now: datetime, zon
     _visits(columns, row_of, reset, people, now=now, zone=zone)
     _hours(columns, row_of, people, now=now, zone=zone)
     _groups(columns, row_of, reset, people)
+    columns.near.clear()
 
 
 def _of(rows: "QuerySet[Any]", path: str, people: Sequence[UUID] | None) -> "QuerySet[Any]":

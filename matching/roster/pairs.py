@@ -42,8 +42,8 @@ class Pairs:
 def all_pairs(columns: Columns, asked: Asked, *, only: Rows | None = None) -> Pairs:
     """Every pair of these requests, with fit and slot. `only`: nobody but these rows."""
     r, v = _able(columns, asked, only)
-    for gate in CHEAP.values():
-        fits = gate(columns, asked, r, v)
+    for gates in (CHEAP, DEAR):
+        fits = np.logical_and.reduce([gate(columns, asked, r, v) for gate in gates])
         r, v = r[fits], v[fits]
     times = clock.common(columns, asked, r, v)
     fits = times.day > 0
@@ -55,13 +55,10 @@ def all_pairs(columns: Columns, asked: Asked, *, only: Rows | None = None) -> Pa
 def _able(columns: Columns, asked: Asked, only: Rows | None) -> tuple[Index, Rows]:
     """Pairs within the quarter and its admitted neighbours, with every needed skill, nobody who is out."""
     rs, vs = [], []
-    near: dict[tuple[int, frozenset], Rows] = {}
     for index, facts in enumerate(asked.facts):
-        key = int(asked.quarter[index]), frozenset(facts.admitted)
-        if key not in near:
-            near[key] = _serving(columns, key[0], facts.admitted, only)
-        rows = near[key]
-        need = asked.skills[index]
+        rows, need = _serving(columns, int(asked.quarter[index]), facts.admitted), asked.skills[index]
+        if only is not None:
+            rows = np.intersect1d(rows, only)
         rows = rows[columns.skills[rows] & need == need]
         if len(out := asked.out[index]):
             rows = rows[~np.isin(rows, out)]
@@ -72,13 +69,14 @@ def _able(columns: Columns, asked: Asked, only: Rows | None) -> tuple[Index, Row
     return np.concatenate(rs), np.concatenate(vs)
 
 
-def _serving(columns: Columns, quarter: int, admitted: dict, only: Rows | None) -> Rows:
+def _serving(columns: Columns, quarter: int, admitted: dict) -> Rows:
     """Ready people who serve this quarter and live in it or in an admitted neighbour."""
-    rows = columns.serving.of(quarter)
-    if only is not None:
-        rows = np.intersect1d(rows, only)
-    homes = [quarter, *(columns.quarters.number(one) for one in admitted)]
-    return rows[columns.ready[rows] & np.isin(columns.home[rows], homes)]
+    key = quarter, frozenset(admitted)
+    if key not in columns.near:
+        rows = columns.serving.of(quarter)
+        homes = [quarter, *(columns.quarters.number(one) for one in admitted)]
+        columns.near[key] = rows[columns.ready[rows] & np.isin(columns.home[rows], homes)]
+    return columns.near[key]
 
 
 # --- gates: arrays in, flags out; True passes ----------
@@ -137,8 +135,9 @@ PLAIN: dict[str, Gate] = {
     "paused": by_pause,
     "capacity": by_capacity,
 }
-# What `_able` has not looked at yet, the cheapest and sharpest first.
-CHEAP = {name: PLAIN[name] for name in ("capacity", "paused", "language", "gender", "age", "vetting", "radius")}
+# What `_able` has not looked at yet; the dear ones only of those whom the cheap ones let through.
+CHEAP = (by_capacity, by_pause, by_language, by_gender)
+DEAR = (by_age, by_vetting, by_radius)
 
 
 def kilometres(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArray[np.float64]:

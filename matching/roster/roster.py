@@ -105,7 +105,7 @@ class Roster:
             served=frozenset(),
             cell=c.cells.word(int(c.cell[row])) or "",
             radius_km=float(c.radius_m[row]) / 1000,
-            levels={skill: _level(c, row, n) for n, skill in enumerate(c.skill_names.words) if _level(c, row, n)},
+            levels=_levels(c, row),
             vetted={kind: _day(c.vetted[row, n]) for n, kind in enumerate(KINDS) if c.vetted[row, n] != NEVER},
             weekly=(),
             extra=(),
@@ -117,10 +117,11 @@ class Roster:
             live_matches=int(c.live[row]),
             paused=False,
             ready=bool(c.ready[row]),
-            languages=frozenset(c.language_names.of_mask(int(c.languages[row]))),
+            languages=frozenset(word for _bit, word in c.language_names.of_mask(int(c.languages[row]))),
             gender="",
             born_on=_day(c.born[row]),
             wishes_other_generation=bool(c.other_generation[row]),
+            ask_wish=int(c.ask_wish[row]),
             last_asked_at=_moment(c.asked[row]),
             joined_at=_moment(c.joined[row]) or datetime.fromtimestamp(0, UTC),
         )
@@ -131,8 +132,10 @@ def parts_of(values: npt.NDArray[np.float64]) -> dict[str, float]:
     return {part: round(value, 3) for part, value in zip(PARTS, values.tolist(), strict=True) if value == value}
 
 
-def _level(columns: Columns, row: int, skill: int) -> int:
-    return int(columns.level_1[row]) >> skill & 1 | (int(columns.level_2[row]) >> skill & 1) << 1
+def _levels(columns: Columns, row: int) -> dict[str, int]:
+    one, two = int(columns.level_1[row]), int(columns.level_2[row])
+    skills = columns.skill_names.of_mask(int(columns.skills[row]))
+    return {skill: one >> bit & 1 | (two >> bit & 1) << 1 for bit, skill in skills}
 
 
 def _day(ordinal: int) -> date | None:

@@ -118,7 +118,7 @@ def _request(name: str, homes: list[Quarter], dice: random.Random) -> HelpReques
         name, home, languages=dice.sample(LANGUAGES, 2), born_on=dice.choice([None, date(1942, 5, 1), date(1990, 1, 1)])
     )
     timing = dice.choice(["dated", "dated", "weekly", "flexible"])
-    request = a_request(
+    return a_request(
         resident,
         skills=tuple(dice.sample(SKILLS, dice.choice([1, 1, 2]))),
         place=a_place(home, cell=dice.choice(CELLS)),
@@ -132,7 +132,6 @@ def _request(name: str, homes: list[Quarter], dice: random.Random) -> HelpReques
         urgency=dice.choice([0, 1, 2]),
         skips_holidays=dice.random() < 0.5,
     )
-    return request
 
 
 def _windows(timing: str, dice: random.Random) -> list[tuple] | None:
