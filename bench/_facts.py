@@ -12,7 +12,7 @@ import numpy as np
 from bench._asking import DATED, WEEKLY, Requests
 from bench._city import ALWAYS, GENDERS, KINDS, LANGUAGES, NEVER, NOW, SKILLS, Array, Land, Volunteers, ids
 from matching import times
-from matching.facts import Interval, RequestFacts, VolunteerFacts
+from matching.facts import Interval, RequestFacts, Visit, VolunteerFacts
 from matching.scoring import WEIGHTS
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -96,7 +96,7 @@ def _admitted(land: Land) -> list[dict[UUID, str]]:
 def volunteer_facts(land: Land, volunteers: Volunteers) -> list[VolunteerFacts]:
     """Facts of everybody, in the order of the columns."""
     v = volunteers
-    dated = _dated(v)
+    dated = _dated(land, v)
     weekly = _grouped(v.windows, len(v))
     columns = {name: getattr(v, name).tolist() for name in _PLAIN}
     return [
@@ -125,6 +125,7 @@ def volunteer_facts(land: Land, volunteers: Volunteers) -> list[VolunteerFacts]:
             last_asked_at=moment(c["asked"]),
             joined_at=datetime.fromtimestamp(c["joined"], UTC),
             ask_wish=c["ask_wish"],
+            helps_on_holidays=c["holidays"],
         )
         for row, (key, c) in enumerate(
             zip(
@@ -139,7 +140,7 @@ def volunteer_facts(land: Land, volunteers: Volunteers) -> list[VolunteerFacts]:
 _PLAIN = (
     "home", "cell", "radius_m", "skills", "level_1", "level_2", "vetted", "hours", "capacity", "live", "paused",
     "ready", "languages", "gender", "born", "other_generation", "asked", "joined",
-    "ask_wish",
+    "ask_wish", "holidays",
 )  # fmt: skip
 
 
@@ -147,9 +148,9 @@ def _levels(mask: int, one: int, two: int) -> dict[str, int]:
     return {slug: (one >> b & 1) + 2 * (two >> b & 1) for b, slug in enumerate(SLUGS) if mask >> b & 1}
 
 
-def _taken(busy: list[Interval]) -> dict[date, float]:
+def _taken(busy: list[Visit]) -> dict[date, float]:
     found: dict[date, float] = defaultdict(float)
-    for start, end in busy:
+    for start, end, _cell in busy:
         found[times.week_of(start, ZONE)] += (end - start) / timedelta(hours=1)
     return dict(found)
 
@@ -162,7 +163,7 @@ def _grouped(table: Array, size: int) -> list[list[list[int]]]:
     return found
 
 
-def _dated(volunteers: Volunteers) -> dict[int, dict[str, list[Interval]]]:
+def _dated(land: Land, volunteers: Volunteers) -> dict[int, dict[str, list[Any]]]:
     """Row -> exceptions and visits as moments."""
     found: dict[int, dict[str, Any]] = defaultdict(lambda: {"extra": [], "away": [], "busy": []})
     for row, first, last, start, end, there in volunteers.exceptions.tolist():
@@ -170,6 +171,6 @@ def _dated(volunteers: Volunteers) -> dict[int, dict[str, list[Interval]]]:
             times.local_interval(day, start, end, ZONE)
             for day in times.days(date.fromordinal(first), date.fromordinal(last))
         ]
-    for row, day, start, end, _cell in volunteers.visits.tolist():
-        found[row]["busy"].append(times.local_interval(date.fromordinal(day), start, end, ZONE))
+    for row, day, start, end, cell in volunteers.visits.tolist():
+        found[row]["busy"].append((*times.local_interval(date.fromordinal(day), start, end, ZONE), land.cells[cell]))
     return found

@@ -30,7 +30,7 @@ SQL = (Path(__file__).parent / "_postgres.sql").read_text()
 TABLES = """
 CREATE TABLE volunteer (n int PRIMARY KEY, id uuid, home int, lat float8, lon float8, radius_m int, cell text,
     hours float8, capacity int, live int, paused bool, ready bool, languages text[], gender text, born date,
-    other_generation bool, last_asked timestamptz, joined timestamptz, ask_wish int);
+    other_generation bool, last_asked timestamptz, joined timestamptz, ask_wish int, holidays bool);
 CREATE TABLE served (volunteer int, quarter int);
 CREATE TABLE offered (volunteer int, skill text, level int);
 CREATE TABLE vetting (volunteer int, kind text, until date);
@@ -88,7 +88,7 @@ def _has_postgis(connection: "psycopg.Connection") -> bool:
 
 
 def _fill(connection: "psycopg.Connection", land: Land, v: Volunteers) -> None:
-    names = ("radius_m", "hours", "capacity", "live", "paused", "ready", "other_generation", "ask_wish")
+    names = ("radius_m", "hours", "capacity", "live", "paused", "ready", "other_generation", "ask_wish", "holidays")
     plain = zip(*(getattr(v, name).tolist() for name in names), strict=True)
     _copy(
         connection,
@@ -146,7 +146,7 @@ def _copy(connection: "psycopg.Connection", table: str, rows: Iterable[Any]) -> 
 
 BOX = """
 SELECT n, id, home, cell, radius_m, hours, capacity, live, paused, ready, languages, gender, born, other_generation,
-    last_asked, joined, ask_wish
+    last_asked, joined, ask_wish, holidays
 FROM volunteer v
 WHERE lat BETWEEN %(south)s AND %(north)s AND lon BETWEEN %(west)s AND %(east)s
   AND ready AND NOT paused AND live < capacity AND home = ANY(%(homes)s)
@@ -189,7 +189,7 @@ def _facts(connection: "psycopg.Connection", land: Land, rows: list[tuple]) -> l
             weekly=tuple(own["weekly"][n]),
             extra=tuple((start, end) for start, end, there in own["dated"][n] if there),
             away=tuple((start, end) for start, end, there in own["dated"][n] if not there),
-            busy=tuple((start, end) for start, end, *_spot in own["visit"][n]),
+            busy=tuple((start, end, cell) for start, end, cell, *_spot in own["visit"][n]),
             hours_per_week=hours,
             hours_taken=_taken(own["visit"][n]),
             capacity=capacity,
@@ -203,10 +203,11 @@ def _facts(connection: "psycopg.Connection", land: Land, rows: list[tuple]) -> l
             last_asked_at=asked,
             joined_at=joined,
             ask_wish=wish,
+            helps_on_holidays=holidays,
         )
         for (
-            n, key, home, cell, radius, hours, capacity, live, paused, ready, speaks, gender, born, other, asked, joined,
-            wish,
+            n, key, home, cell, radius, hours, capacity, live, paused, ready, speaks, gender, born, other, asked,
+            joined, wish, holidays,
         ) in rows
     ]  # fmt: skip
 
@@ -225,13 +226,13 @@ def _by_person(connection: "psycopg.Connection", query: str, people: list[int]) 
     return found
 
 
+HERE = "ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography"
 TURN = """0.5 * least(1, greatest(0, extract(epoch FROM %(now)s - coalesce(a.last_asked, a.joined)) / (6 * 604800)
         * (1 + a.ask_wish * 0.5)))
         + 0.5 * (1 - a.live::float / a.capacity)"""
-WAY = "interval '0'"
-
-
-HERE = "ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography"
+# The way between two visits, as places.distance.travel_minutes has it.
+WAY = f"""make_interval(mins => least(60, 15 + 15 * ceil(ST_Distance(
+                        ST_SetSRID(ST_MakePoint(x.lon, x.lat), 4326)::geography, {HERE}, false) / 3000))::int)"""
 
 
 def postgis(connection: "psycopg.Connection", land: Land, request: RequestFacts, *, nearest: int = 0) -> Ranked:
