@@ -190,6 +190,7 @@ def _visits(land: Land, v: Volunteers, people: list[UUID]) -> None:
         confirmed_helpers=1,
         accepted_helpers=1,
     )
+    put(HelpRequest.skills.through, helprequest_id=spots, skill_id="einkaufen")  # not by telephone: there is a way
     moments = dict.fromkeys(("asked_at", "deadline", "accepted_at", "confirmed_at"), NOW)
     origin, agreed = Match.Origin.ROUND, Appointment.State.AGREED
     put(
