@@ -17,7 +17,7 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from config.forgetting import remove_homeless_places, schedule_people
 from config.retention import remove_expired
-from matching.actions import expire_matches, expire_requests
+from matching.actions import catch_up_waves, expire_matches, expire_requests
 from messaging.actions import open_missing_conversations, send_notices
 
 log = logging.getLogger("gemeinsinn.jobs")
@@ -66,6 +66,11 @@ def _after(task, value, error) -> None:
 def expire_what_waited_too_long() -> int:
     now = timezone.now()
     return expire_matches(now=now) + expire_requests(now=now)
+
+
+@job(EVERY_MINUTE)
+def ask_the_next() -> int:
+    return catch_up_waves(now=timezone.now())
 
 
 @job(EVERY_MINUTE)

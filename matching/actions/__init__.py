@@ -25,12 +25,14 @@ from matching.actions.requests import (
     withdraw_request,
 )
 from matching.actions.rounds import run_round
+from matching.actions.waves import catch_up_waves, next_wave, top_up
 
 __all__ = [
     "RevealedAddress",
     "accept_match",
     "agree_appointment",
     "cancel_appointment",
+    "catch_up_waves",
     "change_request",
     "check_offer",
     "clear_match",
@@ -44,6 +46,7 @@ __all__ = [
     "meet_by_phone",
     "meet_elsewhere",
     "move_match",
+    "next_wave",
     "offer_help",
     "propose_appointment",
     "propose_match",
@@ -54,5 +57,6 @@ __all__ = [
     "reveal_address",
     "run_round",
     "start_request",
+    "top_up",
     "withdraw_request",
 ]

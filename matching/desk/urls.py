@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching.desk.views import cases, home, numbers, people, quarters, requests, rounds
+from matching.desk.views import cases, home, numbers, people, quarters, requests, rounds, unasked
 
 app_name = "desk"
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("runde/", rounds.start, name="round_start"),
     path("runde/<uuid:pk>/", rounds.show, name="round"),
     path("runde/<uuid:pk>/freigeben/", rounds.release, name="round_release"),
+    path("nicht-gefragt/", unasked.show, name="unasked"),
+    path("nicht-gefragt/tabelle.csv", unasked.table, name="unasked_table"),
     path("quartier/<uuid:pk>/", quarters.settings, name="quarter"),
     path("zahlen/", numbers.city, name="numbers"),
 ]
