@@ -20,6 +20,7 @@ from config.forgetting import remove_homeless_places, schedule_people
 from config.retention import remove_expired
 from matching.actions import (
     carry_out_round,
+    catch_up_waves,
     expire_matches,
     expire_requests,
     fail_stuck_rounds,
@@ -82,6 +83,11 @@ def _after(task, value, error) -> None:
 def expire_what_waited_too_long() -> int:
     now = timezone.now()
     return expire_matches(now=now) + expire_requests(now=now)
+
+
+@job(EVERY_MINUTE)
+def ask_the_next() -> int:
+    return catch_up_waves(now=timezone.now())
 
 
 @job(EVERY_MINUTE)

@@ -35,6 +35,7 @@ from matching.actions.rounds import (
     run_waiting_rounds,
 )
 from matching.actions.swaps import swap_pairs
+from matching.actions.waves import catch_up_waves, next_wave, top_up
 
 __all__ = [
     "RevealedAddress",
@@ -43,6 +44,7 @@ __all__ = [
     "ask_for_round",
     "cancel_appointment",
     "carry_out_round",
+    "catch_up_waves",
     "change_request",
     "check_offer",
     "clear_match",
@@ -57,6 +59,7 @@ __all__ = [
     "meet_by_phone",
     "meet_elsewhere",
     "move_match",
+    "next_wave",
     "offer_help",
     "propose_appointment",
     "propose_match",
@@ -72,5 +75,6 @@ __all__ = [
     "run_waiting_rounds",
     "start_request",
     "swap_pairs",
+    "top_up",
     "withdraw_request",
 ]

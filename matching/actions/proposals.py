@@ -27,7 +27,7 @@ def propose_match(
     found: Suggestion | Pair | None = None,
 ) -> Match:
     """
-    Propose one volunteer for one open request: by hand, or by a `round` (then `by` is None).
+    Propose one volunteer for one open request: by hand, or by the matcher (then `by` is None) in a `round` or a wave.
 
     `found`: what the matcher computed a moment ago. Raises NotVisible, NotAllowed, WrongState, NotAPair (a gate
     stands between them), AlreadyPaired, NoCapacity.
@@ -40,7 +40,7 @@ def propose_match(
         raise WrongState
     volunteer = find(User.objects.filter(volunteer_profile__isnull=False), volunteer_id)
     suggestion: Suggestion | Pair = found or _weighed(request, volunteer, now=now)
-    origin = Match.Origin.ROUND if round else Match.Origin.HAND
+    origin = Match.Origin.HAND if by else Match.Origin.ROUND
     by_which = round.weighing if round else weighing.current(request.quarter)
     fields = {"state": states.PROPOSED, "origin": origin, "round": round, "weighing": by_which}
     return _create(request, volunteer, suggestion, by=by, now=now, move="propose", **fields)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching.desk.views import cases, home, numbers, people, quarters, requests, rounds, swaps
+from matching.desk.views import cases, home, numbers, people, quarters, requests, rounds, swaps, unasked
 
 app_name = "desk"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("runde/<uuid:pk>/", rounds.show, name="round"),
     path("runde/<uuid:pk>/stand/", rounds.progress, name="round_progress"),
     path("runde/<uuid:pk>/freigeben/", rounds.release, name="round_release"),
+    path("nicht-gefragt/", unasked.show, name="unasked"),
+    path("nicht-gefragt/tabelle.csv", unasked.table, name="unasked_table"),
     path("runde/<uuid:pk>/verwerfen/", rounds.reject, name="round_reject"),
     path("runde/<uuid:pk>/tauschen/<uuid:match_pk>/", swaps.swap, name="round_swap"),
     path("runde/<uuid:pk>/aendern/<uuid:request_pk>/", rounds.change, name="round_change"),

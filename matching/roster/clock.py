@@ -11,7 +11,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from matching import gates, holidays, loading, times
+from core.holidays import holidays_between
+from matching import gates, loading, times
 from matching.roster import bits
 from matching.roster.asked import Asked
 from matching.roster.columns import KEY_SHIFT, WEEKS, Columns, Rows
@@ -103,7 +104,7 @@ def _holiday(asked: Asked, days: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]
     if not len(days):
         return np.zeros(0, np.bool_)
     first, last = date.fromordinal(int(days.min())), date.fromordinal(int(days.max()))
-    closed = [day.toordinal() for day in holidays.holidays_between(first, last)]
+    closed = [day.toordinal() for day in holidays_between(first, last)]
     return np.isin(days, closed) if closed else np.zeros(len(days), np.bool_)
 
 

@@ -174,9 +174,10 @@ def test_somebody_begins_to_help_is_met_and_welcomed(door, dora, cleo):
         "hours_per_week": 3,
         "capacity": 2,
         "wishes_other_generation": True,
+        "ask_wish": 1,
     }
     profile = new.put("volunteer-profile/", offer)
-    assert (new.status, profile["welcomed"]) == (200, False)
+    assert (new.status, profile["welcomed"], profile["ask_wish"]) == (200, False, 1)
     times = new.put("volunteer-profile/availability/", {"windows": [{"weekday": 1, "start": "09:00", "end": "24:00"}]})
     assert times["windows"] == [{"weekday": 1, "start": "09:00", "end": "24:00"}]
     day = (timezone.localdate() + timedelta(days=9)).isoformat()

@@ -1,5 +1,7 @@
 """The policy of a quarter and its borders, the numbers of the city."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import RoleAssignment
+from matching.models import Match
 from places.models import Border
 from tests import people
 
 pytestmark = pytest.mark.django_db
 POLICY = {
     "answer_hours": "24",
+    "wave_size": "3",
     "overdue_days": "3",
     "first_pairs_reviewed": "1",
     "talk_open_days": "7",
@@ -30,10 +34,17 @@ def test_the_worker_changes_the_policy_and_hears_so(desk, cleo):
     answer = desk.post(page, POLICY, follow=True)
     cleo.quarter.refresh_from_db()
     assert (cleo.quarter.answer_hours, cleo.quarter.overdue_days, cleo.quarter.admits_neighbours) == (24, 3, False)
+    assert cleo.quarter.wave_size == 3
     assert "gespeichert" in answer.content.decode()
 
 
-@pytest.mark.parametrize("wrong", [{"answer_hours": "0"}, {"overdue_days": "x"}, {"talk_open_days": "99999999"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"answer_hours": "0"}, {"overdue_days": "x"}, {"talk_open_days": "99999999"},
+        {"wave_size": "0"}, {"wave_size": "11"}, {"wave_size": ""},
+    ],
+)  # fmt: skip
 def test_a_policy_that_makes_no_sense_is_refused(wrong, desk, cleo):
     page = reverse("desk:quarter", args=[cleo.quarter_id])
     assert desk.post(page, POLICY | wrong).status_code == 400
@@ -100,3 +111,25 @@ def test_the_numbers_cost_the_same_for_two_quarters_and_for_twenty(coordinator):
             coordinator.get(reverse("desk:numbers"))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_who_is_asked_and_how_evenly_is_counted_of_those_who_can_be_asked(coordinator, ada):
+    now = timezone.now()
+    people.a_volunteer("Pausing", profile={"paused": True})
+    request = people.a_request(ada)
+    for number in range(12):
+        asked_at = now - timedelta(weeks=1) if number < 9 else None
+        person = people.a_volunteer(f"H{number}", profile={"last_asked_at": asked_at})
+        if number < 3:
+            match = people.a_match(request, person, state="declined")
+            Match.objects.filter(pk=match.pk).update(asked_at=asked_at)
+        if number == 11:
+            offer = people.a_match(request, person, state="refused")
+            Match.objects.filter(pk=offer.pk).update(asked_at=now, origin=Match.Origin.SELF_OFFER)
+    [row] = coordinator.get(reverse("desk:numbers")).context["rows"]
+    assert (row.asked_lately, row.spread) == ("75 von 100", "0,75")
+
+
+def test_of_few_people_neither_share_nor_spread_is_shown(coordinator, ben):
+    [row] = coordinator.get(reverse("desk:numbers")).context["rows"]
+    assert (row.asked_lately, row.spread) == ("zu wenige", "zu wenige")

@@ -1,9 +1,0 @@
-import holidays as _h
-from functools import lru_cache
-from datetime import date
-
-
-@lru_cache(maxsize=256)
-def holidays_between(first: date, last: date) -> frozenset[date]:
-    found = _h.country_holidays("DE", subdiv="NW", years=range(first.year, last.year + 1))
-    return frozenset(day for day in found if first <= day <= last)
