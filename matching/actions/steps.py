@@ -89,10 +89,11 @@ def request_step(
 
 
 def note_change(request: HelpRequest, *, by: User, now: datetime) -> None:
-    """An open request was changed: its state stays, its story says so."""
+    """An open request was changed: its state stays, its story says so, and the house hears of it."""
     RequestEvent.objects.create(
         request=request, move="change", before=request.state, after=request.state, by=by, at=now
     )
+    signals.announce_request(request, move="change", by=by, at=now)
 
 
 def take_load(volunteer: User) -> None:

@@ -1,4 +1,4 @@
-"""A round from before to released, the policy of a quarter, the numbers of the city."""
+"""The policy of a quarter and its borders, the numbers of the city."""
 
 from datetime import timedelta
 
@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import OfferedSkill, RoleAssignment
-from matching.models import Match, Round
+from accounts.models import RoleAssignment
+from matching.models import Match
+from places.models import Border
 from tests import people
 
 pytestmark = pytest.mark.django_db
@@ -26,68 +27,6 @@ POLICY = {
 @pytest.fixture
 def desk(cleo, page_as):
     return page_as(cleo)
-
-
-def test_a_round_says_before_what_it_looks_at(desk, ada, ben):
-    people.a_request(ada, now=timezone.now())
-    [row] = desk.get(reverse("desk:round_start")).context["rows"]
-    assert (row.requests, row.volunteers) == (1, 1)
-
-
-def test_a_trial_round_proposes_nobody(desk, ada, ben):
-    people.a_request(ada, now=timezone.now())
-    desk.post(reverse("desk:round_start"), {"quarter": str(ada.quarter_id), "dry": "1"})
-    page = desk.get(reverse("desk:round", args=[Round.objects.get().pk]))
-    assert len(page.context["pairs"]) == 1
-    assert not Match.objects.exists()
-
-
-def test_a_round_is_released_one_by_one_and_all_at_once(desk, ada, ben):
-    for _number in range(3):
-        people.a_request(ada, now=timezone.now())
-    desk.post(reverse("desk:round_start"), {"quarter": str(ada.quarter_id)})
-    done = Round.objects.get()
-    release = reverse("desk:round_release", args=[done.pk])
-    first = Match.objects.filter(round=done).first()
-    desk.post(release, {"match": str(first.pk)})
-    assert Match.objects.filter(state="asked").count() == 1
-    desk.post(release)
-    assert Match.objects.filter(state="asked").count() == 3
-
-
-def test_the_unmatched_stand_with_a_reason(desk, ada):
-    people.a_request(ada, now=timezone.now())
-    people.a_volunteer("Carl", skills=("vorlesen",))
-    desk.post(reverse("desk:round_start"), {"quarter": str(ada.quarter_id)})
-    [row] = desk.get(reverse("desk:round", args=[Round.objects.get().pk])).context["unmatched"]
-    assert row.obstacle == "1 kann das nicht"
-
-
-@pytest.mark.parametrize("quarter", ["", "x", "\x00", "00000000-0000-4000-8000-000000000000"])
-def test_a_round_over_nothing_is_404(quarter, desk):
-    assert desk.post(reverse("desk:round_start"), {"quarter": quarter}).status_code == 404
-
-
-def test_releasing_what_is_not_of_the_round_is_404(desk, ada, ben):
-    done = Round.objects.create(quarter=ada.quarter)
-    other = people.a_match(people.a_request(ada), ben)
-    release = reverse("desk:round_release", args=[done.pk])
-    assert desk.post(release, {"match": str(other.pk)}).status_code == 404
-
-
-def test_twenty_results_cost_as_much_as_two(desk, ada):
-    counts = []
-    for some in (range(2), range(2, 20)):
-        for number in some:
-            people.a_request(people.a_person(f"R{number}"), now=timezone.now())
-            people.a_volunteer(f"H{number}")
-        OfferedSkill.objects.update(level=3)  # at home in it: a reason that names the skill
-        desk.post(reverse("desk:round_start"), {"quarter": str(ada.quarter_id), "dry": "1"})
-        page = reverse("desk:round", args=[Round.objects.order_by("-started_at").first().pk])
-        with CaptureQueriesContext(connection) as asked:
-            desk.get(page)
-        counts.append(len(asked))
-    assert counts[0] == counts[1]
 
 
 def test_the_worker_changes_the_policy_and_hears_so(desk, cleo):
@@ -111,6 +50,30 @@ def test_a_policy_that_makes_no_sense_is_refused(wrong, desk, cleo):
     assert desk.post(page, POLICY | wrong).status_code == 400
     cleo.quarter.refresh_from_db()
     assert cleo.quarter.answer_hours == 48
+
+
+@pytest.mark.parametrize(
+    ("said", "admitted", "word"),
+    [("ja", True, "geöffnet"), ("nein", False, "geschlossen"), ("wie_alle", None, "wieder")],
+)
+def test_the_border_to_one_neighbour_is_opened_closed_and_left_to_the_policy(said, admitted, word, desk, cleo):
+    border = Border.objects.create(quarter=cleo.quarter, neighbour=people.a_quarter("Birkenau", west=7.02))
+    address = reverse("desk:border", args=[cleo.quarter_id])
+    page = desk.post(address, {"nachbar": str(border.neighbour_id), "lassen": said}, follow=True)
+    border.refresh_from_db()
+    assert border.admitted is admitted
+    assert word in page.content.decode()
+    [row] = page.context["neighbours"]
+    assert row.is_open is (admitted is not False)
+
+
+def test_nobody_opens_the_border_of_another_quarter_or_to_one_that_does_not_touch(desk, cleo):
+    far = people.a_quarter("Birkenau", west=7.1)
+    Border.objects.create(quarter=far, neighbour=cleo.quarter)
+    theirs = desk.post(reverse("desk:border", args=[far.pk]), {"nachbar": str(cleo.quarter_id), "lassen": "ja"})
+    own = desk.post(reverse("desk:border", args=[cleo.quarter_id]), {"nachbar": str(far.pk), "lassen": "ja"})
+    odd = desk.post(reverse("desk:border", args=[cleo.quarter_id]), {"nachbar": str(far.pk), "lassen": "x"})
+    assert (theirs.status_code, own.status_code, odd.status_code) == (404, 404, 400)
 
 
 @pytest.fixture
