@@ -67,7 +67,7 @@ def series_of(rows: Iterable[Availability], *, today: date) -> list[dict[str, An
     return [
         {
             "row": row,
-            "says": f"{series_in_words(row.rule, row.weekday)}, {hours(row)}",
+            "says": f"{series_in_words(row.rule, row.weekday, since=row.since, today=today)}, {hours(row)}",
             "next": next_day(row.rule, row.since, today=today),
         }
         for row in rows

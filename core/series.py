@@ -88,10 +88,10 @@ RHYTHMS = {
 CHOICES = [(name, rhythm.label) for name, rhythm in RHYTHMS.items()]
 
 
-def rule_of(rhythm: str, *, weekday: int, until: date | None = None) -> str:
-    """The rule of a choice in RHYTHMS; "" for every week without an end, which needs none."""
+def rule_of(rhythm: str, *, weekday: int, until: date | None = None, later: bool = False) -> str:
+    """The rule of a choice in RHYTHMS; "" for every week without an end, which needs none unless it begins later."""
     _label, interval, nth = RHYTHMS[rhythm]
-    plain = rhythm == "every" and until is None
+    plain = rhythm == "every" and until is None and not later
     return "" if plain else str(Rule(bool(nth), interval, nth, weekday if nth else None, until))
 
 
@@ -136,6 +136,15 @@ def agreed(text: str, since: date | None, weekday: int) -> tuple[str, date]:
     if rule.until and rule.until < first:
         raise RuleEndsBefore
     return str(rule), first
+
+
+def comes(text: str, since: date, weekday: int) -> bool:
+    """Is there one day at all of this rule, on this weekday?"""
+    try:
+        rule, first = agreed(text, since, weekday)
+    except RuleEndsBefore:
+        return False
+    return next_day(rule, first, today=first) is not None
 
 
 @lru_cache(maxsize=8192)

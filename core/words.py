@@ -59,28 +59,25 @@ def hours_in_words(start: time, end: time) -> str:
     return f"{_bare_clock(start)} bis {until} Uhr"
 
 
-def series_in_words(text: str, weekday: int) -> str:
-    """ "jede Woche: Dienstag", "jeden zweiten Dienstag", "jeden letzten Dienstag im Monat, bis 30. Juni 2026"."""
+def series_in_words(text: str, weekday: int, *, since: date | None = None, today: date) -> str:
+    """ "jeden zweiten Dienstag", "jeden letzten Dienstag im Monat, bis ..."; from when on, if that is ahead."""
     rule, day = series.parsed(text or "FREQ=WEEKLY"), str(WEEKDAYS[weekday])
-    if rule.monthly:
-        said = _nth_of_month(rule, day)
-    elif rule.interval == 1:
-        said = _("jede Woche: %(day)s") % {"day": day}
-    elif rule.interval == 2:
-        said = _("jeden zweiten %(day)s") % {"day": day}
-    else:
-        said = _("alle %(count)s Wochen am %(day)s") % {"count": count_in_words(rule.interval), "day": day}
+    said = _repeated(rule, day)
+    if since and since > today:
+        said = _("%(series)s, ab %(day)s") % {"series": said, "day": full_day(since, today=today)}
     if rule.until:
-        return _("%(series)s, bis %(day)s") % {"series": said, "day": date_format(rule.until, "DATE_FORMAT")}
+        said = _("%(series)s, bis %(day)s") % {"series": said, "day": full_day(rule.until, today=today)}
     if rule.count:
-        return ngettext("%(series)s, einmal", "%(series)s, %(count)s-mal", rule.count) % {
-            "series": said,
-            "count": rule.count,
-        }
+        times = ngettext("einmal", "%(count)s-mal", rule.count) % {"count": rule.count}
+        said = f"{said}, {times}"
     return said
 
 
-def _nth_of_month(rule: series.Rule, day: str) -> str:
+def _repeated(rule: series.Rule, day: str) -> str:
+    if not rule.monthly:
+        plain = {1: _("jeden %(day)s"), 2: _("jeden zweiten %(day)s")}
+        said = plain.get(rule.interval, _("alle %(count)s Wochen am %(day)s"))
+        return said % {"count": count_in_words(rule.interval), "day": day}
     nth = {1: _("ersten"), 2: _("zweiten"), 3: _("dritten"), 4: _("vierten"), -1: _("letzten")}[rule.nth]
     if rule.interval == 1:
         return _("jeden %(nth)s %(day)s im Monat") % {"nth": nth, "day": day}

@@ -48,7 +48,9 @@ class ProfileIn(Input):
     hours_per_week = serializers.DecimalField(max_digits=4, decimal_places=1, min_value=0, max_value=40)
     capacity = serializers.IntegerField(min_value=1, max_value=12)
     wishes_other_generation = serializers.BooleanField()
-    helps_on_holidays = serializers.BooleanField(help_text="else weekly windows do not count on public holidays")
+    helps_on_holidays = serializers.BooleanField(
+        required=False, help_text="else weekly windows do not count on public holidays"
+    )
 
     def validate_skills(self, rows: list[dict]) -> dict[str, int]:
         return {row["slug"]: row["level"] for row in rows}

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.dateparse import parse_time
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -154,9 +155,10 @@ class SeriesForm(forms.Form):
         return typed
 
     def window(self) -> Window:
-        """For `add_series`; every week without an end is a plain window."""
+        """For `add_series`; every week without a later beginning or an end is a plain window."""
         typed = self.cleaned_data
-        rule = series.rule_of(typed["rhythm"], weekday=typed["weekday"], until=typed["until"])
+        later = typed["since"] > timezone.localdate()
+        rule = series.rule_of(typed["rhythm"], weekday=typed["weekday"], until=typed["until"], later=later)
         return Window(typed["weekday"], typed["start"], typed["end"], rule, typed["since"] if rule else None)
 
     @property

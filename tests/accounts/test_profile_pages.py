@@ -233,7 +233,7 @@ def test_a_series_is_entered_listed_and_removed(ben, page_as):
     assert client.post("/profil/zeiten/serien/", SERIES).status_code == 302
     row = ben.volunteer_profile.availabilities.get(rule="FREQ=WEEKLY;INTERVAL=2")
     page = client.get("/profil/zeiten/").content.decode()
-    assert "jeden zweiten Dienstag, 10 bis 12 Uhr" in page
+    assert "jeden zweiten Dienstag, ab Dienstag, 4. März 2031, 10 bis 12 Uhr" in page
     assert "Dienstag, 4. März 2031" in page
     client.post("/profil/zeiten/", {"start-0-0": "9", "end-0-0": "10"})
     assert sorted(ben.volunteer_profile.availabilities.values_list("rule", flat=True)) == ["", "FREQ=WEEKLY;INTERVAL=2"]

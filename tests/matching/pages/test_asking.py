@@ -70,7 +70,7 @@ def test_coming_back_leads_to_where_one_was(ada_asks, draft):
     assert ada_asks.get(reverse("matching:request_new")).url == step_url(draft, 4)
     page = ada_asks.get(step_url(draft, 2)).content.decode()
     assert 'value="tomorrow"' in page
-    assert page.count("checked") == 4  # tomorrow, two parts of the day, one hour
+    assert page.count("checked") == 6  # tomorrow, two parts of the day, one hour, every week and no holidays
 
 
 def test_a_step_not_reached_leads_back(ada_asks, draft):
