@@ -6,6 +6,7 @@ Distances come from coarse cells alone (Location rule L2); moments are aware, in
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 Interval = tuple[datetime, datetime]
@@ -21,6 +22,7 @@ class RequestFacts:
     `needs`: what the skills ask to have been checked. `admitted`: home quarters the policy lets in, with the barrier
     to each ("" for none). `out`: volunteer id -> gate for people who can never be this pair (rejected, asked, ...).
     `together`: volunteer id -> how often these two completed a match. `weights`: part of the fit -> weight.
+    `around`: every bordering quarter, admitted or not. `without_skill`: kind of help -> what is asked without it.
     """
 
     resident_id: UUID
@@ -39,6 +41,8 @@ class RequestFacts:
     resident_born_on: date | None
     admitted: dict[UUID, str]
     weights: dict[str, float]
+    around: dict[UUID, str] = field(default_factory=dict)
+    without_skill: dict[str, dict[str, Any]] = field(default_factory=dict)
     out: dict[UUID, str] = field(default_factory=dict)
     together: dict[UUID, int] = field(default_factory=dict)
 
@@ -77,6 +81,7 @@ class VolunteerFacts:
     wishes_other_generation: bool
     last_asked_at: datetime | None
     joined_at: datetime
+    ask_wish: int = 0  # -1 less often than the others, 1 more often
     series: tuple[Interval, ...] = ()
     helps_on_holidays: bool = False
 

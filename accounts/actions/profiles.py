@@ -21,7 +21,9 @@ from core.errors import Invalid, NotVisible
 from places.models import Quarter
 
 _log = logging.getLogger("gemeinsinn.accounts")
-OWN_FIELDS = {"about", "radius_m", "hours_per_week", "capacity", "wishes_other_generation", "helps_on_holidays"}
+OWN_FIELDS = {
+    "about", "radius_m", "hours_per_week", "capacity", "wishes_other_generation", "helps_on_holidays", "ask_wish",
+}  # fmt: skip
 _DAY = 24 * 60
 _MOST_WINDOWS = 70
 _MOST_EXCEPTIONS = 60

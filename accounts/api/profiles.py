@@ -26,7 +26,7 @@ class ProfileOut(serializers.ModelSerializer):
         model = VolunteerProfile
         fields = [
             "about", "skills", "languages", "served_quarters", "radius_m", "hours_per_week", "capacity", "live_matches",
-            "wishes_other_generation", "helps_on_holidays", "paused", "paused_until", "welcomed",
+            "wishes_other_generation", "helps_on_holidays", "ask_wish", "paused", "paused_until", "welcomed",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -50,6 +50,9 @@ class ProfileIn(Input):
     wishes_other_generation = serializers.BooleanField()
     helps_on_holidays = serializers.BooleanField(
         required=False, help_text="else weekly windows do not count on public holidays"
+    )
+    ask_wish = serializers.ChoiceField(
+        VolunteerProfile.AskWish.choices, required=False, help_text="-1 less often, 1 more often; left out: as before"
     )
 
     def validate_skills(self, rows: list[dict]) -> dict[str, int]:
