@@ -103,7 +103,12 @@ def tell_people_who_are_not_looking() -> int:
 @job(EVERY_MINUTE)
 def run_rounds_that_wait() -> int:
     now = timezone.now()
-    return fail_stuck_rounds(now=now) + run_waiting_rounds(now=now) + run_change_rounds(now=now)
+    return fail_stuck_rounds(now=now) + run_waiting_rounds(now=now)
+
+
+@job(EVERY_MINUTE)
+def run_rounds_after_changes() -> int:
+    return run_change_rounds(now=timezone.now())
 
 
 @job(EVERY_TEN_MINUTES)  # the hours of the night are the quarter's own, not the queue's
@@ -118,6 +123,7 @@ def run_round_now(round_id: str) -> None:
 
 
 @huey.task(name="look_for_changes")
+@huey.lock_task("run_rounds_after_changes")  # the same work: never twice at once
 def look_for_changes() -> None:
     """Something changed some seconds ago."""
     run_change_rounds(now=timezone.now())

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User, VolunteerProfile
 from core.database import clash_means, find
 from core.errors import NotAllowed, WrongState
-from matching import reasons, rules, states
+from matching import reasons, rules, states, weighing
 from matching.actions.steps import lock_request, record, take_load
 from matching.errors import AlreadyFilled, AlreadyPaired, NotAPair
 from matching.models import HelpRequest, Match, Round
@@ -41,9 +41,8 @@ def propose_match(
     volunteer = find(User.objects.filter(volunteer_profile__isnull=False), volunteer_id)
     suggestion: Suggestion | Pair = found or _weighed(request, volunteer, now=now)
     origin = Match.Origin.HAND if by else Match.Origin.ROUND
-    fields = {"state": states.PROPOSED, "origin": origin, "round": round}
-    if round:
-        fields["weighing"] = round.weighing
+    by_which = round.weighing if round else weighing.current(request.quarter)
+    fields = {"state": states.PROPOSED, "origin": origin, "round": round, "weighing": by_which}
     return _create(request, volunteer, suggestion, by=by, now=now, move="propose", **fields)
 
 
