@@ -25,6 +25,7 @@ from matching.actions.requests import (
     withdraw_request,
 )
 from matching.actions.rounds import run_round
+from matching.actions.weights import switch_on_weights
 
 __all__ = [
     "RevealedAddress",
@@ -54,5 +55,6 @@ __all__ = [
     "reveal_address",
     "run_round",
     "start_request",
+    "switch_on_weights",
     "withdraw_request",
 ]

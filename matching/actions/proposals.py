@@ -8,10 +8,10 @@ from django.db import transaction
 from accounts.models import User, VolunteerProfile
 from core.database import clash_means, find
 from core.errors import NotAllowed, WrongState
-from matching import reasons, rules, states
+from matching import reasons, rules, states, weighing
 from matching.actions.steps import lock_request, record, take_load
 from matching.errors import AlreadyFilled, AlreadyPaired, NotAPair
-from matching.models import HelpRequest, Match, Round
+from matching.models import HelpRequest, Match, Round, Weighing
 from matching.suggestions import Suggestion, failed_gates, suggestion_for
 
 
@@ -103,9 +103,17 @@ def _create(
             parts=found.parts,
             reasons=found.reasons,
             slot_start=found.slot_start,
+            weighing=_weighing(request, fields.get("round")),
             proposed_at=now,
             **fields,
         )
     take_load(volunteer)
     record(match, move, before="", by=by, now=now)
     return match
+
+
+def _weighing(request: HelpRequest, found_by: Round | None) -> Weighing | None:
+    """The version the pair came by: its round's, where a round found it, else the one in force now."""
+    if found_by and found_by.weighing_id:
+        return found_by.weighing
+    return weighing.current(request.quarter)
