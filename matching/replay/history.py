@@ -34,7 +34,6 @@ class Person:
     joined_at: datetime
     asked_at: datetime | None
     cell: str
-    able: bool = True  # welcomed and serving the quarter, so that an ask could come
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ class Record:
 
 @dataclass(frozen=True)
 class History:
-    """A period of a quarter, from `since` to `until`."""
+    """A period of a quarter, from `since` to `until`. `people`: its own volunteers and whoever came into question."""
 
     since: datetime
     until: datetime

@@ -15,19 +15,18 @@ from matching.replay.history import Course, Decision, History, Moves, Person, Re
 from places.models import Quarter
 
 CLOSING = {states.WITHDRAWN: "withdraw", states.LAPSED: "expire"}
-FIRST = ("propose", "offer")  # the move a match began with
 
 
 def history_of(quarter: Quarter, *, since: datetime, until: datetime) -> History:
     """What happened in the quarter between these moments, with what its volunteers did elsewhere meanwhile."""
     records = _records(quarter, since, until)
     wishes = _wishes(quarter, since, until)
-    able = set(_able(quarter).values_list("user_id", flat=True))
+    own = set(_able(quarter).values_list("user_id", flat=True))
     named = {one for record in records for decision in record.decisions for one in decision.candidates}
     helped = set(Match.objects.filter(request__in=wishes).values_list("volunteer", flat=True))
-    people = able | named | helped
+    people = own | named | helped
     courses = _courses(wishes, people, records, since=since, until=until)
-    return History(since, until, wishes, _people(people, able, courses, since=since), courses, records)
+    return History(since, until, wishes, _people(people, courses, since=since), courses, records)
 
 
 def _records(quarter: Quarter, since: datetime, until: datetime) -> tuple[Record, ...]:
@@ -115,9 +114,7 @@ def _moves(rows: QuerySet[Match]) -> Mapping[UUID, Moves]:
     return defaultdict(tuple, {match: tuple(steps) for match, steps in found.items()})
 
 
-def _people(
-    people: Collection[UUID], able: Collection[UUID], courses: Iterable[Course], *, since: datetime
-) -> dict[UUID, Person]:
+def _people(people: Collection[UUID], courses: Iterable[Course], *, since: datetime) -> dict[UUID, Person]:
     asked: dict[UUID, Any] = dict(
         Match.objects.filter(volunteer__in=people, asked_at__lt=since)
         .order_by()
@@ -135,7 +132,6 @@ def _people(
             joined_at=row.user.joined_at,
             asked_at=asked.get(row.user_id),
             cell=row.user.place.cell if row.user.place else "",
-            able=row.user_id in able,
         )
         for row in rows.order_by("user_id")
     }

@@ -41,16 +41,15 @@ def measure(history: History, played: Played) -> Measures:
     courses = _by_wish(history, played)
     asked = [c for c in played.courses if c.asked_at and c.asked_at >= history.since]
     counts = Counter(course.volunteer for course in asked)
-    able = [one.id for one in history.people.values() if one.able or counts[one.id]]
     waits = sorted(_waited(history, wish, courses[wish]) for wish in courses)
     return Measures(
         requests=len(courses),
         filled=_share([_found(wish, rows) is not None for wish, rows in courses.items()]),
         waited=round(median(waits), 1) if waits else None,
         waited_worst=round(waits[ceil(WORST_TENTH * len(waits)) - 1], 1) if waits else None,
-        evenness=round(gini(counts[one] for one in able), 3),
-        never_asked=sum(not counts[one] for one in able),
-        able=len(able),
+        evenness=round(gini(counts[one] for one in history.people), 3),
+        never_asked=sum(not counts[one] for one in history.people),
+        able=len(history.people),
         asks=len(asked),
         bands=_bands(history, asked),
         known=_share([_knew(history, played, course) for course in asked]),
