@@ -86,6 +86,7 @@ class Nights:
                 for one in waiting
             },
             room={pk: self._room(pk, at) for _request, pk in fits},
+            load={pk: self._live(pk, at) for _request, pk in fits},
         )
         chosen = dict(pairs)
         made = self._round(quarter, waiting, at, fit=sum(fits[pair] for pair in pairs), filled=len(pairs))

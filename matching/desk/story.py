@@ -24,6 +24,7 @@ OF_MATCH = {
     "close": _("Für %(volunteer)s hat es sich erledigt."),
     "end": _("Die Vermittlung mit %(volunteer)s ist beendet."),
     "complete": _("Die Hilfe von %(volunteer)s ist erledigt."),
+    "replace": _("Für %(volunteer)s ist Ersatz gesucht."),
 }
 OF_REQUEST = {
     "start": _("Die Bitte ist begonnen."),

@@ -1,13 +1,12 @@
-"""Choose jointly for all requests of one round: most places, then priority, then fit. Exact; pure."""
+"""Choose jointly for all requests of one round, as a round itself does. Pure."""
 
 from collections.abc import Mapping
 from uuid import UUID
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
-PLACE, PRIORITY = 1e9, 1e3  # what a filled place and a point of priority are worth beside a fit of at most 1
-CROWDING = 0.05  # fit that each further request of the same volunteer costs
+from matching.planner import CROWDING
+from matching.planning import Problem, solve
 
 Edge = tuple[UUID, UUID]  # request, volunteer
 
@@ -18,20 +17,26 @@ def choose(
     places: Mapping[UUID, int],
     priority: Mapping[UUID, int],
     room: Mapping[UUID, int],
+    load: Mapping[UUID, int],
 ) -> frozenset[Edge]:
     """
-    The best set of pairs. `fits`: the pairs that may be; `places` each request lacks; `room` each volunteer has.
+    The best set of pairs: most places, then priority, then fit. The order of the input changes nothing.
 
-    The order of the input changes nothing: equal ones are taken by their keys.
+    `fits`: the pairs that may be. `places` each request lacks; `room` each volunteer has beside their `load`.
     """
-    rows = [(request, place) for request in sorted({pair[0] for pair in fits}) for place in range(places[request])]
-    people = sorted({pair[1] for pair in fits})
-    columns = [(one, turn) for one in people for turn in range(min(room[one], len(rows)))]
-    value = np.zeros((len(rows), len(columns)))
-    for i, (request, _place) in enumerate(rows):
-        for j, (one, turn) in enumerate(columns):
-            if (request, one) in fits:
-                worth = PLACE + PRIORITY * priority[request]
-                value[i, j] = worth + fits[request, one] - CROWDING * turn
-    taken = zip(*linear_sum_assignment(value, maximize=True), strict=True) if value.size else ()
-    return frozenset((rows[i][0], columns[j][0]) for i, j in taken if value[i, j])
+    edges = sorted(fits)
+    if not edges:
+        return frozenset()
+    requests = {key: spot for spot, key in enumerate(sorted({request for request, _one in edges}))}
+    people = {key: spot for spot, key in enumerate(sorted({one for _request, one in edges}))}
+    problem = Problem(
+        needed=np.array([places[key] for key in requests]),
+        priority=np.array([priority[key] for key in requests]),
+        room=np.array([room[key] for key in people]),
+        load=np.array([load[key] for key in people]),
+        request=np.array([requests[request] for request, _one in edges], np.int32),
+        volunteer=np.array([people[one] for _request, one in edges], np.int32),
+        fit=np.array([fits[edge] for edge in edges]),
+        crowding=CROWDING,
+    )
+    return frozenset(edges[spot] for spot in solve(problem).chosen)

@@ -89,8 +89,7 @@ class _World:
             for one, parts in decision.candidates.items()
             if places[pk] > 0 and self.book.may(pk, one, at)
         }
-        room = {one: self.book.room(one, at) for _pk, one in fits}
-        pairs = choose(fits, places=places, priority=ranks, room=room)
+        pairs = choose(fits, places=places, priority=ranks, **self.book.loads(fits, at))
         really = {(decision.request, one) for decision in record.decisions for one in decision.chosen}
         if pairs == self._then(record, at) and all(
             places.get(pk, 0) > 0 and self.book.may(pk, one, at) for pk, one in really
@@ -109,8 +108,8 @@ class _World:
         }
         places = {decision.request: self.real.lacking(decision.request, at) for decision in record.decisions}
         fits = {pair: fit for pair, fit in fits.items() if places[pair[0]] > 0 and self.real.may(*pair, at)}
-        room = {one: self.real.room(one, at) for _pk, one in fits}
-        return choose(fits, places=places, priority={pk: self._priority(pk, at) for pk in places}, room=room)
+        ranks = {pk: self._priority(pk, at) for pk in places}
+        return choose(fits, places=places, priority=ranks, **self.real.loads(fits, at))
 
     def _decided(self, pair: Edge, record: Record, looked_at: Mapping[UUID, Decision]) -> Course:
         """The pair with its real course where it really was, be it at another moment; else with the usual one."""
@@ -264,9 +263,20 @@ class _Book:
         held = sum(one.is_live(at) or _done(one, at) for one in self._by_request[request])
         return wish.needed - held if wish else 0
 
+    def loads(self, pairs: Iterable[Edge], at: datetime) -> dict[str, dict[UUID, int]]:
+        """`room` and `load` of everybody in these pairs, as `choose` takes them."""
+        people = {one for _request, one in pairs}
+        return {
+            "room": {one: self.room(one, at) for one in people},
+            "load": {one: self.load(one, at) for one in people},
+        }
+
+    def load(self, volunteer: UUID, at: datetime) -> int:
+        return sum(one.is_live(at) for one in self._by_person[volunteer])
+
     def room(self, volunteer: UUID, at: datetime) -> int:
         person = self.history.people.get(volunteer)
-        return person.capacity - sum(one.is_live(at) for one in self._by_person[volunteer]) if person else 0
+        return person.capacity - self.load(volunteer, at) if person else 0
 
     def may(self, request: UUID, volunteer: UUID, at: datetime) -> bool:
         """Room left, and these two did not meet over this request before; closed by the system is no answer."""
@@ -280,8 +290,8 @@ class _Book:
             return 0.0
         asked = [c.asked_at for c in self._by_person[volunteer] if c.asked_at and c.asked_at < at]
         last = max(asked, default=None) or person.asked_at or person.joined_at
-        live = person.capacity - self.room(volunteer, at)
-        return float(scoring.turn((at - last) / timedelta(weeks=1), person.ask_wish, live, person.capacity))
+        weeks = (at - last) / timedelta(weeks=1)
+        return float(scoring.turn(weeks, person.ask_wish, self.load(volunteer, at), person.capacity))
 
     def met(self, resident: UUID, volunteer: UUID, at: datetime) -> int:
         """How often these two completed a match in the period."""

@@ -38,6 +38,7 @@ class Timetable:
 
     def __init__(self, columns: Columns, asked: Asked, people: Rows) -> None:
         self._columns, self._asked, self._people = columns, asked, people
+        self._number = {int(row): number for number, row in enumerate(people)}
         self._starts: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._known: dict[tuple[int, tuple[int, ...]], list[Visit] | None] = {}
 
@@ -54,10 +55,9 @@ class Timetable:
 
     def slots(self, found: Pairs, chosen: Sequence[int]) -> dict[int, datetime]:
         """Edge -> first moment, for volunteers with several of the chosen edges: so that their visits fit together."""
-        number = {int(row): index for index, row in enumerate(self._people)}
         of: dict[int, list[int]] = {}
         for edge in chosen:
-            of.setdefault(number[int(found.v[edge])], []).append(edge)
+            of.setdefault(self._number[int(found.v[edge])], []).append(edge)
         slots: dict[int, datetime] = {}
         for volunteer, edges in of.items():
             visits = self.visits(volunteer, [int(found.r[edge]) for edge in edges]) if len(edges) > 1 else None
@@ -79,8 +79,7 @@ class Timetable:
         return self._extend(row, [], order, {}, set())
 
     def _pair_fits(self, row: int, pair: tuple[int, ...]) -> bool:
-        index = int(np.searchsorted(self._people, row))
-        return self.visits(index, pair) is not None
+        return self.visits(self._number[row], pair) is not None
 
     def _extend(
         self, row: int, placed: list[Visit], left: list[int], hours: dict[int, float], tried: set
