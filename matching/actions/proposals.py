@@ -42,8 +42,6 @@ def propose_match(
     suggestion: Suggestion | Pair = found or _weighed(request, volunteer, now=now)
     origin = Match.Origin.HAND if by else Match.Origin.ROUND
     fields = {"state": states.PROPOSED, "origin": origin, "round": round}
-    if round:
-        fields["weighing"] = round.weighing
     return _create(request, volunteer, suggestion, by=by, now=now, move="propose", **fields)
 
 
