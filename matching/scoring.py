@@ -26,6 +26,7 @@ WEIGHTS = {
     "generations": 0.05,
 }
 PARTS = tuple(WEIGHTS)
+LEAST_WEIGHT, MOST_WEIGHT, WEIGHT_STEP = 0.0, 1.0, 0.01  # what a quarter may choose for each part
 FAIR_TURN_WEEKS = 6  # not asked for so long: the full share
 ASK_WISH_FACTORS = (0.5, 1.0, 1.5)  # of -1, 0, 1: whoever wants to be asked more often counts as having waited longer
 GENERATION_YEARS = 25  # apart at least, to span generations
@@ -52,6 +53,13 @@ def total(parts_found: Mapping[str, float], weights: Mapping[str, float]) -> flo
     used = {name: float((weights or WEIGHTS).get(name, 0)) for name in parts_found}
     whole = sum(used.values())
     return round(sum(used[name] * value for name, value in parts_found.items()) / whole, 4) if whole else 0.0
+
+
+def fits_bounds(weight: float) -> bool:
+    """Within what a quarter may choose, in whole steps; false for what is no number."""
+    if not LEAST_WEIGHT <= weight <= MOST_WEIGHT:
+        return False
+    return abs(weight / WEIGHT_STEP - round(weight / WEIGHT_STEP)) < 1e-6
 
 
 def nearness(request: RequestFacts, volunteer: VolunteerFacts) -> float | None:

@@ -34,6 +34,8 @@ from matching.models import (
     Order,
     RequestEvent,
     RequestWindow,
+    Round,
+    RoundResult,
 )
 from messaging.models import Conversation, Mark, Message
 from places.models import ExactAddress, Place, Quarter
@@ -43,7 +45,8 @@ PEOPLE = (
     VolunteerProfile.served_quarters.through, OfferedSkill, Availability, AvailabilityException, Vetting,
 )  # fmt: skip
 PAST = (
-    HelpRequest, HelpRequest.skills.through, RequestWindow, RequestEvent, Match, MatchEvent, Order, Appointment,
+    HelpRequest, HelpRequest.skills.through, RequestWindow, RequestEvent, Round, RoundResult,
+    Match, MatchEvent, Order, Appointment,
     BookedSlot, Conversation, Message, Mark,
 )  # fmt: skip
 

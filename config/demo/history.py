@@ -6,62 +6,104 @@ Written in bulk, but as the verbs would have left it: every move with its event,
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from accounts.models import Skill, User
 from config.demo import words
-from config.demo.ledger import Ledger
+from config.demo.ledger import Found, Ledger
+from config.demo.nights import Candidate, Nights, Wanted
 from config.demo.people import Volunteer
 from matching.models import (
     Appointment,
     HelpRequest,
     Match,
+    Round,
 )
 from places.models import Quarter
 
 PAST_EACH, TANDEMS_EACH = 42, 7
 OLDEST_DAYS, NEWEST_DAYS = 90, 4
+LAST_NIGHT_DAYS = 2  # ago: what a pair of that night says and does is over today
 ENDINGS = ["completed", "second_try", "ended", "withdrawn", "expired"]
 SHARES = [66, 14, 7, 6, 7]
+
+
+@dataclass
+class _Story:
+    """A request and how it goes on. Whoever is found nobody for lapses, whatever was planned."""
+
+    wanted: Wanted
+    ending: str
+    over: bool = False
+
+    @property
+    def lapses_at(self) -> datetime:
+        days = 2 if self.ending == "withdrawn" else 6
+        opened: datetime = self.wanted.request.open_since  # type: ignore[assignment]
+        return max(opened + timedelta(days=days), self.wanted.ready_at + timedelta(hours=1))
 
 
 class Past(Ledger):
     """Puts one story after the other onto the shelf."""
 
     def everything(self, quarters: Iterable[Quarter]) -> None:
+        quarters = list(quarters)
         for quarter in quarters:
             for _ in range(TANDEMS_EACH):
                 self._tandem(quarter)
-            for _ in range(PAST_EACH):
-                self._story(quarter)
         self._erna_and_jonas()
+        stories = {quarter.pk: [self._story(quarter) for _ in range(PAST_EACH)] for quarter in quarters}
+        nights = Nights(self.shelf, self.people, self.matches)
+        for day in range(-OLDEST_DAYS, -LAST_NIGHT_DAYS + 1):
+            for quarter in quarters:
+                self._night(quarter, [one for one in stories[quarter.pk] if one], self.shelf.at(day, 3, 30), nights)
+        for story in (story for some in stories.values() for story in some if story and not story.over):
+            self._lapse(story.wanted.request, self.shelf.at(-1, 12), withdrawn=True)
         self._settle()
 
     # --- stories ----------
-    def _story(self, quarter: Quarter) -> None:
-        """One request of the past with its ending."""
+    def _story(self, quarter: Quarter) -> "_Story | None":
+        """One request of the past, with how it is going to end. None where nobody here could help anyway."""
         resident = self.dice.choice(self.people.residents[quarter.name])
         ending = self.dice.choices(ENDINGS, SHARES)[0]
         start = self.shelf.at(
             -self.dice.randint(NEWEST_DAYS, OLDEST_DAYS), self.dice.randint(8, 17), self.dice.choice([0, 20])
         )
-        skill, able = self._skill_and_able(quarter, resident)
+        skill, _able = self._skill_and_able(quarter, resident)
         if skill is None:
-            return
+            return None
         request = self._request(quarter, resident, skill, start)
-        if ending == "second_try":
-            self._told_no(request, able.pop(), start)
-        if ending in ("withdrawn", "expired"):
-            young = start > self.shelf.now - timedelta(days=7)
-            self._lapse(request, start, withdrawn=young or ending == "withdrawn")
-            return
-        self._met(request, able[0], start + timedelta(hours=30), early=ending == "ended")
+        return _Story(Wanted(request, skill, self._dated(start), start), ending)
 
-    def _met(self, request: HelpRequest, volunteer: Volunteer, found: datetime, *, early: bool) -> None:
+    def _night(self, quarter: Quarter, stories: "list[_Story]", at: datetime, nights: Nights) -> None:
+        """Who waited for long enough lapses; a round looks for the others; each pair goes its way."""
+        for story in stories:
+            if not story.over and story.lapses_at <= at:
+                story.over = True
+                self._lapse(story.wanted.request, story.lapses_at, withdrawn=story.ending == "withdrawn")
+        waiting = {one.wanted.request.pk: one for one in stories if not one.over and one.wanted.ready_at < at}
+
+        def met(wanted: Wanted, volunteer: Volunteer, made: Round, seen: Candidate) -> None:
+            self._go(waiting[wanted.request.pk], volunteer, at, (made, seen))
+
+        if waiting:
+            nights.decide(quarter, [one.wanted for one in waiting.values()], at, met=met)
+
+    def _go(self, story: "_Story", volunteer: Volunteer, at: datetime, found: Found) -> None:
+        """What becomes of a pair of this night."""
+        if story.ending in ("withdrawn", "expired", "second_try"):
+            story.wanted.ready_at = self._told_no(story.wanted.request, volunteer, at, found)
+            story.ending = "completed" if story.ending == "second_try" else story.ending
+        else:
+            story.over = True
+            self._met(story.wanted.request, volunteer, at, found, early=story.ending == "ended")
+
+    def _met(self, request: HelpRequest, volunteer: Volunteer, at: datetime, found: Found, *, early: bool) -> None:
         """Proposed, asked, accepted, confirmed, visited, completed - or ended early and then withdrawn."""
-        match = self._confirmed(request, volunteer, found)
+        match = self._confirmed(request, volunteer, at, found=found)
         assert match.confirmed_at is not None
         visit = match.confirmed_at + timedelta(days=self.dice.randint(1, 3))
         visit = self._local_hour(visit, self.dice.randint(9, 16), self.dice.choice([0, 30]))
@@ -86,26 +128,31 @@ class Past(Ledger):
         self.live[match.volunteer_id] += 1
         self._talk(match, visit, self.dice.choice(words.BEFORE_THE_VISIT))
 
-    def _told_no(self, request: HelpRequest, volunteer: Volunteer, start: datetime) -> None:
-        """Somebody was asked first and could not, or never answered, or the office thought better of it."""
-        match = self._match(request, volunteer, start + timedelta(hours=2))
+    def _told_no(self, request: HelpRequest, volunteer: Volunteer, at: datetime, found: Found) -> datetime:
+        """They were asked and could not, or never answered, or the office thought better of it. Returns when."""
+        match = self._match(request, volunteer, at, found=found)
         ending = self.dice.choice(["decline", "decline", "expire", "reject"])
         if ending == "reject":
             reason = self.dice.choice(words.REJECTED)
-            self._move(match, "reject", start + timedelta(hours=3), self._worker(request.quarter), reason)
+            self._move(
+                match, "reject", self.shelf.awake(at + timedelta(hours=6)), self._worker(request.quarter), reason
+            )
         else:
-            self._ask(match, self.shelf.awake(start + timedelta(hours=3)))
+            self._ask(match, self.shelf.awake(at + timedelta(hours=6)))
             reason = self.dice.choice(words.DECLINED) if ending == "decline" else ""
             by = volunteer.user if ending == "decline" else None
-            self._move(match, ending, self.shelf.awake(start + timedelta(hours=26)), by, reason)
-        match.end_reason, match.ended_at = reason, match.events_made[-1].at  # type: ignore[attr-defined]
+            hours = self.dice.randint(10, 26)
+            self._move(match, ending, self.shelf.awake(at + timedelta(hours=hours)), by, reason)
+        over: datetime = match.events_made[-1].at  # type: ignore[attr-defined]
+        match.end_reason, match.ended_at = reason, over
+        return over
 
-    def _lapse(self, request: HelpRequest, start: datetime, *, withdrawn: bool) -> None:
+    def _lapse(self, request: HelpRequest, at: datetime, *, withdrawn: bool) -> None:
         if withdrawn:
             by = request.resident if request.resident.email else self._worker(request.quarter)
-            self._request_move(request, "withdraw", start + timedelta(days=2), by)
+            self._request_move(request, "withdraw", at, by)
         else:
-            self._request_move(request, "expire", start + timedelta(days=6), None)
+            self._request_move(request, "expire", at, None)
 
     # --- pairs that go on meeting ----------
     def _tandem(self, quarter: Quarter) -> None:

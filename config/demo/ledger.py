@@ -5,7 +5,7 @@ Rows of the past as the verbs would have left them: every move with its event, o
 """
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,9 +15,10 @@ from django.utils.formats import date_format
 
 from accounts.models import Skill, User
 from config.demo import words
+from config.demo.nights import Candidate
 from config.demo.people import People, Volunteer
 from config.demo.shelf import Shelf
-from matching import states
+from matching import scoring, states
 from matching.actions.appointments import quarter_hours
 from matching.actions.orders import CODE_WORDS, KEEP_ORDER
 from matching.actions.steps import keep_until
@@ -30,12 +31,14 @@ from matching.models import (
     Order,
     RequestEvent,
     RequestWindow,
+    Round,
 )
 from messaging.models import Conversation, Mark, Message
 from places.distance import band
 from places.models import Quarter
 
 TALK_KEPT = timedelta(days=30)  # after it closed
+Found = tuple[Round, Candidate]  # the round that chose a pair, and how it saw it
 
 
 class Ledger:
@@ -47,6 +50,7 @@ class Ledger:
         self.live: Counter = Counter()
         self.pairs: Counter = Counter()
         self.booked: set[tuple[Any, datetime]] = set()
+        self.matches: defaultdict[Any, list[Match]] = defaultdict(list)  # by volunteer
         self.regular: set[Any] = set()  # residents who already have a tandem
 
     # --- rows ----------
@@ -81,44 +85,57 @@ class Ledger:
         )
         return request
 
+    def _dated(self, at: datetime) -> list[tuple[datetime, datetime]]:
+        """Four days from the day after tomorrow on, from nine to five."""
+        starts = [self._local_hour(at + timedelta(days=day), 9) for day in (2, 3, 4, 5)]
+        return [(start, start + timedelta(hours=8)) for start in starts]
+
     def _window(self, request: HelpRequest, at: datetime, weekly: tuple[int, int] | None) -> None:
         if weekly:
             weekday, minute = weekly
             end = min(minute + 180, 1440)
             self.shelf.add(RequestWindow(request=request, weekday=weekday, start_minute=minute, end_minute=end))
             return
-        for day in (2, 3, 4, 5):
-            start = self._local_hour(at + timedelta(days=day), 9)
-            self.shelf.add(RequestWindow(request=request, start=start, end=start + timedelta(hours=8)))
+        for first, last in self._dated(at):
+            self.shelf.add(RequestWindow(request=request, start=first, end=last))
 
-    def _match(self, request: HelpRequest, volunteer: Volunteer, at: datetime) -> Match:
+    def _match(self, request: HelpRequest, volunteer: Volunteer, at: datetime, *, found: Found | None = None) -> Match:
+        """Proposed by the round that `found` it, else by hand."""
         near = band(request.place.cell, volunteer.user.place.cell)  # type: ignore[union-attr]
-        parts = {"nearness": {"same": 0.9, "near": 0.6, "far": 0.2}[near], "fair_turn": round(self.dice.random(), 3)}
+        by_hand = {"nearness": {"same": 0.9, "near": 0.6, "far": 0.2}[near], "fair_turn": round(self.dice.random(), 3)}
+        parts = found[1].parts if found else by_hand
+        near_and_load = [
+            {"code": "near", "band": near},
+            {"code": "load", "live": 1, "capacity": volunteer.profile.capacity},
+        ]
         match = self.shelf.add(
             Match(
                 request=request,
                 resident=request.resident,
                 volunteer=volunteer.user,
-                origin=Match.Origin.ROUND if self.shelf.chance(0.7) else Match.Origin.HAND,
-                score=round(0.45 + 0.25 * parts["nearness"] + 0.25 * parts["fair_turn"], 4),
+                origin=Match.Origin.ROUND if found else Match.Origin.HAND,
+                round=found[0] if found else None,
+                score=scoring.total(parts, scoring.WEIGHTS),
                 parts=parts,
-                reasons=[
-                    {"code": "near", "band": near},
-                    {"code": "load", "live": 1, "capacity": volunteer.profile.capacity},
-                ],
+                reasons=found[1].reasons if found else near_and_load,
+                slot_start=found[1].slot if found else None,
                 proposed_at=at,
             )
         )
+        self.matches[volunteer.user.pk].append(match)
         match.events_made = []  # type: ignore[attr-defined]
-        by = self._worker(request.quarter) if match.origin == Match.Origin.HAND else None
+        by = None if found else self._worker(request.quarter)
         self._event(match, "propose", "", at, by)
         return match
 
-    def _confirmed(self, request: HelpRequest, volunteer: Volunteer, at: datetime) -> Match:
-        at = self.shelf.awake(at)
-        match = self._match(request, volunteer, at)
-        self._ask(match, self.shelf.awake(at + timedelta(hours=1)))
-        accepted = self.shelf.awake(at + timedelta(hours=self.dice.randint(2, 20)))
+    def _confirmed(
+        self, request: HelpRequest, volunteer: Volunteer, at: datetime, *, found: Found | None = None
+    ) -> Match:
+        at = at if found else self.shelf.awake(at)
+        match = self._match(request, volunteer, at, found=found)
+        asked = self.shelf.awake(at + timedelta(hours=1))
+        self._ask(match, asked + timedelta(minutes=self.dice.randint(0, 50)))
+        accepted = self.shelf.awake(asked + timedelta(hours=self.dice.randint(1, 19)))
         self._move(match, "accept", accepted, volunteer.user)
         confirmed = self.shelf.awake(accepted + timedelta(hours=self.dice.randint(1, 5)))
         resident = request.resident

@@ -36,6 +36,7 @@ from matching.actions.rounds import (
 )
 from matching.actions.swaps import swap_pairs
 from matching.actions.waves import catch_up_waves, next_wave, top_up
+from matching.actions.weights import switch_on_weights
 
 __all__ = [
     "RevealedAddress",
@@ -75,6 +76,7 @@ __all__ = [
     "run_waiting_rounds",
     "start_request",
     "swap_pairs",
+    "switch_on_weights",
     "top_up",
     "withdraw_request",
 ]

@@ -11,7 +11,7 @@ from core.errors import NotAllowed, WrongState
 from matching import reasons, rules, states, weighing
 from matching.actions.steps import lock_request, record, take_load
 from matching.errors import AlreadyFilled, AlreadyPaired, NotAPair
-from matching.models import HelpRequest, Match, Round
+from matching.models import HelpRequest, Match, Round, Weighing
 from matching.planner import Pair
 from matching.suggestions import Suggestion, failed_gates, suggestion_for
 
@@ -41,8 +41,7 @@ def propose_match(
     volunteer = find(User.objects.filter(volunteer_profile__isnull=False), volunteer_id)
     suggestion: Suggestion | Pair = found or _weighed(request, volunteer, now=now)
     origin = Match.Origin.HAND if by else Match.Origin.ROUND
-    by_which = round.weighing if round else weighing.current(request.quarter)
-    fields = {"state": states.PROPOSED, "origin": origin, "round": round, "weighing": by_which}
+    fields = {"state": states.PROPOSED, "origin": origin, "round": round}
     return _create(request, volunteer, suggestion, by=by, now=now, move="propose", **fields)
 
 
@@ -105,9 +104,15 @@ def _create(
             parts=found.parts,
             reasons=found.reasons,
             slot_start=found.slot_start,
+            weighing=_weighing(request, fields.get("round")),
             proposed_at=now,
             **fields,
         )
     take_load(volunteer)
     record(match, move, before="", by=by, now=now)
     return match
+
+
+def _weighing(request: HelpRequest, found_by: Round | None) -> Weighing | None:
+    """The version the pair came by: its round's, where a round found it, else the one in force now."""
+    return found_by.weighing if found_by else weighing.current(request.quarter)

@@ -5,6 +5,8 @@ from rest_framework import serializers
 from accounts.models import User
 from core.serializers import CLOCK, BySlug, Day, Input, Languages, Moment, Repeating
 from matching.models import HelpRequest
+from matching.replay import PERIODS, USUAL_DAYS
+from matching.scoring import LEAST_WEIGHT, MOST_WEIGHT
 from places.models import Quarter
 
 
@@ -84,3 +86,31 @@ class RoundIn(Input):
 class AppointmentIn(Input):
     start = Moment()
     end = Moment()
+
+
+def _weight() -> serializers.FloatField:
+    return serializers.FloatField(min_value=LEAST_WEIGHT, max_value=MOST_WEIGHT, help_text="in steps of 0.01")
+
+
+class WeightsIn(Input):
+    """Every part of the fit; at least one above 0."""
+
+    nearness = _weight()
+    time_slack = _weight()
+    skill_depth = _weight()
+    language = _weight()
+    continuity = _weight()
+    fair_turn = _weight()
+    generations = _weight()
+
+
+class NewWeightsIn(Input):
+    weights = WeightsIn()
+    note = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+
+class TrialIn(Input):
+    """`days`: how far back."""
+
+    weights = WeightsIn()
+    days = serializers.ChoiceField(PERIODS, default=USUAL_DAYS)

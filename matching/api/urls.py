@@ -1,6 +1,6 @@
 from django.urls import path
 
-from matching.api.views import appointments, matches, requests, rounds
+from matching.api.views import appointments, matches, requests, rounds, weights
 
 urlpatterns = [
     path("requests/", requests.Requests.as_view()),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("matches/<str:pk>/address/", matches.Address.as_view()),
     path("rounds/", rounds.Rounds.as_view()),
     path("rounds/<str:pk>/", rounds.OneRound.as_view()),
+    path("quarters/<str:pk>/weights/", weights.Weights.as_view()),
+    path("quarters/<str:pk>/weights/what-if/", weights.Trial.as_view()),
     path("appointments/", appointments.Appointments.as_view()),
     path("appointments/<str:pk>/agree/", appointments.Agree.as_view()),
     path("appointments/<str:pk>/cancel/", appointments.Cancel.as_view()),

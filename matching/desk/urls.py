@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching.desk.views import cases, home, numbers, people, quarters, requests, rounds, swaps, unasked
+from matching.desk.views import cases, home, numbers, people, quarters, requests, rounds, swaps, unasked, weights
 
 app_name = "desk"
 urlpatterns = [
@@ -37,5 +37,6 @@ urlpatterns = [
     path("runde/nachbarn/<uuid:pk>/", rounds.around, name="round_around"),
     path("quartier/<uuid:pk>/", quarters.settings, name="quarter"),
     path("quartier/<uuid:pk>/nachbar/", quarters.border, name="border"),
+    path("quartier/<uuid:pk>/gewichte/", weights.weights, name="weights"),
     path("zahlen/", numbers.city, name="numbers"),
 ]

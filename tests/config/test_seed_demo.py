@@ -105,7 +105,7 @@ def test_every_match_tells_its_life_in_events():
         state = ""
         for event in match.events.all():
             assert event.before == state
-            if event.move not in ("propose", "offer", "clear"):
+            if event.move not in ("propose", "offer", "clear", "replace"):
                 assert event.after == states.after(state, event.move)
             state = event.after
         assert state == match.state
