@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps as global_apps
 from django.http import HttpRequest
 
-from accounts import sessions
+from accounts import sessions, triggers
 from accounts.actions.people import cut_sessions
 from accounts.actions.skills import load_skills
 from accounts.models import User
@@ -20,6 +20,14 @@ def fill_skills(apps: Any = global_apps, **_: Any) -> None:
     except LookupError:  # migrated back to before there were skills
         return
     load_skills(model=model)
+
+
+def drop_triggers(**_: Any) -> None:
+    triggers.take_away()
+
+
+def make_triggers(**_: Any) -> None:
+    triggers.install(triggers.ACCOUNTS)
 
 
 def note_epoch(request: HttpRequest | None, user: User, **_: Any) -> None:

@@ -1,5 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class MatchingConfig(AppConfig):
+    """Requests, matches, and the matcher's picture of the volunteers."""
+
     name = "matching"
+
+    def ready(self) -> None:
+        from matching import receivers, signals  # models are only ready now
+
+        post_migrate.connect(receivers.make_triggers, sender=self, dispatch_uid="matching.make_triggers")
+        signals.match_moved.connect(receivers.hear_match_moved, dispatch_uid="matching.next_wave")

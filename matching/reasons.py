@@ -192,10 +192,17 @@ def say_gate(gate: str, count: int = 1) -> str:
     return ngettext(one, many, count)
 
 
-def say_change(change: Mapping[str, Any]) -> str:
-    """A change that would help, with its count: "mit Küppersteg dazu: 1"."""
+def say_change(change: Mapping[str, Any], *, known: Iterable[Skill] | None = None) -> str:
+    """
+    A change that would help, with its count: "mit Küppersteg dazu: 1".
+
+    `known`: the request's skills where the caller has them already, so that a list asks the database no more often.
+    """
     words = {
-        "stretch": _("mit %(minutes)s Minuten früher oder später: %(count)s"),
+        "stretch": {
+            "later": _("mit %(minutes)s Minuten später: %(count)s"),
+            "earlier": _("mit %(minutes)s Minuten früher: %(count)s"),
+        }.get(change.get("side", ""), _("mit %(minutes)s Minuten früher und später: %(count)s")),
         "any_time": _("zu irgendeiner Zeit an diesen Tagen: %(count)s"),
         "shorter": _("mit %(minutes)s Minuten weniger: %(count)s"),
         "quarter": _("mit %(quarter)s dazu: %(count)s"),
@@ -205,17 +212,21 @@ def say_change(change: Mapping[str, Any]) -> str:
         "vetting": _("nach einer Prüfung durch das Büro: %(count)s"),
         "ready": _("nach der Begrüßung durch das Büro: %(count)s"),
         "radius": _("mit einem weiteren Weg: %(count)s"),
+        "serving": _("wenn sie auch in diesem Quartier helfen: %(count)s"),
         "capacity": _("sobald wieder Platz ist: %(count)s"),
         "paused": _("nach der Pause: %(count)s"),
         "hours": _("in einer Woche mit freien Stunden: %(count)s"),
     }[change["code"]]
-    return words % (dict(change) | _named(change))
+    return words % (dict(change) | _named(change, known))
 
 
-def _named(change: Mapping[str, Any]) -> dict[str, str]:
+def _named(change: Mapping[str, Any], known: Iterable[Skill] | None) -> dict[str, str]:
     """The kind of help in the reader's language; a change remembers its slug."""
-    skill = Skill.objects.filter(slug=change["slug"]).first() if change.get("slug") else None
-    return {"skill": _skill_name(skill)} if skill else {}
+    slug = change.get("slug")
+    if not slug:
+        return {}
+    rows = Skill.objects.filter(slug=slug) if known is None else known
+    return {"skill": next((_skill_name(skill) for skill in rows if skill.slug == slug), slug)}
 
 
 def _skill_name(skill: Skill) -> str:

@@ -6,10 +6,15 @@ A part that does not apply (no language asked, nobody wished for another generat
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+
+import numpy as np
 
 from matching import times
 from matching.facts import RequestFacts, VolunteerFacts, age_on
 from places.distance import cells_km
+
+Numbers = Any  # one number, or an array of them
 
 WEIGHTS = {
     "nearness": 0.25,
@@ -20,7 +25,9 @@ WEIGHTS = {
     "fair_turn": 0.15,
     "generations": 0.05,
 }
+PARTS = tuple(WEIGHTS)
 FAIR_TURN_WEEKS = 6  # not asked for so long: the full share
+ASK_WISH_FACTORS = (0.5, 1.0, 1.5)  # of -1, 0, 1: whoever wants to be asked more often counts as having waited longer
 GENERATION_YEARS = 25  # apart at least, to span generations
 BARRIER_FACTOR = 0.7  # a motorway or river between two quarters makes near things further
 SLACK_FULL = 3  # three times the duration to choose from is as good as any
@@ -56,10 +63,9 @@ def nearness(request: RequestFacts, volunteer: VolunteerFacts) -> float | None:
 
 
 def time_slack(request: RequestFacts, volunteer: VolunteerFacts, zone: tzinfo) -> float:
-    """How much more than the bare duration both have in common."""
-    free = times.free_of(volunteer, request.windows, zone)
-    usable = sum((end - start for start, end in free if end - start >= request.duration), timedelta())
-    return min(1.0, max(0.0, usable / request.duration - 1) / SLACK_FULL)
+    """How much more than the bare duration both have in common, in quarters of an hour."""
+    usable = times.usable_quarters(request, volunteer, zone) / times.quarters(request.duration)
+    return float(slack_share(usable))
 
 
 def skill_depth(request: RequestFacts, volunteer: VolunteerFacts) -> float | None:
@@ -75,9 +81,29 @@ def language(request: RequestFacts, volunteer: VolunteerFacts) -> float | None:
 
 def fair_turn(volunteer: VolunteerFacts, now: datetime) -> float:
     """Half for the time since somebody last asked them, half for the room they have left."""
-    waited = (now - (volunteer.last_asked_at or volunteer.joined_at)) / timedelta(weeks=FAIR_TURN_WEEKS)
-    room = 1 - volunteer.live_matches / volunteer.capacity
-    return 0.5 * min(1.0, max(0.0, waited)) + 0.5 * max(0.0, room)
+    weeks = (now - (volunteer.last_asked_at or volunteer.joined_at)) / timedelta(weeks=1)
+    return float(turn(weeks, volunteer.ask_wish, volunteer.live_matches, volunteer.capacity))
+
+
+# --- the same on numbers and on arrays of numbers: the law and the roster share these ----------
+def slack_share(ratio: Numbers) -> Numbers:
+    """`ratio`: common time over the duration; 0 where it just fits, 1 from SLACK_FULL durations more on."""
+    return np.clip((ratio - 1) / SLACK_FULL, 0, 1)
+
+
+def turn(weeks: Numbers, wish: Numbers, live: Numbers, capacity: Numbers) -> Numbers:
+    """`weeks` since last asked; `wish` -1, 0, 1; `live` matches of `capacity`."""
+    return 0.5 * waited_share(weeks, wish) + 0.5 * room_share(live, capacity)
+
+
+def waited_share(weeks: Numbers, wish: Numbers) -> Numbers:
+    """0 for somebody asked just now, 1 from FAIR_TURN_WEEKS on; `wish` (-1, 0, 1) slows or hastens the time between."""
+    return np.clip(weeks * np.take(ASK_WISH_FACTORS, np.add(wish, 1)) / FAIR_TURN_WEEKS, 0, 1)
+
+
+def room_share(live: Numbers, capacity: Numbers) -> Numbers:
+    """1 with empty hands, 0 for somebody who holds as many live matches as they want."""
+    return np.maximum(0, 1 - np.divide(live, capacity))
 
 
 def generations(request: RequestFacts, volunteer: VolunteerFacts, today: date) -> float | None:

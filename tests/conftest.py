@@ -6,9 +6,18 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from matching import roster
 from tests import people
 from tests.browsing import browser_as, chromium, server  # noqa: F401 - fixtures for everybody
 from tests.logins import logged_in
+
+
+@pytest.fixture(autouse=True)
+def fresh_roster():
+    """Rows of another test were rolled back, and nobody noted it: every test starts with an empty picture."""
+    roster.forget()
+    yield
+    roster.forget()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from core.errors import Invalid, NotVisible
 from places.models import Quarter
 
 _log = logging.getLogger("gemeinsinn.accounts")
-OWN_FIELDS = {"about", "radius_m", "hours_per_week", "capacity", "wishes_other_generation"}
+OWN_FIELDS = {"about", "radius_m", "hours_per_week", "capacity", "wishes_other_generation", "ask_wish"}
 _DAY = 24 * 60
 _MOST_WINDOWS = 70
 _MOST_EXCEPTIONS = 60

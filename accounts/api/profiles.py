@@ -26,7 +26,7 @@ class ProfileOut(serializers.ModelSerializer):
         model = VolunteerProfile
         fields = [
             "about", "skills", "languages", "served_quarters", "radius_m", "hours_per_week", "capacity", "live_matches",
-            "wishes_other_generation", "paused", "paused_until", "welcomed",
+            "wishes_other_generation", "ask_wish", "paused", "paused_until", "welcomed",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -48,6 +48,9 @@ class ProfileIn(Input):
     hours_per_week = serializers.DecimalField(max_digits=4, decimal_places=1, min_value=0, max_value=40)
     capacity = serializers.IntegerField(min_value=1, max_value=12)
     wishes_other_generation = serializers.BooleanField()
+    ask_wish = serializers.ChoiceField(
+        VolunteerProfile.AskWish.choices, required=False, help_text="-1 less often, 1 more often; left out: as before"
+    )
 
     def validate_skills(self, rows: list[dict]) -> dict[str, int]:
         return {row["slug"]: row["level"] for row in rows}

@@ -128,6 +128,13 @@ class HelpingForm(forms.Form):
         coerce=int,
         choices=[(number, str(number)) for number in range(1, 13)],
     )
+    ask_wish = forms.TypedChoiceField(
+        label=_("Wie oft dürfen wir fragen?"),
+        coerce=int,
+        choices=VolunteerProfile.AskWish.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Sie können jedes Mal Nein sagen. Das schadet Ihnen nie."),
+    )
     about = forms.CharField(
         label=_("Ein paar Worte über Sie"),
         max_length=300,
@@ -178,7 +185,7 @@ class HelpingForm(forms.Form):
         return int(typed) if typed in ("1", "2", "3") else self.levels_before.get(slug, 2)
 
     def _shown(self, profile: VolunteerProfile, person: User) -> dict[str, Any]:
-        names = ("radius_m", "capacity", "about", "wishes_other_generation")
+        names = ("radius_m", "capacity", "about", "wishes_other_generation", "ask_wish")
         hours = profile.hours_per_week
         return {name: getattr(profile, name) for name in names} | {
             "hours_per_week": int(hours) if hours == int(hours) else hours,

@@ -2,6 +2,7 @@
 
 from matching.actions.addresses import RevealedAddress, reveal_address
 from matching.actions.appointments import agree_appointment, cancel_appointment, propose_appointment
+from matching.actions.changes import run_change_rounds
 from matching.actions.matches import (
     accept_match,
     clear_match,
@@ -24,13 +25,26 @@ from matching.actions.requests import (
     start_request,
     withdraw_request,
 )
-from matching.actions.rounds import run_round
+from matching.actions.rounds import (
+    ask_for_round,
+    carry_out_round,
+    fail_stuck_rounds,
+    run_night_rounds,
+    run_round,
+    run_small_round,
+    run_waiting_rounds,
+)
+from matching.actions.swaps import swap_pairs
+from matching.actions.waves import catch_up_waves, next_wave, top_up
 
 __all__ = [
     "RevealedAddress",
     "accept_match",
     "agree_appointment",
+    "ask_for_round",
     "cancel_appointment",
+    "carry_out_round",
+    "catch_up_waves",
     "change_request",
     "check_offer",
     "clear_match",
@@ -40,10 +54,12 @@ __all__ = [
     "end_match",
     "expire_matches",
     "expire_requests",
+    "fail_stuck_rounds",
     "meet_at_home",
     "meet_by_phone",
     "meet_elsewhere",
     "move_match",
+    "next_wave",
     "offer_help",
     "propose_appointment",
     "propose_match",
@@ -52,7 +68,13 @@ __all__ = [
     "reject_match",
     "release_match",
     "reveal_address",
+    "run_change_rounds",
+    "run_night_rounds",
     "run_round",
+    "run_small_round",
+    "run_waiting_rounds",
     "start_request",
+    "swap_pairs",
+    "top_up",
     "withdraw_request",
 ]

@@ -11,6 +11,7 @@ from accounts import languages, rules, search, skills
 from accounts.models import RoleAssignment, TrustedPerson, User, Vetting, VolunteerProfile
 from core.words import day_in_words
 from matching.desk import scope, words
+from matching.desk.forms.people import AskWishForm
 from matching.models import Match
 from matching.rules import may_enter_requests_for
 
@@ -29,6 +30,7 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
         "profile": profile,
         "offered": words.kinds_of_help(profile.skills.all()) if profile else "",
         "asked": _last_asked(profile, now),
+        "wish": AskWishForm(initial={"ask_wish": profile.ask_wish}) if profile else None,
         "vettings": list(Vetting.objects.filter(user=person).select_related("by").order_by("-on", "-noted_at", "-id")),
         "served": [quarter.name for quarter in profile.served_quarters.all()] if profile else [],
         "may_ask": may_enter_requests_for(worker, person),

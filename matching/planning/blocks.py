@@ -1,51 +1,28 @@
-"""Connected blocks of the candidate graph: what happens in one cannot matter in another."""
-
-from collections.abc import Iterator
+"""Connected blocks of the graph of candidates: what happens in one touches no other."""
 
 import numpy as np
 
 from matching.planning.problem import Instance, Ints
 
-BATCH = 20_000  # edges: small blocks are solved together until there are so many
 
-
-def live(instance: Instance) -> Ints:
-    """The edges that could be chosen at all: somebody is needed, and there is room."""
-    could = (instance.needed[instance.request] > 0) & (instance.room[instance.volunteer] > 0)
-    return np.flatnonzero(could)
-
-
-def labels(instance: Instance, edges: Ints) -> Ints:
-    """For each of `edges` the number of its block, numbered by their first request."""
-    requests = len(instance.needed)
-    one, other = instance.request[edges], requests + instance.volunteer[edges]
-    root = np.arange(requests + len(instance.room))
-    while True:
-        least = np.minimum(root[one], root[other])
-        before = root.copy()
-        for end in (one, other, before[one], before[other]):
-            np.minimum.at(root, end, least)
-        root = root[root]
-        if np.array_equal(root, before):
-            return np.unique(root[one], return_inverse=True)[1]
-
-
-def blocks(instance: Instance, edges: Ints) -> list[Ints]:
-    """These edges, block by block."""
-    if not len(edges):
+def blocks_of(instance: Instance) -> list[Ints]:
+    """The edges of each connected block, in the order of the smallest request in it."""
+    if not len(instance.request):
         return []
-    label = labels(instance, edges)
+    label = _labels(instance)[instance.request]
     order = np.argsort(label, kind="stable")
-    return np.split(edges[order], np.flatnonzero(np.diff(label[order])) + 1)
+    heads = np.unique(label[order], return_index=True)[1]
+    return np.split(order, heads[1:])
 
 
-def batches(parts: list[Ints]) -> Iterator[Ints]:
-    """Whole blocks, gathered."""
-    held: list[Ints] = []
-    for part in parts:
-        held.append(part)
-        if sum(map(len, held)) >= BATCH:
-            yield np.sort(np.concatenate(held))
-            held = []
-    if held:
-        yield np.sort(np.concatenate(held))
+def _labels(instance: Instance) -> Ints:
+    """Request -> the smallest request it hangs together with: the lowest label runs along the edges until it rests."""
+    mine = np.arange(len(instance.needed))
+    theirs = np.full(len(instance.room), len(mine))
+    while True:
+        before = mine.copy()
+        np.minimum.at(theirs, instance.volunteer, mine[instance.request])
+        np.minimum.at(mine, instance.request, theirs[instance.volunteer])
+        mine = mine[mine]  # a label's own label, so that long chains take few turns
+        if np.array_equal(before, mine):
+            return mine

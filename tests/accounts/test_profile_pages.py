@@ -35,6 +35,7 @@ OFFER = {
     "radius_m": "1000",
     "hours_per_week": "2,5",
     "capacity": "2",
+    "ask_wish": "1",
     "about": "Ich gehe gern raus.",
 }
 PAGES = ["/profil/", "/profil/adresse/", "/profil/vertrauen/", "/profil/helfen/", "/profil/zeiten/", "/profil/pause/"]
@@ -116,6 +117,7 @@ def test_the_offer_is_saved_with_levels_and_half_hours(ben, page_as):
     profile = VolunteerProfile.objects.get(user=ben)
     assert {row.skill_id: row.level for row in profile.offered_skills.all()} == {"hund": 3, "anruf": 2}
     assert (float(profile.hours_per_week), profile.capacity, profile.radius_m) == (2.5, 2, 1000)
+    assert profile.ask_wish == VolunteerProfile.AskWish.MORE
 
 
 def test_a_quarter_far_away_cannot_be_served(ben, page_as):

@@ -53,6 +53,7 @@ def test_capacity_cannot_fall_below_what_is_running(ben):
         ("radius_m", 50), ("radius_m", 60_000), ("radius_m", -1), ("hours_per_week", 0), ("hours_per_week", 41),
         ("hours_per_week", "NaN"), ("hours_per_week", "1e999"), ("about", "x" * 301), ("about", "a\x00"), ("about", 5),
         ("wishes_other_generation", "x"), ("languages", ["xx"]), ("served_quarters", []), ("served_quarters", ["x"]),
+        ("ask_wish", 2), ("ask_wish", "oft"), ("ask_wish", None),
         ("served_quarters", 3), ("live_matches", 0), ("welcomed_at", NOW),
     ],
 )  # fmt: skip

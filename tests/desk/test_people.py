@@ -162,3 +162,13 @@ def test_a_caller_in_front_of_two_houses_is_entered_and_asked(desk, cleo):
 
 def test_nothing_of_the_desk_stays_in_the_cache(desk, ada):
     assert "no-store" in desk.get(reverse("desk:person", args=[ada.pk]))["Cache-Control"]
+
+
+@pytest.mark.parametrize(("sent", "status", "kept"), [("1", 302, 1), ("-1", 302, -1), ("5", 400, 0), ("oft", 400, 0)])
+def test_the_office_notes_how_often_a_volunteer_wants_to_be_asked(sent, status, kept, desk, ben):
+    assert desk.post(reverse("desk:ask_wish", args=[ben.pk]), {"ask_wish": sent}).status_code == status
+    assert VolunteerProfile.objects.get(user=ben).ask_wish == kept
+
+
+def test_who_does_not_help_has_no_wish_to_note(desk, ada):
+    assert desk.post(reverse("desk:ask_wish", args=[ada.pk]), {"ask_wish": "1"}).status_code == 404

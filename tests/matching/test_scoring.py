@@ -32,6 +32,28 @@ def test_who_was_not_asked_for_long_comes_first(ada):
     assert best(a_request(ada)) == [early, late]
 
 
+@pytest.mark.parametrize(
+    ("weeks", "wish", "share"),
+    [(0, 0, 0), (3, 0, 0.5), (6, 0, 1), (9, 0, 1), (-1, 0, 0), (2, 1, 0.5), (4, 1, 1), (6, -1, 0.5), (12, -1, 1)],
+)
+def test_waiting_counts_faster_for_who_wants_to_be_asked_more(weeks, wish, share):
+    assert scoring.waited_share(weeks, wish) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(("live", "capacity", "share"), [(0, 3, 1), (1, 4, 0.75), (3, 3, 0), (4, 3, 0)])
+def test_room_is_what_is_left_of_what_somebody_wants_to_hold(live, capacity, share):
+    assert scoring.room_share(live, capacity) == pytest.approx(share)
+
+
+def test_of_two_who_waited_as_long_the_one_who_wants_more_comes_first(ada):
+    waited = NOW - timedelta(weeks=2)
+    less, usual, more = (
+        a_volunteer(name, profile={"ask_wish": wish, "last_asked_at": waited})
+        for name, wish in (("Less", -1), ("Usual", 0), ("More", 1))
+    )
+    assert best(a_request(ada)) == [more, usual, less]
+
+
 def test_who_knows_the_resident_comes_first(ada, ben):
     known = a_volunteer("Known")
     a_match(a_request(ada), known, state="completed")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from accounts.languages import LANGUAGES
-from accounts.models import Skill, User
+from accounts.models import Skill, User, VolunteerProfile
 from places.models import House, Quarter
 
 PHONE_HINT = _("Zum Beispiel 0214 123456. Leer lassen, wenn es kein eigenes Telefon gibt.")
@@ -147,6 +147,17 @@ class VettingForm(forms.Form):
         choices=[("yes", _("In Ordnung")), ("no", _("Nicht geeignet"))],
         coerce=lambda value: value == "yes",
         empty_value=True,
+    )
+
+
+class AskWishForm(forms.Form):
+    """How often a volunteer wants to be asked, as they say on the phone."""
+
+    ask_wish = forms.TypedChoiceField(
+        label=_("Wie oft dürfen wir fragen?"),
+        coerce=int,
+        choices=VolunteerProfile.AskWish.choices,
+        widget=forms.RadioSelect,
     )
 
 

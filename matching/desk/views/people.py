@@ -12,13 +12,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actions import addresses, people, vetting
 from accounts.actions.addresses import SeveralHouses
+from accounts.actions.profiles import save_profile
 from accounts.models import User
 from accounts.search import find_people
 from core.database import find
 from core.errors import Conflict, Invalid
 from matching.desk import person, scope
 from matching.desk.forms.errors import with_error
-from matching.desk.forms.people import AddressForm, ContactForm, PersonForm, ReadingForm, SearchForm, VettingForm
+from matching.desk.forms.people import (
+    AddressForm,
+    AskWishForm,
+    ContactForm,
+    PersonForm,
+    ReadingForm,
+    SearchForm,
+    VettingForm,
+)
 from matching.desk.scope import for_workers
 
 FOUND_AT_MOST = 40
@@ -129,6 +138,19 @@ def welcome(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Invalid as error:
         return _page(request, pk, {"error": error}, status=400)
     messages.success(request, _("Begrüßt. Ab jetzt kann gefragt werden."))
+    return redirect("desk:person", pk=pk)
+
+
+@require_POST
+@for_workers
+def ask_wish(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """More often, or less: what the volunteer says on the phone."""
+    find(scope.people(request.user), pk)
+    form = AskWishForm(request.POST)
+    if not form.is_valid():
+        return _page(request, pk, {"wish": form}, status=400)
+    save_profile(person_id=pk, by=request.user, now=timezone.now(), changes=form.cleaned_data)
+    messages.success(request, _("Gespeichert."))
     return redirect("desk:person", pk=pk)
 
 

@@ -1,0 +1,99 @@
+"""Requests as arrays beside the columns of the volunteers: the other half of every pair."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+import numpy as np
+import numpy.typing as npt
+
+from matching import times
+from matching.facts import RequestFacts
+from matching.roster import bits
+from matching.roster.columns import GENDERS, KINDS, NEVER, Columns, Rows
+from matching.scoring import PARTS
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """
+    R requests; `pointers` (R + 1) cuts `days` (ordinals) and `words` into one stretch per request.
+
+    `odd`: some of the wished hours lie before 6 or after 22 o'clock, where the words have no bits.
+    """
+
+    facts: Sequence[RequestFacts]
+    now: datetime
+    zone: tzinfo
+    today: date
+    quarter: npt.NDArray[np.int32]
+    cell: npt.NDArray[np.int32]
+    skills: npt.NDArray[np.uint64]
+    needs: npt.NDArray[np.bool_]  # (R, kinds of check)
+    minors_may: npt.NDArray[np.bool_]
+    remote: npt.NDArray[np.bool_]
+    length: npt.NDArray[np.uint64]  # quarters of an hour
+    hours: npt.NDArray[np.float64]
+    languages: npt.NDArray[np.uint64]
+    resident_languages: npt.NDArray[np.uint64]  # without German
+    gender: npt.NDArray[np.int8]
+    other_generation: npt.NDArray[np.bool_]
+    born: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.float64]  # (R, parts)
+    pointers: npt.NDArray[np.int64]
+    days: npt.NDArray[np.int64]
+    words: npt.NDArray[np.uint64]
+    odd: npt.NDArray[np.bool_]
+    out: tuple[Rows, ...]  # per request the rows that can never be this pair
+
+
+def ask(columns: Columns, facts: Sequence[RequestFacts], *, now: datetime, zone: tzinfo) -> Asked:
+    """These requests in the numbers of these columns."""
+    dated = [_days(one, zone) for one in facts]
+    sizes = [len(days) for days, _odd in dated]
+    german = np.uint64(~columns.language_names.mask(["de"]) & bits.FULL)
+    return Asked(
+        facts=facts,
+        now=now,
+        zone=zone,
+        today=now.astimezone(zone).date(),
+        quarter=np.array([columns.quarters.number(one.quarter_id) for one in facts], np.int32),
+        cell=np.array([columns.cells.number(one.cell) if one.cell else -1 for one in facts], np.int32),
+        skills=np.array([columns.skill_names.mask(one.skills) for one in facts], np.uint64),
+        needs=np.array([[kind in one.needs for kind in KINDS] for one in facts], np.bool_).reshape(-1, len(KINDS)),
+        minors_may=np.array([one.minors_may for one in facts], np.bool_),
+        remote=np.array([one.remote for one in facts], np.bool_),
+        length=np.array([times.quarters(one.duration) for one in facts], np.uint64),
+        hours=np.array([one.duration.total_seconds() / 3600 for one in facts]),
+        languages=np.array([columns.language_names.mask(one.languages) for one in facts], np.uint64),
+        resident_languages=np.array([columns.language_names.mask(one.resident_languages) for one in facts], np.uint64)
+        & german,
+        gender=np.array([GENDERS.get(one.gender_wish, 0) for one in facts], np.int8),
+        other_generation=np.array([one.wishes_other_generation for one in facts], np.bool_),
+        born=np.array([one.resident_born_on.toordinal() if one.resident_born_on else NEVER for one in facts], np.int32),
+        weights=np.array([[float(one.weights.get(part, 0)) for part in PARTS] for one in facts]).reshape(
+            -1, len(PARTS)
+        ),
+        pointers=np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64),
+        days=np.array([day for days, _odd in dated for day in days], np.int64),
+        words=np.array([word for days, _odd in dated for word in days.values()], np.uint64),
+        odd=np.array([odd for _days, odd in dated], np.bool_),
+        out=tuple(_rows(columns, [*one.out, one.resident_id]) for one in facts),
+    )
+
+
+def _rows(columns: Columns, people: Sequence) -> Rows:
+    rows = columns.rows_of(people)
+    return rows[rows >= 0]
+
+
+def _days(facts: RequestFacts, zone: tzinfo) -> tuple[dict[int, int], bool]:
+    """Day ordinal -> wished quarters of that day, in the order of the days; and whether hours lie outside 6 to 22."""
+    found: dict[int, int] = {}
+    odd = False
+    for start, end in facts.windows:
+        for day, first, last in times.local_days(start, end, zone):
+            ordinal = day.toordinal()
+            found[ordinal] = found.get(ordinal, 0) | bits.word(first, last)
+            odd = odd or first < bits.FIRST_MINUTE or last > bits.LAST_MINUTE
+    return dict(sorted(found.items())), odd

@@ -1,0 +1,212 @@
+"""
+The volunteers of the city as arrays, one row each: what gates and fit read, and nothing else. No name, no exact place.
+
+About 190 bytes a volunteer. Rows are never moved: somebody who leaves keeps a dead row until the next full load.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from accounts.models import User, Vetting
+from matching.roster.map import Map
+
+Rows = npt.NDArray[np.int32]
+
+KINDS = tuple(str(kind) for kind, _name in Vetting._meta.get_field("kind").choices or ())
+GENDERS = {gender: number for number, gender in enumerate(User.Gender.values)}
+NEVER, ALWAYS = 0, 2**31 - 1  # a day (ordinal) nothing is valid on, and one that never comes
+WEEKS = 12  # weeks ahead in which promised hours are counted
+KEY_SHIFT = np.int64(20)  # row << 20 | day ordinal: ordinals of this millennium fit into 20 bits
+
+FIELDS: dict[str, tuple[type, tuple[int, ...]]] = {
+    "high": (np.uint64, ()),  # the two halves of the person's UUID
+    "low": (np.uint64, ()),
+    "home": (np.int32, ()),  # index into `quarters`; -1 none
+    "cell": (np.int32, ()),  # index into `cells`; -1 unknown
+    "radius_m": (np.int32, ()),
+    "skills": (np.uint64, ()),  # bit per kind of help
+    "level_1": (np.uint64, ()),  # the level 1..3 of each, as two bit planes
+    "level_2": (np.uint64, ()),
+    "vetted": (np.int32, (len(KINDS),)),  # last valid day (ordinal) per kind of check
+    "week": (np.uint64, (7,)),  # free quarters of each weekday
+    "taken": (np.float32, (WEEKS,)),  # hours already promised, per week from `monday` on
+    "hours": (np.float32, ()),
+    "capacity": (np.int16, ()),
+    "live": (np.int16, ()),
+    "paused_until": (np.int32, ()),  # ordinal; NEVER not paused, ALWAYS without end
+    "ready": (np.bool_, ()),  # welcomed, active, not suspended
+    "here": (np.bool_, ()),  # active and not suspended: looked at by the why-not
+    "holidays": (np.bool_, ()),  # helps on public holidays
+    "special": (np.bool_, ()),  # has days that differ from the week
+    "busy": (np.bool_, ()),  # has agreed appointments ahead
+    "other_generation": (np.bool_, ()),
+    "languages": (np.uint64, ()),
+    "gender": (np.int8, ()),
+    "born": (np.int32, ()),  # ordinal; NEVER unknown
+    "asked": (np.float64, ()),  # seconds since 1970; -inf never
+    "joined": (np.float64, ()),
+    "ask_wish": (np.int8, ()),
+}
+
+
+class Names:
+    """Words as small numbers, in the order in which they were first met."""
+
+    def __init__(self, words: Iterable[Any] = ()) -> None:
+        self.words = list(words)
+        self._numbers = {word: number for number, word in enumerate(self.words)}
+
+    def number(self, word: Any) -> int:
+        """The number of this word; a new one for a word not met before."""
+        found = self._numbers.get(word)
+        if found is None:
+            found = self._numbers[word] = len(self.words)
+            self.words.append(word)
+        return found
+
+    def word(self, number: int) -> Any:
+        """The word behind a number; None for -1."""
+        return self.words[number] if number >= 0 else None
+
+    def of_mask(self, mask: int) -> list[tuple[int, Any]]:
+        """(bit, word) of every bit that is set."""
+        found = []
+        while mask:
+            bit = (mask & -mask).bit_length() - 1
+            found.append((bit, self.words[bit]))
+            mask &= mask - 1
+        return found
+
+    def mask(self, words: Iterable[str]) -> int:
+        """One bit per word; learns words it does not know. Raises ValueError past 64."""
+        found = 0
+        for word in words:
+            found |= 1 << self.number(word)
+        if found >> 64:
+            raise ValueError("more than 64 kinds do not fit into one word of the roster")
+        return found
+
+
+class Groups:
+    """Number -> the rows that belong to it, ascending."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, Rows] = {}
+
+    def fill(self, numbers: npt.NDArray[np.int32], rows: Rows) -> None:
+        """All at once: `numbers` and `rows` are pairs in any order."""
+        order = np.lexsort((rows, numbers))
+        numbers, rows = numbers[order], rows[order]
+        heads, begins = np.unique(numbers, return_index=True)
+        ends = [*begins[1:].tolist(), len(rows)][: len(heads)]
+        self._rows = {int(h): rows[b:e].copy() for h, b, e in zip(heads, begins.tolist(), ends, strict=True)}
+
+    def of(self, number: int) -> Rows:
+        return self._rows.get(number, _NOBODY)
+
+    def move(self, row: int, wanted: set[int]) -> None:
+        """This row belongs to exactly these numbers from now on."""
+        for number in {number for number, rows in self._rows.items() if _holds(rows, row)} - wanted:
+            self._rows[number] = self._rows[number][self._rows[number] != row]
+        for number in wanted:
+            rows = self.of(number)
+            if not _holds(rows, row):
+                self._rows[number] = np.insert(rows, np.searchsorted(rows, row), row).astype(np.int32)
+
+
+class Dated:
+    """Sorted keys `row << 20 | day ordinal`, and columns beside them; several entries may share a key."""
+
+    def __init__(self, **kinds: type) -> None:
+        self.keys: npt.NDArray[np.int64] = np.empty(0, np.int64)
+        self.columns = {name: np.empty(0, kind) for name, kind in kinds.items()}
+
+    def put(self, rows: Iterable[int], keys: list[int], **values: list) -> None:
+        """The entries of these rows are exactly the given ones from now on. `keys` need not be in order."""
+        gone = np.isin(self.keys >> KEY_SHIFT, np.fromiter(rows, np.int64))
+        keys_now = np.concatenate([self.keys[~gone], np.array(keys, np.int64)])
+        order = np.argsort(keys_now, kind="stable")
+        self.keys = keys_now[order]
+        for name, column in self.columns.items():
+            new = np.array(values[name], column.dtype)
+            self.columns[name] = np.concatenate([column[~gone], new])[order]
+
+
+class Columns:
+    """The arrays of FIELDS, `size` rows of them in use, with what numbers stand for and who belongs where."""
+
+    def __init__(self, room: int = 256) -> None:
+        self.size = 0
+        for name, (kind, shape) in FIELDS.items():
+            setattr(self, name, np.zeros((room, *shape), kind))
+        self.quarters, self.cells, self.skill_names, self.language_names = Names(), Names(), Names(), Names()
+        self.serving, self.living = Groups(), Groups()
+        self.days = Dated(word=np.uint64)
+        self.visits = Dated(start=np.int64, end=np.int64, cell=np.int32)
+        self.map = Map()
+        self.near: dict[tuple[int, frozenset], Rows] = {}  # who may come to a quarter; empty again after a change
+        self.monday = 0  # ordinal of the Monday from which `taken` counts
+        self._sorted: tuple[Rows, npt.NDArray[np.uint64]] | None = None
+
+    def __getattr__(self, name: str) -> Any:  # the arrays of FIELDS, for whoever reads types
+        raise AttributeError(name)
+
+    def grow(self, rows: int) -> Rows:
+        """So many fresh rows at the end; their numbers."""
+        first, self.size = self.size, self.size + rows
+        room = len(self.home)
+        if self.size > room:
+            for name, (kind, shape) in FIELDS.items():
+                wider = np.zeros((max(self.size, room * 2), *shape), kind)
+                wider[:first] = getattr(self, name)[:first]
+                setattr(self, name, wider)
+        return np.arange(first, self.size, dtype=np.int32)
+
+    def rows_of(self, people: Iterable[UUID]) -> Rows:
+        """The row of each person; -1 for somebody who is no volunteer."""
+        halves = [(person.int >> 64, person.int & FULL_64) for person in people]
+        if not halves:
+            return np.empty(0, np.int32)
+        high, low = (np.array(half, np.uint64) for half in zip(*halves, strict=True))
+        order, sorted_high = self._order()
+        if not len(order):
+            return np.full(len(halves), -1, np.int32)
+        at = np.minimum(np.searchsorted(sorted_high, high), len(order) - 1)
+        rows = order[at]
+        fits = (self.high[rows] == high) & (self.low[rows] == low)
+        return np.where(fits, rows, -1).astype(np.int32)
+
+    def person(self, row: int) -> UUID:
+        return UUID(int=int(self.high[row]) << 64 | int(self.low[row]))
+
+    def forget_order(self) -> None:
+        """Rows came or went: the next lookup sorts anew."""
+        self._sorted = None
+
+    def _order(self) -> tuple[Rows, npt.NDArray[np.uint64]]:
+        if self._sorted is None or len(self._sorted[0]) != self.size:
+            order = np.argsort(self.high[: self.size], kind="stable").astype(np.int32)
+            self._sorted = order, self.high[order]
+        return self._sorted
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays in use."""
+        plain = sum(getattr(self, name).nbytes for name in FIELDS)
+        dated = sum(
+            table.keys.nbytes + sum(c.nbytes for c in table.columns.values()) for table in (self.days, self.visits)
+        )
+        return plain + dated
+
+
+FULL_64 = (1 << 64) - 1
+_NOBODY: Rows = np.empty(0, np.int32)
+
+
+def _holds(rows: Rows, row: int) -> bool:
+    at = int(np.searchsorted(rows, row))
+    return at < len(rows) and int(rows[at]) == row

@@ -1,0 +1,262 @@
+"""
+From rows to columns, for everybody or for a few people whose rows changed; a number of queries that does not grow.
+
+Read twice the same: a full load and a change go through the same lines.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.db.models import QuerySet
+
+from accounts.models import Availability, AvailabilityException, OfferedSkill, Vetting, VolunteerProfile
+from core.holidays import is_holiday
+from core.series import series_days
+from matching import loading, times
+from matching.roster import bits
+from matching.roster.columns import ALWAYS, GENDERS, KINDS, NEVER, WEEKS, Columns, Rows
+
+CHUNK = 500  # keys in one question, below what SQLite takes
+PROFILE = (
+    "user_id", "user__quarter_id", "user__place__cell", "radius_m", "hours_per_week", "capacity", "live_matches",
+    "paused", "paused_until", "welcomed_at", "user__is_active", "user__suspended_at", "helps_on_holidays",
+    "wishes_other_generation", "user__languages", "user__gender", "user__born_on", "last_asked_at", "user__joined_at",
+    "ask_wish",
+)  # fmt: skip
+
+
+def everybody(*, now: datetime, zone: tzinfo) -> Columns:
+    """Columns of all volunteers there are."""
+    columns = Columns(max(VolunteerProfile.objects.count(), 16))
+    columns.monday = times.week_of(now, zone).toordinal()
+    _read(columns, None, now=now, zone=zone)
+    return columns
+
+
+def some(columns: Columns, people: Sequence[UUID], *, now: datetime, zone: tzinfo) -> None:
+    """These people anew; new ones get a row, those who are gone a dead one."""
+    for first in range(0, len(people), CHUNK):
+        _read(columns, people[first : first + CHUNK], now=now, zone=zone)
+
+
+def _read(columns: Columns, people: Sequence[UUID] | None, *, now: datetime, zone: tzinfo) -> None:
+    profiles = list(_of(VolunteerProfile.objects.all(), "user", people).values_list(*PROFILE))
+    rows = _rows(columns, [profile[0] for profile in profiles], people)
+    row_of = {profile[0]: int(row) for profile, row in zip(profiles, rows, strict=True)}
+    reset = np.union1d(rows, _known(columns, people)).astype(np.int32)
+    for name in ("skills", "level_1", "level_2", "vetted", "week", "taken", "special", "busy", "ready", "here"):
+        getattr(columns, name)[reset] = 0
+    _plain(columns, rows, profiles, now=now, zone=zone)
+    _skills(columns, row_of, people)
+    _checks(columns, row_of, people)
+    _week(columns, row_of, people)
+    _days(columns, row_of, reset, people, now=now, zone=zone)
+    _visits(columns, row_of, reset, people, now=now, zone=zone)
+    _hours(columns, row_of, people, now=now, zone=zone)
+    _groups(columns, row_of, reset, people)
+    columns.near.clear()
+
+
+def _of(rows: "QuerySet[Any]", path: str, people: Sequence[UUID] | None) -> "QuerySet[Any]":
+    return rows if people is None else rows.filter(**{f"{path}__in": people})
+
+
+def _rows(columns: Columns, found: list[UUID], people: Sequence[UUID] | None) -> Rows:
+    """The row of each person found, fresh ones at the end."""
+    rows = np.full(len(found), -1, np.int32) if people is None else columns.rows_of(found)
+    new = np.nonzero(rows < 0)[0]
+    if len(new):
+        rows[new] = columns.grow(len(new))
+        for half, shift in (("high", 64), ("low", 0)):
+            values = [found[index].int >> shift & (1 << 64) - 1 for index in new]
+            getattr(columns, half)[rows[new]] = np.array(values, np.uint64)
+        columns.forget_order()
+    return rows
+
+
+def _known(columns: Columns, people: Sequence[UUID] | None) -> Rows:
+    rows = columns.rows_of(people or [])
+    return rows[rows >= 0]
+
+
+def _plain(columns: Columns, rows: Rows, profiles: list[tuple], *, now: datetime, zone: tzinfo) -> None:
+    """What stands in the profile and the person's own row."""
+    today = now.astimezone(zone).date()
+    for name, value in _PLAIN.items():
+        kind = getattr(columns, name).dtype
+        getattr(columns, name)[rows] = np.array([value(columns, dict_of(p), today) for p in profiles], kind)
+
+
+def dict_of(profile: tuple) -> dict[str, Any]:
+    return dict(zip(PROFILE, profile, strict=True))
+
+
+def _paused_until(p: dict[str, Any], today: date) -> int:
+    if not p["paused"]:
+        return NEVER
+    return p["paused_until"].toordinal() if p["paused_until"] else ALWAYS
+
+
+def _is_here(p: dict[str, Any]) -> bool:
+    return p["user__is_active"] and p["user__suspended_at"] is None
+
+
+_PLAIN: dict[str, Callable[[Columns, dict[str, Any], date], Any]] = {
+    "home": lambda c, p, _: c.quarters.number(p["user__quarter_id"]) if p["user__quarter_id"] else -1,
+    "cell": lambda c, p, _: c.cells.number(p["user__place__cell"]) if p["user__place__cell"] else -1,
+    "radius_m": lambda c, p, _: p["radius_m"],
+    "hours": lambda c, p, _: p["hours_per_week"],
+    "capacity": lambda c, p, _: p["capacity"],
+    "live": lambda c, p, _: p["live_matches"],
+    "paused_until": lambda c, p, today: _paused_until(p, today),
+    "ready": lambda c, p, _: bool(p["welcomed_at"]) and _is_here(p),
+    "here": lambda c, p, _: _is_here(p),
+    "holidays": lambda c, p, _: p["helps_on_holidays"],
+    "other_generation": lambda c, p, _: p["wishes_other_generation"],
+    "languages": lambda c, p, _: c.language_names.mask(p["user__languages"]),
+    "gender": lambda c, p, _: GENDERS.get(p["user__gender"], 0),
+    "born": lambda c, p, _: p["user__born_on"].toordinal() if p["user__born_on"] else NEVER,
+    "asked": lambda c, p, _: p["last_asked_at"].timestamp() if p["last_asked_at"] else -np.inf,
+    "joined": lambda c, p, _: p["user__joined_at"].timestamp(),
+    "ask_wish": lambda c, p, _: p["ask_wish"],
+}
+
+
+def _with_rows(found: Iterable[tuple], row_of: dict[UUID, int]) -> Iterator[tuple]:
+    """(row, rest ...) of everybody who has a row."""
+    return ((row_of[one[0]], *one[1:]) for one in found if one[0] in row_of)
+
+
+def _skills(columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | None) -> None:
+    found = _of(OfferedSkill.objects.all(), "profile__user", people).values_list(
+        "profile__user_id", "skill_id", "level"
+    )
+    rows = list(_with_rows(found.iterator(), row_of))
+    if not rows:
+        return
+    at, skills, levels = zip(*rows, strict=True)
+    columns.skill_names.mask(set(skills))  # all of them fit into one word, or say so
+    bit = np.uint64(1) << np.array([columns.skill_names.number(skill) for skill in skills], np.uint64)
+    level = np.array(levels)
+    where = np.array(at)
+    for name, mask in (("skills", bit), ("level_1", bit * (level & 1 > 0)), ("level_2", bit * (level & 2 > 0))):
+        np.bitwise_or.at(getattr(columns, name), where, mask.astype(np.uint64))
+
+
+def _checks(columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | None) -> None:
+    """The newest check of a kind counts, a "not suitable" too: as `accounts.rules.holding`."""
+    found = _of(Vetting.objects.all(), "user", people).order_by("on", "noted_at", "-suitable")
+    rows = list(_with_rows(found.values_list("user_id", "kind", "suitable", "valid_until").iterator(), row_of))
+    last = {(row, kind): (suitable, until) for row, kind, suitable, until in rows}
+    for (row, kind), (suitable, until) in last.items():
+        columns.vetted[row, KINDS.index(kind)] = (until.toordinal() if until else ALWAYS) if suitable else NEVER
+
+
+def _week(columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | None) -> None:
+    found = _of(Availability.objects.filter(rule="").order_by(), "profile__user", people)
+    rows = found.values_list("profile__user_id", "weekday", "start_minute", "end_minute").iterator()
+    for row, weekday, start, end in _with_rows(rows, row_of):
+        columns.week[row, weekday] |= np.uint64(bits.word(start, end))
+
+
+def _days(
+    columns: Columns,
+    row_of: dict[UUID, int],
+    reset: Rows,
+    people: Sequence[UUID] | None,
+    *,
+    now: datetime,
+    zone: tzinfo,
+) -> None:
+    """Days that differ from the week: series on some weeks only, dated exceptions, holidays somebody helps on."""
+    today = now.astimezone(zone).date()
+    words: dict[int, dict[date, int]] = defaultdict(dict)
+    for row, day, word, away in _changes(row_of, people, today, columns):
+        before = words[row].get(day)
+        before = _usual(columns, row, day) if before is None else before
+        words[row][day] = before & ~word if away else before | word
+    keys = [row << 20 | day.toordinal() for row, days in words.items() for day in days]
+    columns.days.put(reset.tolist(), keys, word=[word for days in words.values() for word in days.values()])
+    columns.special[list(words)] = True
+
+
+def _usual(columns: Columns, row: int, day: date) -> int:
+    if not columns.holidays[row] and is_holiday(day):
+        return 0
+    return int(columns.week[row, day.weekday()])
+
+
+def _changes(
+    row_of: dict[UUID, int], people: Sequence[UUID] | None, today: date, columns: Columns
+) -> Iterator[tuple[int, date, int, bool]]:
+    """(row, day, quarters, away?) in the order in which they count: series, then extra hours, then absences."""
+    last = today + timedelta(days=times.HORIZON_DAYS)
+    series = _of(Availability.objects.exclude(rule="").order_by("id"), "profile__user", people)
+    fields = ("profile__user_id", "rule", "since", "start_minute", "end_minute")
+    for row, rule, since, start, end in _with_rows(series.values_list(*fields).iterator(), row_of):
+        for day in series_days(rule, since, today, last):
+            if columns.holidays[row] or not is_holiday(day):
+                yield row, day, bits.word(start, end), False
+    gaps = _of(AvailabilityException.objects.filter(last_day__gte=today), "profile__user", people)
+    names = ("profile__user_id", "first_day", "last_day", "start_minute", "end_minute", "available")
+    for row, first, end_day, start, end, there in _with_rows(
+        gaps.order_by("-available", "id").values_list(*names).iterator(), row_of
+    ):
+        word = bits.word(start, end, outwards=not there)
+        for day in times.days(max(first, today), min(end_day, last)):
+            yield row, day, word, not there
+
+
+def _visits(
+    columns: Columns,
+    row_of: dict[UUID, int],
+    reset: Rows,
+    people: Sequence[UUID] | None,
+    *,
+    now: datetime,
+    zone: tzinfo,
+) -> None:
+    """Agreed appointments still to come, of these people in either role, with the cell where they are."""
+    keys: list[int] = []
+    minutes: list[tuple[int, int]] = []
+    cells: list[int] = []
+    for person, start, end, cell in loading.visits(people, now=now):
+        row = row_of.get(person)
+        if row is None:
+            continue
+        columns.busy[row] = True
+        number = columns.cells.number(cell) if cell else -1
+        for day, first, last in times.local_days(start, end, zone):
+            keys.append(row << 20 | day.toordinal())
+            minutes.append((first, last))
+            cells.append(number)
+    firsts, lasts = ([one[side] for one in minutes] for side in (0, 1))
+    columns.visits.put(reset.tolist(), keys, start=firsts, end=lasts, cell=cells)
+
+
+def _hours(
+    columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | None, *, now: datetime, zone: tzinfo
+) -> None:
+    for person, monday, hours in loading.promised(people, now=now):
+        week = (monday.toordinal() - columns.monday) // 7
+        if person in row_of and 0 <= week < WEEKS:
+            columns.taken[row_of[person], week] += hours
+
+
+def _groups(columns: Columns, row_of: dict[UUID, int], reset: Rows, people: Sequence[UUID] | None) -> None:
+    through = VolunteerProfile.served_quarters.through.objects.all()
+    found = _of(through, "volunteerprofile__user", people).values_list("volunteerprofile__user_id", "quarter_id")
+    pairs = [(row, columns.quarters.number(quarter)) for row, quarter in _with_rows(found.iterator(), row_of)]
+    if people is None:
+        rows, quarters = (np.array(side, np.int32) for side in zip(*pairs, strict=True)) if pairs else ([], [])
+        columns.serving.fill(np.asarray(quarters, np.int32), np.asarray(rows, np.int32))
+        columns.living.fill(columns.home[: columns.size], np.arange(columns.size, dtype=np.int32))
+        return
+    alive = set(row_of.values())
+    for row in reset.tolist():
+        columns.serving.move(row, {quarter for one, quarter in pairs if one == row})
+        columns.living.move(row, {int(columns.home[row])} if row in alive else set())

@@ -1,0 +1,166 @@
+"""
+May one volunteer serve several requests: is there an order of visits without overlap, with the ways between them, and
+with hours left in each week?
+
+Of every order only the schedule counts in which each visit begins as early as it can after the one before: moving a
+visit forward never takes room from a later one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from matching import times
+from matching.roster import bits, clock
+from matching.roster.asked import Asked
+from matching.roster.columns import KEY_SHIFT, WEEKS, Columns, Rows
+from matching.roster.pairs import Pairs
+from places.distance import TRAVEL_BASE_MINUTES, travel_minutes
+
+SHORTEST_WAY = TRAVEL_BASE_MINUTES // bits.QUARTER  # quarters of an hour between two visits at the least
+MANY = 6  # from so many requests on an order is not tried twice with the same visits behind it
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request at its place in the timetable: local day (ordinal), first quarter and the one after the last."""
+
+    request: int
+    day: int
+    start: int
+    end: int
+
+
+class Timetable:
+    """`people`: rows of the volunteers, in the numbering of the problem being solved."""
+
+    def __init__(self, columns: Columns, asked: Asked, people: Rows) -> None:
+        self._columns, self._asked, self._people = columns, asked, people
+        self._number = {int(row): number for number, row in enumerate(people)}
+        self._starts: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._known: dict[tuple[int, tuple[int, ...]], list[Visit] | None] = {}
+
+    def groups(self, found: Pairs, v: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """
+        Pairs of one volunteer that are all possible on one and the same day only, and how many of them can be at most.
+
+        Per pair the number of its group (-1: none), per group the number: what the shortest visits and the shortest
+        ways leave room for in the quarters in question.
+        """
+        group = np.full(len(v), -1, np.int64)
+        single = np.nonzero(found.span)[0]
+        if not len(single):
+            return group, np.zeros(0, np.int64)
+        keys = v[single].astype(np.int64) << KEY_SHIFT | found.day[single]
+        group[single] = np.unique(keys, return_inverse=True)[1]
+        order = single[np.argsort(group[single], kind="stable")]
+        heads = np.unique(group[order], return_index=True)[1]
+        quarters = np.bitwise_count(np.bitwise_or.reduceat(found.span[order], heads)).astype(np.int64)
+        shortest = np.minimum.reduceat(self._asked.length[found.r[order]].astype(np.int64), heads)
+        way = np.where(np.bitwise_or.reduceat(self._asked.remote[found.r[order]], heads), 0, SHORTEST_WAY)
+        return group, np.maximum((quarters + way) // (shortest + way), 1)
+
+    def together(self, volunteer: int, requests: tuple[int, ...]) -> bool:
+        """Can this volunteer serve all of these?"""
+        return len(requests) < 2 or self.visits(volunteer, requests) is not None
+
+    def visits(self, volunteer: int, requests: Sequence[int]) -> list[Visit] | None:
+        """A timetable of these requests for this volunteer; None where there is none."""
+        key = volunteer, tuple(sorted(requests))
+        if key not in self._known:
+            self._known[key] = self._search(int(self._people[volunteer]), key[1])
+        return self._known[key]
+
+    def slots(self, found: Pairs, chosen: Sequence[int]) -> dict[int, datetime]:
+        """Edge -> first moment, for volunteers with several of the chosen edges: so that their visits fit together."""
+        of: dict[int, list[int]] = {}
+        for edge in chosen:
+            of.setdefault(self._number[int(found.v[edge])], []).append(edge)
+        slots: dict[int, datetime] = {}
+        for volunteer, edges in of.items():
+            visits = self.visits(volunteer, [int(found.r[edge]) for edge in edges]) if len(edges) > 1 else None
+            by_request = {visit.request: visit for visit in visits or ()}
+            slots |= {e: self._moment(by_request[int(found.r[e])]) for e in edges if int(found.r[e]) in by_request}
+        return slots
+
+    def _moment(self, visit: Visit) -> datetime:
+        day = date.fromordinal(visit.day)
+        return times.local_interval(day, bits.minute_of(visit.start), 1440, self._asked.zone)[0]
+
+    def _search(self, row: int, requests: tuple[int, ...]) -> list[Visit] | None:
+        if any(self._asked.odd[request] for request in requests):
+            return None  # hours at night have no bits: nobody is given a second request beside such a one
+        if len(requests) > 2 and not all(self._pair_fits(row, pair) for pair in combinations(requests, 2)):
+            return None
+        first_ends = {request: max((day for day, _ in self._begins(row, request)), default=0) for request in requests}
+        order = sorted(requests, key=lambda request: (first_ends[request], request))
+        return self._extend(row, [], order, {}, set())
+
+    def _pair_fits(self, row: int, pair: tuple[int, ...]) -> bool:
+        return self.visits(self._number[row], pair) is not None
+
+    def _extend(
+        self, row: int, placed: list[Visit], left: list[int], hours: dict[int, float], tried: set
+    ) -> list[Visit] | None:
+        """Depth first: the next visit after those placed, whoever's last day comes first is tried first."""
+        if not left:
+            return placed
+        state = frozenset(left), placed[-1] if placed else None
+        if len(placed) + len(left) >= MANY and state in tried:
+            return None
+        tried.add(state)
+        for request in left:
+            visit = self._earliest(row, request, placed[-1] if placed else None, hours)
+            if visit is None:
+                continue
+            week = self._week(visit.day)
+            more = hours | {week: hours.get(week, 0.0) + float(self._asked.hours[request])}
+            found = self._extend(row, [*placed, visit], [one for one in left if one != request], more, tried)
+            if found is not None:
+                return found
+        return None
+
+    def _earliest(self, row: int, request: int, before: Visit | None, hours: dict[int, float]) -> Visit | None:
+        length = int(self._asked.length[request])
+        for day, begins in self._begins(row, request):
+            if before and day < before.day:
+                continue
+            if before and day == before.day:
+                begins &= bits.FULL << (before.end + self._way(before.request, request)) & bits.FULL
+            if begins and self._has_hours(row, request, day, hours):
+                start = (begins & -begins).bit_length() - 1
+                return Visit(request, day, start, start + length)
+        return None
+
+    def _begins(self, row: int, request: int) -> list[tuple[int, int]]:
+        """(day, quarters at which the visit may begin), in the order of the days, days without any left out."""
+        key = row, request
+        if key not in self._starts:
+            cut = slice(int(self._asked.pointers[request]), int(self._asked.pointers[request + 1]))
+            days = self._asked.days[cut]
+            r, v = np.full(len(days), request), np.full(len(days), row, np.int32)
+            free = clock.free_words(self._columns, self._asked, r, v, days) & self._asked.words[cut]
+            begins = bits.starts(free, self._asked.length[r])
+            self._starts[key] = [(day, word) for day, word in zip(days.tolist(), begins.tolist(), strict=True) if word]
+        return self._starts[key]
+
+    def _way(self, one: int, other: int) -> int:
+        """Quarters of an hour between two visits."""
+        asked = self._asked
+        if asked.remote[one] or asked.remote[other]:
+            return 0
+        here, there = (self._columns.cells.word(int(asked.cell[index])) or "" for index in (one, other))
+        return -(-travel_minutes(here, there) // bits.QUARTER)
+
+    def _week(self, day: int) -> int:
+        return (day - self._columns.monday) // 7
+
+    def _has_hours(self, row: int, request: int, day: int, hours: dict[int, float]) -> bool:
+        week = self._week(day)
+        taken = float(self._columns.taken[row, week]) if 0 <= week < WEEKS else 0.0
+        promised = taken + hours.get(week, 0.0) + float(self._asked.hours[request])
+        return promised <= float(self._columns.hours[row]) + 1e-6
