@@ -1,0 +1,89 @@
+"""Small random rounds and their optimum by trying everything."""
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+
+import numpy as np
+from hypothesis import strategies as st
+
+from matching.planning import Problem
+
+Worth = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Together:
+    """What clashes: pairs and threes of requests for each volunteer; whoever holds one of these may not serve."""
+
+    clashes: dict[int, tuple[frozenset[int], ...]]
+
+    def __call__(self, volunteer: int, requests: tuple[int, ...]) -> bool:
+        return not any(clash <= set(requests) for clash in self.clashes.get(volunteer, ()))
+
+
+def problems(*, requests: int = 6, volunteers: int = 5) -> st.SearchStrategy[Problem]:
+    """Sizes and dice are hypothesis's, the rest is thrown: that is ten times as many rounds in the same time."""
+    return st.builds(thrown, st.integers(1, requests), st.integers(1, volunteers), dice())
+
+
+def dice() -> st.SearchStrategy[np.random.Generator]:
+    return st.integers(0, 2**32 - 1).map(np.random.default_rng)
+
+
+def thrown(requests: int, volunteers: int, throw: np.random.Generator) -> Problem:
+    """Few values of priority and load, so that much ties; fits of four digits."""
+    there = np.argwhere(throw.random((requests, volunteers)) < throw.choice([0.3, 0.5, 0.8]))
+    return Problem(
+        needed=throw.choice([0, 1, 1, 2, 3], requests),
+        priority=throw.choice([1, 2, 500, 1000], requests),
+        room=throw.integers(0, 4, volunteers),
+        load=throw.integers(0, 3, volunteers),
+        request=there[:, 0].astype(np.int32),
+        volunteer=there[:, 1].astype(np.int32),
+        fit=throw.choice([throw.integers(0, 10_001, len(there)), throw.integers(0, 3, len(there))]) / 10_000,
+        crowding=float(throw.choice([0.0, 0.05, 0.7])),
+    )
+
+
+def clashing(problem: Problem, throw: np.random.Generator) -> Together:
+    """Any downward closed rule is a set of smallest things that do not go."""
+    clashes = {}
+    for volunteer in range(len(problem.room)):
+        mine = problem.request[problem.volunteer == volunteer].tolist()
+        sets = [frozenset(some) for size in (2, 3) for some in combinations(mine, size)]
+        picks = throw.integers(0, len(sets), throw.integers(0, 4)) if sets else []
+        clashes[volunteer] = tuple(sets[pick] for pick in picks)
+    return Together(clashes)
+
+
+def best(problem: Problem, together: Together | None = None) -> Worth:
+    """(filled, priority, fit in ten-thousandths): each volunteer in turn takes every set they can."""
+    fits = {
+        (int(r), int(v)): round(float(f) * 10_000)
+        for r, v, f in zip(problem.request, problem.volunteer, problem.fit, strict=True)
+    }
+    price = round(problem.crowding * 10_000)
+
+    @cache
+    def sets(volunteer: int) -> list[tuple[int, ...]]:
+        mine = [r for r, v in fits if v == volunteer]
+        most = min(int(problem.room[volunteer]), len(mine))
+        every = [some for size in range(most + 1) for some in combinations(mine, size)]
+        return [some for some in every if len(some) < 2 or together is None or together(volunteer, some)]
+
+    @cache
+    def rest(volunteer: int, lacks: tuple[int, ...]) -> Worth:
+        if volunteer == len(problem.room):
+            return 0, 0, 0
+        found = []
+        for some in sets(volunteer):
+            left = tuple(n - (r in some) for r, n in enumerate(lacks))
+            if min(left) >= 0:
+                filled, priority, fit = rest(volunteer + 1, left)
+                load = int(problem.load[volunteer])
+                fit += sum(fits[r, volunteer] - price * (load + k) for k, r in enumerate(some))
+                found.append((filled + len(some), priority + sum(int(problem.priority[r]) for r in some), fit))
+        return max(found)
+
+    return rest(0, tuple(int(n) for n in problem.needed))
