@@ -1,4 +1,4 @@
-"""What others would solve a round with: OR-tools' min-cost flow, and scipy's dense assignment. Neither knows of time."""
+"""What others would solve a round with: OR-tools' min-cost flow, scipy's dense assignment; neither knows of time."""
 
 from typing import Any
 
