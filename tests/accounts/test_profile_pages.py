@@ -264,6 +264,6 @@ def test_a_series_that_does_not_fit_says_so(ben, page_as, change, sentence):
 def test_holidays_ahead_stand_on_the_page_of_times(ben, page_as):
     page = page_as(ben).get("/profil/zeiten/").content.decode()
     assert "In den nächsten acht Wochen" in page
-    assert "An Feiertagen fragen wir Sie nicht." in page
+    assert "Dann gelten Ihre wöchentlichen Zeiten nicht." in page
     VolunteerProfile.objects.filter(user=ben).update(helps_on_holidays=True)
     assert "Sie helfen auch an Feiertagen." in page_as(ben).get("/profil/zeiten/").content.decode()
