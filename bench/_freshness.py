@@ -5,7 +5,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from statistics import median
 
-from django.db import connections
+from django.db import connection, connections
 
 from accounts import receivers as accounts_receivers
 from accounts import triggers
@@ -19,6 +19,8 @@ from matching import receivers, roster
 
 def write(land: Land, volunteers: Volunteers, requests: Requests) -> None:
     """The city into the database, without a note for each of a million rows."""
+    if connection.vendor == "sqlite":
+        connection.cursor().execute("PRAGMA cache_size = -1000000")  # a gigabyte: keys come in no order
     triggers.take_away()
     _rows.write(land, volunteers, requests)
     accounts_receivers.make_triggers()

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from bench import _flow
 from bench._alone import Line, peak, seconds, taking
 from bench._asking import some_requests
 from bench._city import NOW, PER_QUARTER, Array, a_land, some_volunteers
@@ -76,8 +77,8 @@ def fit_of(problem: Any, chosen: Array) -> float:
 def city(quick: bool) -> list[Line]:
     quarters = fill(VOLUNTEERS, REQUESTS)
     from matching import planner
-    from matching.planning import solve
 
+    solve = solve_of()
     times = 3 if quick else 5
     with caught() as kept, taking() as whole:
         planned = planner.plan(quarters, now=NOW)
@@ -128,40 +129,40 @@ def greedy(problem: Any, together: Any, order: Array) -> list[int]:
 
 
 def _against_rivals(name: str, problem: Any, more: Any, solved: float, rows: list, times: int) -> list[Line]:
-    from matching.planning import solve
-
+    """First come, first served, under the same rule about visits; and the flow, which knows no such rule."""
     together = more.get("together")
     order = np.argsort([row.open_since.timestamp() for row in rows], kind="stable")
-    first_come = greedy(problem, together, order)
+    first_come = np.array(greedy(problem, together, order))
     greedy_taken = seconds(lambda: greedy(problem, together, order), times=times)
-    best = solve(problem, **more)
+    free = _flow.flow(problem)
+    flow_taken = seconds(lambda: _flow.flow(problem), times=times)
+    best = solve_of()(problem, **more)
+    ours, theirs = fit_of(problem, best.chosen), fit_of(problem, first_come)
+    by_greedy = f"first come, first served, {greedy_taken * 1000:.4g} ms"
+    by_flow = f"OR-tools min-cost flow, {flow_taken * 1000:.4g} ms"
     return [
+        (f"round.{name}.vs_greedy_filled", best.filled / len(first_come), "times", "places, first come, first served"),
+        (f"round.{name}.fit_vs_greedy", ours / theirs, "times", "sum of fits, first come, first served"),
+        (f"round.{name}.time_vs_greedy", solved / greedy_taken, "times", by_greedy),
+        (f"round.{name}.time_vs_flow", solved / flow_taken, "times", by_flow),
         (
-            f"round.{name}.vs_greedy_filled",
-            best.filled / len(first_come),
-            "times",
-            "places first come, first served fills",
-        ),
-        (
-            f"round.{name}.fit_vs_greedy",
-            fit_of(problem, best.chosen) / fit_of(problem, np.array(first_come)),
-            "times",
-            "sum of fits, first come, first served",
-        ),
-        (
-            f"round.{name}.time_vs_greedy",
-            solved / greedy_taken,
-            "times",
-            f"solve() against {greedy_taken * 1000:.4g} ms",
+            f"round.{name}.below_flow",
+            1 - best.filled / len(free),
+            "share",
+            "places the flow fills, visits at one time too",
         ),
     ]
 
 
-def _crowding(problem: Any, more: Any, solution: Any) -> list[Line]:
-    """What spreading the load costs, and what it brings."""
+def solve_of() -> Any:
     from matching.planning import solve
 
-    free = solve(replace(problem, crowding=0.0), **more)
+    return solve
+
+
+def _crowding(problem: Any, more: Any, solution: Any) -> list[Line]:
+    """What spreading the load costs, and what it brings."""
+    free = solve_of()(replace(problem, crowding=0.0), **more)
     with_price, without = (gini(loads_of(problem, one.chosen)) for one in (solution, free))
     return [
         ("round.city.gini", with_price, "0..1", "load of all candidates, after the round"),
@@ -202,4 +203,23 @@ def _quarters(quarters: list, planned: Any) -> list[Line]:
 
 
 def small(quick: bool) -> list[Line]:
-    return []
+    """A size that a dense matrix still holds; one place a request, or it would give the same two people two of them."""
+    quarters = fill(*SMALL)
+    from matching import planner
+
+    times = 3 if quick else 5
+    with caught() as kept:
+        planner.plan(quarters, now=NOW, explain=False)
+    problem = replace(kept["problem"], needed=np.minimum(kept["problem"].needed, 1))
+    rows = planner.lacking(quarters)
+    solve = solve_of()
+    solved = seconds(lambda: solve(problem), times=times)
+    dense = seconds(lambda: _flow.dense(problem), times=times)
+    filled = solve(problem).filled
+    by_dense = f"scipy's dense matrix, {dense * 1000:.4g} ms; neither knows of visits at one time"
+    return [
+        ("round.small.edges", len(problem.request), "pairs", f"{SMALL[1]} requests, {SMALL[0]} volunteers"),
+        ("round.small.time_vs_dense", solved / dense, "times", by_dense),
+        ("round.small.filled_vs_dense", filled / _flow.dense(problem), "times", "the same places are filled"),
+        *_against_rivals("small", problem, {}, solved, rows, times),
+    ]

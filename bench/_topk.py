@@ -86,19 +86,13 @@ def against(size: int, quick: bool) -> list[Line]:
     found = list(request_facts(land, volunteers, requests, range(len(requests))))
     asked = [one for one in found if not one.remote][: 8 if quick else 20]
 
-    def top(one: object) -> _rivals.Ranked:
-        return [(pair.score, pair.volunteer.id) for pair in kept.top(one, now=NOW)]
-
     mine = each(lambda one: kept.top(one, now=NOW), asked, times=PER_REQUEST)
-    answers = [top(one) for one in asked]
+    answers = [[(pair.score, pair.volunteer.id) for pair in kept.top(one, now=NOW)] for one in asked]
     compare = partial(_compare, size, asked, mine, answers)
     people = volunteer_facts(land, volunteers)
-    loop = [_rivals.best(one, people) for one in asked]
-    exact = sum(a == b for a, b in zip(answers, loop, strict=True)) / len(asked)
-    lines.append((f"topk.{size}.same_as_loop", exact, "share", "requests whose ten are the same, fit for fit"))
     slow = 2 if quick else 5
     lines += compare("geopy_loop", lambda one: _rivals.geodesic_loop(one, people), 1 if quick else 5, slow)
-    lines += compare("plain_loop", lambda one: _rivals.best(one, people), 1 if quick else 5, slow)
+    lines += compare("loop", lambda one: _rivals.best(one, people), 1 if quick else 5, slow)
     lines += compare("orm_python", _rivals.orm, 3 if quick else 5, len(asked))
     lines += _in_postgres(compare, land, volunteers, quick)
     lines += page(size) + _freshness.lines(size, quick)

@@ -18,6 +18,7 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from config.forgetting import remove_homeless_places, schedule_people
 from config.retention import remove_expired
+from matching import roster
 from matching.actions import (
     carry_out_round,
     catch_up_waves,
@@ -103,7 +104,12 @@ def tell_people_who_are_not_looking() -> int:
 @job(EVERY_MINUTE)
 def run_rounds_that_wait() -> int:
     now = timezone.now()
-    return fail_stuck_rounds(now=now) + run_waiting_rounds(now=now) + run_change_rounds(now=now)
+    return fail_stuck_rounds(now=now) + run_waiting_rounds(now=now)
+
+
+@job(EVERY_MINUTE)
+def run_rounds_after_changes() -> int:
+    return run_change_rounds(now=timezone.now())
 
 
 @job(EVERY_TEN_MINUTES)  # the hours of the night are the quarter's own, not the queue's
@@ -118,6 +124,7 @@ def run_round_now(round_id: str) -> None:
 
 
 @huey.task(name="look_for_changes")
+@huey.lock_task("run_rounds_after_changes")  # the same work: never twice at once
 def look_for_changes() -> None:
     """Something changed some seconds ago."""
     run_change_rounds(now=timezone.now())
@@ -127,6 +134,11 @@ def look_for_changes() -> None:
 def remove_what_is_over() -> int:
     schedule_people()
     return sum(remove_expired(today=timezone.localdate()).values()) + remove_homeless_places()
+
+
+@job(DAILY)
+def drop_old_notes_of_changes() -> int:
+    return roster.drop_old_notes(now=timezone.now())
 
 
 @job(DAILY)

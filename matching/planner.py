@@ -176,7 +176,9 @@ class Planning:
 
         free = np.array([self._may_join(int(v[e]), int(found.r[e]), held, together) for e in range(len(v))], np.bool_)
         left = np.nonzero(free)[0] if held else np.arange(len(v))
-        solution = solve(self._problem(found, people, v, left, fixed), together=together)
+        group, most = table.groups(found, v) if not held else (None, None)
+        problem = replace(self._problem(found, people, v, left, fixed), group=group, most=most)
+        solution = solve(problem, together=together)
         return sorted([*fixed.tolist(), *left[solution.chosen].tolist()]), solution, table
 
     def _people(self, found: Pairs) -> tuple[Rows, Index]:

@@ -33,8 +33,8 @@ def _look_again(quarter: Quarter, *, now: datetime) -> bool:
         return False
     last = rounds.order_by("-started_at").first()
     lacking = HelpRequest.objects.lacking().filter(quarter=quarter)
-    named = set(_touched(lacking, _later(last and last.started_at, now - LOOK_BACK)))
-    freed = _with_room(quarter, _later(last and last.finished_at, now - LOOK_BACK)).exists()
+    named = set(_touched(lacking, _later(last.started_at if last else None, now - LOOK_BACK)))
+    freed = _with_room(quarter, _later(last.finished_at if last else None, now - LOOK_BACK)).exists()
     if not named and not freed:
         return False
     requests = set(lacking.values_list("pk", flat=True)) if freed else named

@@ -87,11 +87,13 @@ def came_of(found: Round) -> str:
 def _stretch(request: HelpRequest, change: Mapping[str, Any]) -> dict[str, Any]:
     minutes, side = int(change["minutes"]), change.get("side", "both")
     before, after = minutes * (side != "later"), minutes * (side != "earlier")
-    return _windows(
-        request,
-        lambda row: (row.start - timedelta(minutes=before), row.end + timedelta(minutes=after)),  # type: ignore[operator]
-        lambda a, b: (max(a - before, 0), min(b + after, 1440)),
-    )
+
+    def dated(row: RequestWindow) -> tuple[datetime, datetime]:
+        assert row.start is not None  # a dated window has both
+        assert row.end is not None
+        return row.start - timedelta(minutes=before), row.end + timedelta(minutes=after)
+
+    return _windows(request, dated, lambda a, b: (max(a - before, 0), min(b + after, 1440)))
 
 
 def _any_time(request: HelpRequest, change: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,8 +113,13 @@ def _windows(
     rows = list(request.windows.all())
     if request.timing == HelpRequest.Timing.DATED:
         return {"windows": [dict(zip(("start", "end"), dated(row), strict=True)) for row in rows]}
-    hours = [(row.weekday, *weekly(row.start_minute or 0, row.end_minute or 0)) for row in rows]
-    return {"weekly": [{"weekday": day, "start": _clock(start), "end": _clock(end)} for day, start, end in hours]}
+    hours = [(row, *weekly(row.start_minute or 0, row.end_minute or 0)) for row in rows]
+    return {
+        "weekly": [
+            {"weekday": row.weekday, "start": _clock(start), "end": _clock(end), "rule": row.rule, "since": row.since}
+            for row, start, end in hours
+        ]
+    }
 
 
 def _clock(minute: int) -> str:

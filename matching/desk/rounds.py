@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import VolunteerProfile
 from matching import reasons, states
+from matching.actions.rounds import UNDERWAY
 from matching.actions.swaps import SWAPPED
 from matching.desk import words
 from matching.desk.case import Obstacle, Part, obstacles, parts_in_words, percent
@@ -89,9 +90,8 @@ def before(quarters: Sequence[Quarter]) -> dict[str, Any]:
     serving = ready.filter(served_quarters__in=quarters).order_by()
     volunteers = dict(serving.values_list("served_quarters").annotate(count=Count("pk")))
     rounds = Round.objects.filter(quarter__in=quarters)
-    underway = set(
-        rounds.filter(state__in=[Round.State.WAITING, Round.State.RUNNING]).values_list("quarter", flat=True)
-    )
+    asked = rounds.filter(state__in=UNDERWAY, dry_run=False).exclude(kind=Round.Kind.CHANGE)
+    underway = set(asked.values_list("quarter", flat=True))
     told = rounds.exclude(kind=Round.Kind.CHANGE, proposed=0)  # small rounds without a result are nobody's news
     rows = [Before(one, requests[one.pk], volunteers.get(one.pk, 0), one.pk in underway) for one in quarters]
     return {"rows": rows, "last": told.select_related("quarter", "started_by")[:10]}
@@ -108,7 +108,7 @@ def progress(found: Round) -> dict[str, Any]:
     return {"state": found.state, "step": found.step, "words": said, "done": done, "of": of}
 
 
-def after(found: Round, *, shown: str, page: object, now: datetime) -> dict[str, Any]:
+def after(found: Round, *, shown: str, page: str | None, now: datetime) -> dict[str, Any]:
     """The context of `desk/round.html`; a fixed number of queries, 50 results at a time."""
     everything = _results(found)
     counts = everything.aggregate(**{f"n_{key}": Count("pk", filter=which) for key, (_title, which) in SHOWN.items()})

@@ -110,7 +110,7 @@ class _Looker:
 
     def _before(self, one: VolunteerFacts, near: list[Wish]) -> str:
         """What can be said without looking at any request; "" where one has to look."""
-        if not (one.weekly or one.extra or getattr(one, "series", ())):
+        if not (one.weekly or one.extra or one.series):
             return "no_times"
         return "no_skills" if not one.levels else "" if near else "quiet"
 

@@ -6,15 +6,15 @@ from matching.desk import words
 from matching.models import HelpRequest
 
 HEADS = {
-    "vetting": _("Ihnen fehlt nur eine Prüfung"),
-    "ready": _("Sie sind nur noch nicht begrüßt"),
-    "radius": _("Sie wohnen nur weiter weg, als sie gehen möchten"),
-    "serving": _("Sie helfen bisher nur anderswo"),
-    "capacity": _("Sie haben nur gerade genug Vermittlungen"),
-    "paused": _("Sie machen nur gerade Pause"),
-    "hours": _("Ihre Stunden dieser Woche sind nur schon vergeben"),
-    "language": _("Ihnen fehlt nur die gewünschte Sprache"),
-    "gender": _("Sie passen nur nicht zum Wunsch nach einer Frau oder einem Mann"),
+    "vetting": _("Diesen Menschen fehlt nur eine Prüfung"),
+    "ready": _("Diesen Menschen fehlt nur die Begrüßung"),
+    "radius": _("Diesen Menschen ist nur der Weg zu weit"),
+    "serving": _("Diese Menschen helfen bisher nur anderswo"),
+    "capacity": _("Diese Menschen haben gerade genug Vermittlungen"),
+    "paused": _("Diese Menschen machen nur gerade Pause"),
+    "hours": _("Diese Menschen haben ihre Stunden der Woche schon vergeben"),
+    "language": _("Diesen Menschen fehlt nur die gewünschte Sprache"),
+    "gender": _("Diese Menschen passen nur nicht zum Wunsch nach Frau oder Mann"),
 }
 DO = {
     "vetting": _("Laden Sie sie zum Gespräch ein und tragen Sie danach ein, was Sie gesehen haben."),

@@ -1,140 +1,145 @@
 """
 The optimum under side constraints: which requests one volunteer can serve together is asked of an oracle.
 
-The flow without them is a proven bound. Where its answer asks too much of somebody, CP-SAT solves the connected block
-with one cut for each set of requests that does not go together, until the answer needs no further cut.
+The flow without them is a proven bound. Where its answer asks too much of somebody, a good answer that keeps to the
+oracle is made by giving up what does not go together and letting the flow find the next best. What this answer is short
+of the bound is all that can still be won: an edge whose reduced cost is more than that cannot change. The few edges
+left are decided by CP-SAT, with one cut for each set of requests that does not go together, until none is broken.
 """
 
 from collections.abc import Iterator
-from itertools import combinations, pairwise
-from math import floor
+from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
-from ortools.sat.python import cp_model
 
-from matching.planning.flow import best_flow
+from matching.planning.blocks import blocks_of
+from matching.planning.flow import Mask, Network, best_flow, network_of
+from matching.planning.prices import reduced_costs
 from matching.planning.problem import Instance, Ints, Together, worth_of
+from matching.planning.program import best_with_cuts
+from matching.planning.repair import improved
 from matching.planning.value import Triple
 
-Mask = NDArray[np.bool_]
-Cut = tuple[int, ...]  # edges of one volunteer that cannot all be chosen
-EFFORT = 20.0  # deterministic seconds of CP-SAT for one block
+TURNS = 3  # of giving up and asking the flow again
+TOO_MANY = 4_000  # edges still open in one block: more are not decided exactly
 
 
 def best_together(instance: Instance, together: Together | None, *, effort: float) -> tuple[Mask, Triple]:
     """The edges chosen, and the bound."""
-    used = best_flow(instance)
+    network = network_of(instance)
+    used = best_flow(network)
     bound = worth_of(instance, used)
-    cuts = [] if together is None else list(_broken(instance, used, together))
-    if not cuts:
+    if together is None or not any(True for _ in broken(instance, used, together)):
         return used, bound
-    assert together is not None
-    return _with_cuts(instance, used, bound, cuts, together, effort)
+    good = _repaired(network, used, together)
+    return _closed(network, used, good, bound, together, effort)
 
 
-def _broken(instance: Instance, used: Mask, together: Together) -> Iterator[Cut]:
-    """A smallest set of edges for each volunteer of whom too much is asked."""
+def _repaired(network: Network, used: Mask, together: Together) -> Mask:
+    """
+    An answer that keeps to the oracle: each volunteer keeps the best they can serve together, and the rest is placed
+    anew; the better of doing so at once, and of asking the flow again without what was given up, a few times.
+    """
+    instance, allowed = network.instance, np.ones(len(used), np.bool_)
+    best, flow = np.zeros_like(used), used
+    for _ in range(TURNS):
+        kept = flow.copy()
+        for edges in broken(instance, flow, together):
+            lost = list(set(edges) - set(_best_of(network, edges, together)))
+            kept[lost] = allowed[lost] = False
+        best = max(best, improved(instance, kept, together), key=lambda mask: _value(network, mask))
+        if np.array_equal(kept, flow):
+            break
+        flow = best_flow(network, allowed)
+    return best
+
+
+def _best_of(network: Network, edges: list[int], together: Together) -> tuple[int, ...]:
+    """The most valuable of these edges of one volunteer that go together."""
+    instance = network.instance
+    volunteer = int(instance.volunteer[edges[0]])
+
+    def value(some: tuple[int, ...]) -> int:
+        points = sum(int(instance.priority[instance.request[e]]) + network.bonus for e in some)
+        return points * network.step + sum(int(instance.worth[e]) for e in some)
+
+    for size in range(len(edges) - 1, 0, -1):
+        fitting = [some for some in combinations(edges, size) if _go_together(instance, volunteer, some, together)]
+        if fitting:
+            return max(fitting, key=value)
+    return ()
+
+
+def _go_together(instance: Instance, volunteer: int, edges: tuple[int, ...], together: Together) -> bool:
+    return len(edges) < 2 or together(volunteer, tuple(int(instance.request[edge]) for edge in edges))
+
+
+def broken(instance: Instance, used: Mask, together: Together) -> Iterator[list[int]]:
+    """The chosen edges of each volunteer of whom too much is asked."""
     chosen = np.nonzero(used)[0]
-    of = instance.volunteer[chosen]
-    for volunteer in np.unique(of[np.isin(of, _several(of))]).tolist():
-        edges = chosen[of == volunteer].tolist()
-        if not together(volunteer, tuple(int(instance.request[edge]) for edge in edges)):
-            yield from _smallest(instance, volunteer, edges, together)
+    order = chosen[np.argsort(instance.volunteer[chosen], kind="stable")]
+    who, first, count = np.unique(instance.volunteer[order], return_index=True, return_counts=True)
+    for volunteer, begin, size in zip(who.tolist(), first.tolist(), count.tolist(), strict=True):
+        edges = order[begin : begin + size].tolist()
+        if size > 1 and not _go_together(instance, volunteer, tuple(edges), together):
+            yield edges
 
 
-def _several(volunteers: Ints) -> Ints:
-    who, times = np.unique(volunteers, return_counts=True)
-    return who[times > 1]
-
-
-def _smallest(instance: Instance, volunteer: int, edges: list[int], together: Together) -> list[Cut]:
-    for size in range(2, len(edges) + 1):
-        found = [
-            some
-            for some in combinations(edges, size)
-            if not together(volunteer, tuple(int(instance.request[edge]) for edge in some))
-        ]
-        if found:
-            return found
-    return []
-
-
-def _with_cuts(
-    instance: Instance, used: Mask, bound: Triple, cuts: list[Cut], together: Together, effort: float
+def _closed(
+    network: Network, used: Mask, good: Mask, bound: Triple, together: Together, effort: float
 ) -> tuple[Mask, Triple]:
-    model = _Model(instance, used)
-    while cuts:
-        for cut in cuts:
-            model.forbid(cut)
-        used, bound = model.solve(effort)
-        cuts = list(_broken(instance, used, together))
-    return used, bound
+    """What is left open between a good answer and the bound, decided exactly."""
+    instance = network.instance
+    costs = reduced_costs(network, used)
+    left = _value(network, used) - _value(network, good)
+    core = np.nonzero(np.abs(costs) <= left)[0]
+    fixed = used & (np.abs(costs) > left)
+    best, proven = fixed.copy(), True
+    rest = _rest(instance, core, fixed)
+    held = _held(instance, fixed)
+
+    def with_held(volunteer: int, requests: tuple[int, ...]) -> bool:
+        mine = (*held.get(volunteer, ()), *requests)
+        return len(mine) < 2 or together(volunteer, mine)
+
+    for edges in blocks_of(rest):
+        part = rest.part(edges)
+        if len(edges) > TOO_MANY:
+            best[core[edges]], proven = good[core[edges]], False
+            continue
+        chosen, is_best = best_with_cuts(part, network, good[core[edges]], with_held, effort=effort)
+        best[core[edges]] = chosen
+        proven = proven and is_best
+    if _value(network, best) < _value(network, good):
+        best, proven = good, False
+    reached = worth_of(instance, best)
+    return best, reached if proven and (network.strict or reached[0] == bound[0]) else bound
 
 
-class _Model:
-    """The block as a program in whole numbers: places first, then priority, then fit, one after the other."""
-
-    def __init__(self, instance: Instance, hint: Mask) -> None:
-        self._instance, self._model = instance, cp_model.CpModel()
-        self._x = [self._model.new_bool_var("") for _ in range(len(instance.request))]
-        self._limit(instance.request, instance.needed)
-        self._crowded = self._crowd()
-        self._hint = hint
-
-    def forbid(self, cut: Cut) -> None:
-        self._model.add_bool_or([~self._x[edge] for edge in cut])
-
-    def solve(self, effort: float) -> tuple[Mask, Triple]:
-        """The best edges, and the bound of what was proven. Deterministic: one worker, a fixed seed, no clock."""
-        i = self._instance
-        places = sum(self._x)
-        priority = sum(int(p) * x for p, x in zip(i.priority[i.request], self._x, strict=True))
-        fit = sum(int(w) * x for w, x in zip(i.worth, self._x, strict=True)) - self._crowded
-        model = self._model.clone()
-        tops: list[int] = []
-        used = self._hint
-        for goal in (places, priority, fit):
-            model.clear_hints()
-            for variable, value in zip(self._x, used, strict=True):
-                model.add_hint(variable, bool(value))
-            model.maximize(goal)
-            solver = _solver(effort)
-            status = solver.solve(model)
-            if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-                used = np.array([solver.boolean_value(x) for x in self._x], np.bool_)
-            tops.append(floor(solver.best_objective_bound + 1e-6))
-            model.add(goal >= round(solver.objective_value))
-        return used, (tops[0], tops[1], tops[2])
-
-    def _limit(self, ends: Ints, most: Ints) -> None:
-        order = np.argsort(ends, kind="stable")
-        for number, first, last in _runs(ends[order]):
-            self._model.add(sum(self._x[edge] for edge in order[first:last].tolist()) <= int(most[number]))
-
-    def _crowd(self) -> object:
-        """Room, and the price of each further request of the same volunteer."""
-        i, order = self._instance, np.argsort(self._instance.volunteer, kind="stable")
-        price: list[object] = []
-        for number, first, last in _runs(i.volunteer[order]):
-            room = min(int(i.room[number]), last - first)
-            units = [self._model.new_bool_var("") for _ in range(room)]
-            self._model.add(sum(self._x[edge] for edge in order[first:last].tolist()) == sum(units))
-            for one, other in pairwise(units):
-                self._model.add_implication(other, one)
-            price += [i.price * (int(i.load[number]) + unit) * x for unit, x in enumerate(units)]
-        return sum(price)  # type: ignore[arg-type]
+def _value(network: Network, used: Mask) -> int:
+    """What the flow maximises: places and priority in steps, then fit minus crowding."""
+    places, priority, fit = worth_of(network.instance, used)
+    return (priority + places * network.bonus) * network.step + fit
 
 
-def _runs(ordered: Ints) -> Iterator[tuple[int, int, int]]:
-    numbers, first = np.unique(ordered, return_index=True)
-    last = [*first[1:].tolist(), len(ordered)]
-    yield from zip(numbers.tolist(), first.tolist(), last, strict=True)
+def _rest(instance: Instance, core: Ints, fixed: Mask) -> Instance:
+    """The edges still open, with what the fixed ones leave of places, room and groups."""
+    taken = np.bincount(instance.volunteer[fixed], minlength=len(instance.room))
+    grouped = instance.group[fixed & (instance.group >= 0)]
+    left = replace(
+        instance,
+        needed=instance.needed - np.bincount(instance.request[fixed], minlength=len(instance.needed)),
+        room=instance.room - taken,
+        load=instance.load + taken,
+        most=instance.most - np.bincount(grouped, minlength=len(instance.most)),
+    )
+    return left.part(core)
 
 
-def _solver(effort: float) -> cp_model.CpSolver:
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 1
-    solver.parameters.max_deterministic_time = EFFORT * effort
-    return solver
+def _held(instance: Instance, fixed: Mask) -> dict[int, tuple[int, ...]]:
+    held: dict[int, tuple[int, ...]] = {}
+    for edge in np.nonzero(fixed)[0].tolist():
+        volunteer = int(instance.volunteer[edge])
+        held[volunteer] = (*held.get(volunteer, ()), int(instance.request[edge]))
+    return held

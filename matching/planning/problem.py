@@ -1,7 +1,7 @@
 """What a round asks and what it answers: plain arrays in, chosen edges out, and the same in whole numbers inside."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,8 @@ class Problem:
     `room` (V,): how many more live matches each volunteer may hold. `load` (V,): live matches now.
     `request`, `volunteer` (E,): the two ends of an edge. `fit` (E,): 0..1, counted to four digits.
     `crowding`: the fit that each live match already held takes from the next one of the same volunteer.
+    `group` (E,), `most` (G,): at most `most` edges of a group are chosen, and a group's edges are of one volunteer (the
+    visits of one day, say); -1 is no group. Without them nothing is grouped.
     """
 
     needed: NDArray[Any]
@@ -35,6 +37,8 @@ class Problem:
     volunteer: NDArray[Any]
     fit: NDArray[Any]
     crowding: float = 0.0
+    group: NDArray[Any] | None = None
+    most: NDArray[Any] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,12 +70,20 @@ class Instance:
     volunteer: Ints
     worth: Ints  # fit times SCALE
     price: int  # crowding times SCALE
+    group: Ints  # -1: none
+    most: Ints
     order: Ints  # where each edge stood in the problem
 
     def part(self, edges: Ints) -> "Instance":
         """The same people with these edges only."""
-        ends = self.request[edges], self.volunteer[edges], self.worth[edges]
-        return Instance(self.needed, self.priority, self.room, self.load, *ends, self.price, self.order[edges])
+        return replace(
+            self,
+            request=self.request[edges],
+            volunteer=self.volunteer[edges],
+            worth=self.worth[edges],
+            group=self.group[edges],
+            order=self.order[edges],
+        )
 
 
 def arranged(problem: Problem) -> Instance:
@@ -92,7 +104,11 @@ def arranged(problem: Problem) -> Instance:
     _must(not bool(np.any(np.diff(key[order]) == 0)), "an edge stands there twice")
     worth = np.rint(fit[order] * SCALE).astype(np.int64)
     price = round(problem.crowding * SCALE)
-    return Instance(needed, priority, room, load, request[order], volunteer[order], worth, price, order)
+    group = np.full(len(fit), -1) if problem.group is None else np.asarray(problem.group, np.int64)
+    most = np.zeros(0, np.int64) if problem.most is None else _whole(problem.most, "most")
+    _must(len(group) == len(fit) and (not len(group) or group.max() < len(most)), "group out of range")
+    ends = request[order], volunteer[order], worth
+    return Instance(needed, priority, room, load, *ends, price, group[order], most, order)
 
 
 def worth_of(instance: Instance, used: NDArray[np.bool_]) -> Triple:

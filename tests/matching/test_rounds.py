@@ -266,7 +266,7 @@ def test_a_published_or_changed_request_alone_is_looked_at(ada, ben, looked):
 def test_many_changes_are_one_round(ada, ben, looked):
     for _number in range(3):
         request = a_request(ada)
-        actions.change_request(request_id=request.pk, by=ada, now=LATER, changes={"duration_minutes": 90})
+        actions.change_request(request_id=request.pk, by=ada, now=LATER, changes={"duration_minutes": 45})
     assert actions.run_change_rounds(now=LATER) == 1
     assert Match.objects.count() == 3
 

@@ -194,3 +194,19 @@ def test_who_could_not_say_yes_any_more_is_thanked_instead_of_expired(ada, ben):
     assert actions.expire_matches(now=NOW + timedelta(hours=49)) == 1
     late.refresh_from_db()
     assert (late.state, late.end_reason) == (states.CLOSED, "held")
+
+
+def test_a_round_gives_every_place_its_first_before_anybody_is_asked_beside(ada):
+    policy(wave_size=2)
+    requests = [a_request(ada), a_request(ada)]
+    for name in "STU":
+        a_volunteer(name, profile={"capacity": 1})
+    actions.run_round(quarter=ada.quarter, by=None, now=NOW)
+    assert sorted(len(waiting(request)) for request in requests) == [1, 2]
+
+
+def test_a_trial_round_asks_nobody_beside(ada, ben):
+    policy(wave_size=2)
+    request = a_request(ada)
+    actions.run_round(quarter=ada.quarter, by=None, now=NOW, dry_run=True)
+    assert waiting(request) == []

@@ -15,12 +15,11 @@ from accounts import roles
 from core.database import find
 from core.errors import Conflict, HouseError, Invalid, NotAllowed
 from matching import actions, states
+from matching.actions.rounds import UNDERWAY
 from matching.desk import changes, neighbours, rounds, scope
 from matching.desk.forms.cases import MoveForm
 from matching.desk.scope import for_workers
 from matching.models import HelpRequest, Match, Round
-
-ON_ITS_WAY = (Round.State.WAITING, Round.State.RUNNING)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +50,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = find(scope.rounds(request.user).select_related("quarter", "started_by", "weighing"), pk)
     if found.state != Round.State.DONE:
         context = {"round": found, "progress": rounds.progress(found), "tab": "round"}
-        return render(request, "desk/round_progress.html", context | {"is_on_its_way": found.state in ON_ITS_WAY})
+        return render(request, "desk/round_progress.html", context | {"is_on_its_way": found.state in UNDERWAY})
     return _page(request, found)
 
 
