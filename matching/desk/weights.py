@@ -63,7 +63,7 @@ def rows(found: WhatIf) -> list[Row]:
         _days("worst", gettext("Längste Wartezeit bei neun von zehn"), old.waited_worst, new.waited_worst, longest),
         _evenness(old.evenness, new.evenness),
         _count("never", gettext("Nie gefragt"), old.never_asked, new.never_asked, old.able, better=-1),
-        *[_share(name, band_in_words(name).capitalize(), old.bands[name], new.bands[name]) for name in BANDS],
+        *[_share(name, _begun(band_in_words(name)), old.bands[name], new.bands[name]) for name in BANDS],
         _share("known", gettext("Kannten sich schon"), old.known, new.known),
         _count("asks", gettext("Anfragen"), old.asks, new.asks, most_asks),
     ]
@@ -100,6 +100,11 @@ def _again(weights: dict[str, float]) -> str:
 
 
 # --- one measure ----------
+def _begun(words: str) -> str:
+    """The words as the beginning of a line."""
+    return words[:1].upper() + words[1:]
+
+
 def _share(key: str, name: str, old: float | None, new: float | None, *, better: int = 0) -> Row:
     if old is None or new is None:
         return Row(key, name, _of_hundred(old), _of_hundred(new), "", _verdict(0, 0), None)

@@ -46,7 +46,7 @@ def name_of(entry: tuple) -> str:
 
 def the_one(operation: dict, says: dict[str, Door]) -> Door:
     """Who may do such a thing at all: workers for what workers do, else one of the two."""
-    worker = operation["tags"][0] in ("people", "rounds") or "propose" in operation.get("summary", "")
+    worker = operation["tags"][0] in ("people", "quarters", "rounds") or "propose" in operation.get("summary", "")
     return says["cleo"] if worker else says["ben"]
 
 

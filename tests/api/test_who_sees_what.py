@@ -36,6 +36,9 @@ ONE_OF_EACH = {
     "POST matches/{id}/clear/": (401, 403, 403, 409, 404, 404),  # nothing waits to be looked at
     "POST matches/{id}/address/": (401, 200, 200, 403, 404, 404),
     "GET rounds/{id}/": (401, 404, 404, 200, 404, 404),
+    "GET quarters/{id}/weights/": (401, 404, 404, 200, 404, 404),
+    "POST quarters/{id}/weights/": (401, 400, 400, 400, 400, 400),
+    "POST quarters/{id}/weights/what-if/": (401, 400, 400, 400, 400, 400),
     "GET conversations/{id}/": (401, 200, 200, 404, 404, 404),  # workers read only after a report
     "GET conversations/{id}/messages/": (401, 200, 200, 404, 404, 404),
     "POST conversations/{id}/read/": (401, 400, 400, 400, 400, 400),

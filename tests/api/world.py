@@ -28,6 +28,7 @@ def a_world() -> dict[str, Any]:
         "conversations": Conversation.objects.create(match=match).pk,
         "appointments": meeting.pk,
         "rounds": Round.objects.create(quarter=request.quarter).pk,
+        "quarters": request.quarter_id,
         "people": ada().pk,
         "volunteer-profile": away.pk,
     }

@@ -1,6 +1,7 @@
 """The demo city: as large as promised, as right as the verbs would have left it, the same on every run."""
 
 from collections import Counter
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -14,6 +15,10 @@ from config.demo import city, logins
 from config.demo.build import seed
 from matching import states
 from matching.models import Appointment, HelpRequest, Match, MatchEvent, Order, RequestEvent
+from matching.replay import what_if
+from matching.replay.loading import history_of
+from matching.replay.world import play
+from matching.scoring import WEIGHTS
 from messaging.models import Conversation, Mark, Message
 from places.models import Border, House, Quarter
 from tests.people import NOW
@@ -194,3 +199,23 @@ def test_it_stands_on_every_day_of_the_year(moment, django_db_blocker):
     assert HelpRequest.objects.count() > 500
     assert not MatchEvent.objects.filter(at__gt=now).exists()
     assert not Message.objects.filter(stored_at__gt=now).exists()
+
+
+@pytest.mark.parametrize("days", [14, 28, 56])
+def test_the_past_of_every_quarter_can_be_played_again_as_it_was(days):
+    until = timezone.now()
+    for quarter in Quarter.objects.all():
+        past = history_of(quarter, since=until - timedelta(days=days), until=until)
+        real = sorted(
+            (one for one in past.courses if not one.elsewhere),
+            key=lambda one: (one.at, str(one.request), str(one.volunteer)),
+        )
+        assert len(past.records) >= days / 7, quarter
+        assert play(past).courses == tuple(real), quarter
+
+
+def test_other_weights_would_have_made_other_pairs_in_every_quarter():
+    turn = dict.fromkeys(WEIGHTS, 0) | {"fair_turn": 1}
+    found = [what_if(quarter, turn, now=timezone.now()) for quarter in Quarter.objects.all()]
+    assert all(one.other_pairs for one in found)
+    assert sum(one.after.evenness < one.before.evenness for one in found) > len(found) / 2
