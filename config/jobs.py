@@ -18,6 +18,7 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from config.forgetting import remove_homeless_places, schedule_people
 from config.retention import remove_expired
+from matching import roster
 from matching.actions import (
     carry_out_round,
     catch_up_waves,
@@ -133,6 +134,11 @@ def look_for_changes() -> None:
 def remove_what_is_over() -> int:
     schedule_people()
     return sum(remove_expired(today=timezone.localdate()).values()) + remove_homeless_places()
+
+
+@job(DAILY)
+def drop_old_notes_of_changes() -> int:
+    return roster.drop_old_notes(now=timezone.now())
 
 
 @job(DAILY)

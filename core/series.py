@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice, takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from dateutil import rrule
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
@@ -66,6 +67,48 @@ class Rule:
         return ";".join(parts)
 
 
+class Rhythm(NamedTuple):
+    """A way to repeat, as a form offers it."""
+
+    label: str | Promise
+    interval: int = 1
+    nth: int = 0
+
+
+RHYTHMS = {
+    "every": Rhythm(_("jede Woche")),
+    "second": Rhythm(_("alle zwei Wochen"), 2),
+    "third": Rhythm(_("alle drei Wochen"), 3),
+    "fourth": Rhythm(_("alle vier Wochen"), 4),
+    "first_of_month": Rhythm(_("am ersten dieser Tage im Monat"), nth=1),
+    "second_of_month": Rhythm(_("am zweiten dieser Tage im Monat"), nth=2),
+    "third_of_month": Rhythm(_("am dritten dieser Tage im Monat"), nth=3),
+    "last_of_month": Rhythm(_("am letzten dieser Tage im Monat"), nth=-1),
+}
+CHOICES = [(name, rhythm.label) for name, rhythm in RHYTHMS.items()]
+
+
+def rule_of(rhythm: str, *, weekday: int, until: date | None = None, later: bool = False) -> str:
+    """The rule of a choice in RHYTHMS; "" for every week without an end, which needs none unless it begins later."""
+    _label, interval, nth = RHYTHMS[rhythm]
+    plain = rhythm == "every" and until is None and not later
+    return "" if plain else str(Rule(bool(nth), interval, nth, weekday if nth else None, until))
+
+
+def rhythm_of(text: str) -> str:
+    """The choice in RHYTHMS that this rule says; "" for one that no form offers."""
+    if not text:
+        return "every"
+    rule = parsed(text)
+    known = {(one.interval, one.nth): name for name, one in RHYTHMS.items()}
+    return known.get((rule.interval, rule.nth), "") if rule.count is None else ""
+
+
+def next_day(text: str, since: date, *, today: date) -> date | None:
+    """The next day of this rule, today included; None when it is over (or rests for longer than three years)."""
+    return next(iter(series_days(text, since, today, max(today, since) + timedelta(days=1100))), None)
+
+
 def parsed(text: str) -> Rule:
     """The rule that this text says. Raises BadRule for whatever we do not know."""
     parts = _parts(text)
@@ -93,6 +136,15 @@ def agreed(text: str, since: date | None, weekday: int) -> tuple[str, date]:
     if rule.until and rule.until < first:
         raise RuleEndsBefore
     return str(rule), first
+
+
+def comes(text: str, since: date, weekday: int) -> bool:
+    """Is there one day at all of this rule, on this weekday?"""
+    try:
+        rule, first = agreed(text, since, weekday)
+    except RuleEndsBefore:
+        return False
+    return next_day(rule, first, today=first) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -29,6 +29,8 @@ class WeeklyOut(serializers.Serializer):
     weekday = serializers.IntegerField()
     start = serializers.CharField()
     end = serializers.CharField()
+    rule = serializers.CharField(help_text="RRULE of a series; empty: every week")
+    since = serializers.DateField(allow_null=True)
 
 
 class TimesOut(serializers.Serializer):
@@ -51,8 +53,9 @@ class RequestOut(serializers.ModelSerializer):
         model = HelpRequest
         fields = [
             "id", "state", "version", "quarter", "resident", "skills", "description", "when", "duration_minutes",
-            "helpers_needed", "confirmed_helpers", "languages", "gender_wish", "wishes_other_generation", "urgency",
-            "consent", "place_is_found", "created_at", "open_since", "ended_at", "end_reason",
+            "helpers_needed", "confirmed_helpers", "languages", "gender_wish", "wishes_other_generation",
+            "skips_holidays", "urgency", "consent", "place_is_found", "created_at", "open_since", "ended_at",
+            "end_reason",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -75,6 +78,7 @@ class RequestOut(serializers.ModelSerializer):
 class RoughOut(serializers.Serializer):
     day = serializers.DateField(allow_null=True)
     weekday = serializers.IntegerField(allow_null=True)
+    rule = serializers.CharField(help_text="RRULE of a series; empty: every week, or one day")
     part = serializers.ChoiceField([name for _begins, name in sights.PARTS_OF_DAY])
 
 

@@ -113,8 +113,13 @@ def _windows(
     rows = list(request.windows.all())
     if request.timing == HelpRequest.Timing.DATED:
         return {"windows": [dict(zip(("start", "end"), dated(row), strict=True)) for row in rows]}
-    hours = [(row.weekday, *weekly(row.start_minute or 0, row.end_minute or 0)) for row in rows]
-    return {"weekly": [{"weekday": day, "start": _clock(start), "end": _clock(end)} for day, start, end in hours]}
+    hours = [(row, *weekly(row.start_minute or 0, row.end_minute or 0)) for row in rows]
+    return {
+        "weekly": [
+            {"weekday": row.weekday, "start": _clock(start), "end": _clock(end), "rule": row.rule, "since": row.since}
+            for row, start, end in hours
+        ]
+    }
 
 
 def _clock(minute: int) -> str:

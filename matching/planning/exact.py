@@ -18,9 +18,11 @@ from matching.planning.flow import Mask, Network, best_flow, network_of
 from matching.planning.prices import reduced_costs
 from matching.planning.problem import Instance, Ints, Together, worth_of
 from matching.planning.program import best_with_cuts
+from matching.planning.repair import improved
 from matching.planning.value import Triple
 
-TURNS = 40  # of giving up and asking the flow again; each turn closes edges for good, so it ends long before
+TURNS = 3  # of giving up and asking the flow again
+TOO_MANY = 4_000  # edges still open in one block: more are not decided exactly
 
 
 def best_together(instance: Instance, together: Together | None, *, effort: float) -> tuple[Mask, Triple]:
@@ -35,19 +37,22 @@ def best_together(instance: Instance, together: Together | None, *, effort: floa
 
 
 def _repaired(network: Network, used: Mask, together: Together) -> Mask:
-    """An answer that keeps to the oracle: each volunteer keeps the best they can serve together, the rest is closed."""
+    """
+    An answer that keeps to the oracle: each volunteer keeps the best they can serve together, and the rest is placed
+    anew; the better of doing so at once, and of asking the flow again without what was given up, a few times.
+    """
     instance, allowed = network.instance, np.ones(len(used), np.bool_)
+    best, flow = np.zeros_like(used), used
     for _ in range(TURNS):
-        too_much = list(broken(instance, used, together))
-        if not too_much:
-            return used
-        for edges in too_much:
-            allowed[list(set(edges) - set(_best_of(network, edges, together)))] = False
-        used = best_flow(network, allowed)
-    kept = used.copy()
-    for edges in broken(instance, used, together):
-        kept[list(set(edges) - set(_best_of(network, edges, together)))] = False
-    return kept
+        kept = flow.copy()
+        for edges in broken(instance, flow, together):
+            lost = list(set(edges) - set(_best_of(network, edges, together)))
+            kept[lost] = allowed[lost] = False
+        best = max(best, improved(instance, kept, together), key=lambda mask: _value(network, mask))
+        if np.array_equal(kept, flow):
+            break
+        flow = best_flow(network, allowed)
+    return best
 
 
 def _best_of(network: Network, edges: list[int], together: Together) -> tuple[int, ...]:
@@ -100,6 +105,9 @@ def _closed(
 
     for edges in blocks_of(rest):
         part = rest.part(edges)
+        if len(edges) > TOO_MANY:
+            best[core[edges]], proven = good[core[edges]], False
+            continue
         chosen, is_best = best_with_cuts(part, network, good[core[edges]], with_held, effort=effort)
         best[core[edges]] = chosen
         proven = proven and is_best

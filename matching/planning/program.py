@@ -15,7 +15,8 @@ from matching.planning.flow import Mask, Network
 from matching.planning.problem import Instance, Ints, Together
 
 Cut = tuple[int, ...]  # edges of one volunteer that cannot all be chosen
-EFFORT = 20.0  # CP-SAT's own unit, about a second of work, for one block
+EFFORT = 3.0  # CP-SAT's own unit, about a second of work, for one answer of one block
+ANSWERS = 8  # with further cuts each; after that the good answer stands, and nobody calls it the best
 FEW = 12  # with no more edges than this of one volunteer, all pairs are asked at once
 
 
@@ -26,13 +27,16 @@ def best_with_cuts(
     model = _Model(instance, network, hint)
     for cut in _alone_and_pairs(instance, together):
         model.forbid(cut)
-    while True:
+    for _ in range(ANSWERS):
         used, proven = model.solve(effort)
+        if not proven:
+            break
         cuts = list(_too_much(instance, used, together))
         if not cuts:
-            return used, proven
+            return used, True
         for cut in cuts:
             model.forbid(cut)
+    return hint, False
 
 
 class _Model:
@@ -82,12 +86,15 @@ class _Model:
 
 
 def _alone_and_pairs(instance: Instance, together: Together) -> Iterator[Cut]:
-    """Edges that do not go with what is held already, and pairs that do not go together, where they are few."""
+    """Edges that do not go with what is held already, and pairs of one group (or of few) that do not go together."""
     for volunteer, edges in _by(instance.volunteer):
         fine = [edge for edge in edges if together(volunteer, (int(instance.request[edge]),))]
-        yield from ((edge,) for edge in edges if edge not in fine)
-        if len(fine) <= FEW and instance.room[volunteer] > 1:
-            yield from (pair for pair in combinations(fine, 2) if not _go(instance, volunteer, pair, together))
+        yield from ((edge,) for edge in set(edges) - set(fine))
+        few = len(fine) <= FEW
+        for one, other in combinations(fine, 2):
+            near = few or instance.group[one] == instance.group[other] >= 0
+            if near and instance.room[volunteer] > 1 and not _go(instance, volunteer, (one, other), together):
+                yield one, other
 
 
 def _too_much(instance: Instance, used: Mask, together: Together) -> Iterator[Cut]:

@@ -226,9 +226,10 @@ def _continuity(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArra
     found = np.zeros(len(r))
     for index, facts in enumerate(asked.facts):
         if facts.together:
+            here = slice(*np.searchsorted(r, (index, index + 1)))
             rows = columns.rows_of(list(facts.together))
             for row, times in zip(rows.tolist(), facts.together.values(), strict=True):
-                found[(r == index) & (v == row)] = min(1.0, times / 2)
+                found[here][v[here] == row] = min(1.0, times / 2)
     return found
 
 

@@ -179,7 +179,7 @@ def test_somebody_begins_to_help_is_met_and_welcomed(door, dora, cleo):
     profile = new.put("volunteer-profile/", offer)
     assert (new.status, profile["welcomed"], profile["ask_wish"]) == (200, False, 1)
     times = new.put("volunteer-profile/availability/", {"windows": [{"weekday": 1, "start": "09:00", "end": "24:00"}]})
-    assert times["windows"] == [{"weekday": 1, "start": "09:00", "end": "24:00"}]
+    assert times["windows"] == [{"weekday": 1, "start": "09:00", "end": "24:00", "rule": "", "since": None}]
     day = (timezone.localdate() + timedelta(days=9)).isoformat()
     away = new.post("volunteer-profile/availability/exceptions/", {"first_day": day})
     assert (new.status, away["last_day"]) == (201, day)

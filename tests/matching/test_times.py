@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Availability, VolunteerProfile
 from matching import gates, loading, scoring, times
+from matching.actions import requests
 from matching.facts import RequestFacts, VolunteerFacts
 from matching.models import Appointment
 from places import cells
@@ -263,6 +264,14 @@ def test_a_weekly_wish_leaves_holidays_out_unless_told_otherwise(skips, ada):
     morning, afternoon = (days_of([one for one in found if one[0].hour == hour]) for hour in (8, 12))
     assert morning == [day for day in ["03.04.", "10.04.", "17.04.", "24.04."] if not skips or day != "03.04."]
     assert afternoon == ([] if skips else ["03.04.", "01.05."])
+
+
+@pytest.mark.django_db
+def test_a_series_that_is_over_lapses(ada):
+    request = a_request(ada, timing="weekly", windows=[(1, 600, 660)])
+    request.windows.update(rule="FREQ=WEEKLY;UNTIL=20260310", since=TODAY)
+    assert requests.expire_requests(now=NOW + timedelta(days=6)) == 0
+    assert requests.expire_requests(now=NOW + timedelta(days=8)) == 1
 
 
 @pytest.mark.django_db
