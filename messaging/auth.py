@@ -25,6 +25,8 @@ from accounts.models import User
 from core.errors import HouseError
 from messaging.tickets import redeem_ticket
 
+_NEEDED = ("password", "auth_epoch", "suspended_at", "is_active", "language")
+
 
 class Revoked(HouseError):
     """Not logged in, or no longer."""
@@ -43,18 +45,18 @@ class Pass:
 
     def person(self) -> User:
         """The person, fresh from the database. Raises Revoked."""
-        (found,) = people_of([self])
+        (found,) = people_of([self], whole=True)
         if isinstance(found, Revoked):
             raise found
         return found
 
 
-def people_of(passes: Sequence[Pass]) -> list[User | Revoked]:
-    """The person of each pass, fresh from the database."""
+def people_of(passes: Sequence[Pass], *, whole: bool = False) -> list[User | Revoked]:
+    """The person of each pass, fresh from the database; unless `whole`, only who they are and whether they may."""
     for one in passes:
         if one.ticket:
             one.session_key, one.ticket = redeem_ticket(one.ticket), ""
-    known = _people_of_sessions({one.session_key for one in passes})
+    known = _people_of_sessions({one.session_key for one in passes}, whole=whole)
     return [_admitted(one, known.get(one.session_key)) for one in passes]
 
 
@@ -82,15 +84,16 @@ def ticket_of(scope: dict) -> str:
     return query.get("ticket", [""])[0][:200]
 
 
-def _people_of_sessions(keys: Iterable[str]) -> dict[str, User]:
+def _people_of_sessions(keys: Iterable[str], *, whole: bool) -> dict[str, User]:
     """By session key: the active, not suspended people of running sessions. Others are missing."""
-    whole = [key for key in keys if key and len(key) <= 40 and key.isalnum()]
-    running = Session.objects.filter(session_key__in=whole, expire_date__gt=timezone.now())
+    likely = [key for key in keys if key and len(key) <= 40 and key.isalnum()]
+    running = Session.objects.filter(session_key__in=likely, expire_date__gt=timezone.now())
     data = {
         key: _decoded(text, settings.SECRET_KEY) for key, text in running.values_list("session_key", "session_data")
     }
     owners = {key: owner for key, session in data.items() if (owner := _owner(session))}
-    people = User.objects.filter(is_active=True, suspended_at=None).in_bulk(set(owners.values()))
+    rows = User.objects.filter(is_active=True, suspended_at=None)
+    people = (rows if whole else rows.only(*_NEEDED)).in_bulk(set(owners.values()))
     work_here = roles.who_need_second_factor(people)
     return {
         key: people[owner]

@@ -7,8 +7,11 @@ Wakes only say when to look; this says what there is.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from accounts.models import Block, User
 from messaging.actions.messages import PAGE
@@ -20,6 +23,24 @@ from messaging.stands import stands_of
 
 Marks = dict[tuple[UUID, UUID], tuple[int, int]]  # (conversation, person) -> (delivered, read)
 PAGE_BYTES = 64 * 1024  # of the messages one socket holds in memory at once
+
+
+class Talk(NamedTuple):
+    """What is needed of a conversation here; a row of the ORM would cost ten times as much."""
+
+    id: UUID
+    last_seq: int
+    opened_at: datetime
+    match: UUID
+    state: str
+    members: tuple[UUID, ...]
+
+
+class MarkRow(NamedTuple):
+    talk: UUID
+    person: UUID
+    delivered: int
+    read: int
 
 
 @dataclass
@@ -84,36 +105,43 @@ def news_for(looks: list[Look]) -> list[News | Exception]:
 
 def _read(talking: list[tuple[Look, News]]) -> None:
     talks = _talks(talking)
-    _greet([one for one in talking if one[0].hello], talks)
+    of_person: dict[UUID, list[Talk]] = {}
+    for talk in talks.values():
+        for member in talk.members:
+            of_person.setdefault(member, []).append(talk)
     for look, news in talking:
-        for talk in talks:
-            if news.person.pk in talk.member_ids and (look.only is None or talk.pk in look.only):
-                news.last_seqs[talk.pk] = talk.last_seq
+        for talk in of_person.get(news.person.pk, ()):
+            if look.only is None or talk.id in look.only:
+                news.last_seqs[talk.id] = talk.last_seq
+    _greet([one for one in talking if one[0].hello], talks)
     _add_messages(talking)
-    _add_marks([one for one in talking if not one[1].more], talks)  # a mark never comes before its message
+    _add_marks([one for one in talking if not one[1].more])  # a mark never comes before its message
     _add_stands([news for look, news in talking if look.with_stands], talks)
 
 
-def _talks(talking: list[tuple[Look, News]]) -> list[Conversation]:
+def _talks(talking: list[tuple[Look, News]]) -> dict[UUID, Talk]:
     """All conversations that may matter, in the order in which they are told."""
     named = {key for look, _ in talking for key in look.only or ()}
     people = {news.person.pk for look, news in talking if look.only is None}
-    rows = Conversation.objects.select_related("match")
-    rows = rows.only("last_seq", "opened_at", "match__state", "match__resident_id", "match__volunteer_id")
-    found = {talk.pk: talk for talk in rows.filter(pk__in=named)} if named else {}
-    found |= {talk.pk: talk for talk in rows.of_any(people)} if people else {}
-    return sorted(found.values(), key=lambda talk: (talk.opened_at, talk.pk))
+    found = _rows(Conversation.objects.filter(pk__in=named)) if named else []
+    found += _rows(Conversation.objects.of_any(people)) if people else []
+    return {talk.id: talk for talk in sorted(found, key=lambda talk: (talk.opened_at, talk.id))}
 
 
-def _greet(talking: list[tuple[Look, News]], talks: list[Conversation]) -> None:
+def _rows(talks: QuerySet[Conversation]) -> list[Talk]:
+    names = ("id", "last_seq", "opened_at", "match", "match__state", "match__resident", "match__volunteer")
+    return [Talk(*row[:5], members=row[5:]) for row in talks.order_by().values_list(*names)]
+
+
+def _greet(talking: list[tuple[Look, News]], talks: dict[UUID, Talk]) -> None:
     """Our epoch, and whether the client forgets what it holds: another data set, or numbers we never gave."""
     if not talking:
         return
-    ours, last = Installation.current().epoch, {talk.pk: talk.last_seq for talk in talks}
+    ours = Installation.current().epoch
     for look, news in talking:
         said = look.hello
         assert said is not None  # only those who greeted
-        ahead = any(seq > last[key] for key, seq in said.cursors.items() if key in last)
+        ahead = any(seq > news.last_seqs.get(key, seq) for key, seq in said.cursors.items())
         news.epoch = ours
         news.resync = ahead or (said.epoch != ours if said.epoch or said.cursors else False)
         look.cursors = {} if news.resync else said.cursors
@@ -152,7 +180,7 @@ def _fill_page(look: Look, news: News, said: dict[UUID, list[Said]], whole: set[
             return
 
 
-def _add_marks(talking: list[tuple[Look, News]], talks: list[Conversation]) -> None:
+def _add_marks(talking: list[tuple[Look, News]]) -> None:
     """Not those of somebody who blocked the viewer: they see ordinary sending, without delivery and reading."""
     marks = _marks({key for _, news in talking for key in news.last_seqs})
     if not marks:
@@ -162,31 +190,32 @@ def _add_marks(talking: list[tuple[Look, News]], talks: list[Conversation]) -> N
     for look, news in talking:
         for key in news.last_seqs:
             for mark in marks.get(key, ()):
-                if (mark.person_id, news.person.pk) not in hidden:
-                    _add_mark(news, mark, look.seen.get((key, mark.person_id), (0, 0)))
+                if (mark.person, news.person.pk) not in hidden:
+                    _add_mark(news, mark, look.seen.get((key, mark.person), (0, 0)))
 
 
-def _marks(talks: Iterable[UUID]) -> dict[UUID, list[Mark]]:
-    found: dict[UUID, list[Mark]] = {}
-    for mark in Mark.objects.filter(conversation__in=list(talks)).order_by("pk"):
-        found.setdefault(mark.conversation_id, []).append(mark)
+def _marks(talks: Iterable[UUID]) -> dict[UUID, list[MarkRow]]:
+    found: dict[UUID, list[MarkRow]] = {}
+    rows = Mark.objects.filter(conversation__in=list(talks)).order_by("pk")
+    for talk, person, delivered, read in rows.values_list("conversation", "person", "delivered_seq", "read_seq"):
+        found.setdefault(talk, []).append(MarkRow(talk, person, delivered, read))
     return found
 
 
-def _add_mark(news: News, mark: Mark, seen: tuple[int, int]) -> None:
+def _add_mark(news: News, mark: MarkRow, seen: tuple[int, int]) -> None:
     delivered, read = seen
-    if mark.delivered_seq > delivered:
-        news.marks.append(mark_frame("delivered", mark, mark.delivered_seq))
-    if mark.read_seq > read:
-        news.marks.append(mark_frame("read", mark, mark.read_seq))
-    if mark.delivered_seq > delivered or mark.read_seq > read:
-        key = mark.conversation_id, mark.person_id
-        news.seen_marks[key] = max(mark.delivered_seq, delivered), max(mark.read_seq, read)
+    if mark.delivered > delivered:
+        news.marks.append(mark_frame("delivered", mark.talk, mark.person, mark.delivered))
+    if mark.read > read:
+        news.marks.append(mark_frame("read", mark.talk, mark.person, mark.read))
+    if mark.delivered > delivered or mark.read > read:
+        news.seen_marks[mark.talk, mark.person] = max(mark.delivered, delivered), max(mark.read, read)
 
 
-def _add_stands(wanting: list[News], talks: list[Conversation]) -> None:
+def _add_stands(wanting: list[News], talks: dict[UUID, Talk]) -> None:
     if not wanting:
         return
-    stands = stands_of([talk for talk in talks if any(talk.pk in news.last_seqs for news in wanting)])
+    asked = [talks[key] for key in {key for news in wanting for key in news.last_seqs}]
+    stands = stands_of({talk.match: talk.state for talk in asked})
     for news in wanting:
-        news.stands = {key: stands[key] for key in news.last_seqs}
+        news.stands = {key: stands[talks[key].match] for key in news.last_seqs}
