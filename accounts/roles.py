@@ -1,6 +1,6 @@
 """Who works where. Every question about roles is asked here and nowhere else."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, cast
@@ -57,6 +57,11 @@ def is_coordinator(user: "User | AnonymousUser") -> bool:
 def needs_second_factor(user: "User | AnonymousUser") -> bool:
     """Everybody with a role over other people's data."""
     return bool(user.is_authenticated and _running().filter(user=user).exists())
+
+
+def who_need_second_factor(people: Iterable[UUID]) -> set[UUID]:
+    """Of these people, those with a role over other people's data."""
+    return set(_running().filter(user__in=list(people)).values_list("user", flat=True))
 
 
 def profile_of(user: "User | AnonymousUser") -> VolunteerProfile | None:

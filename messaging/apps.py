@@ -5,13 +5,18 @@ class MessagingConfig(AppConfig):
     name = "messaging"
 
     def ready(self) -> None:
+        from allauth.account import signals as allauth
         from django.contrib.sessions.models import Session
         from django.db.models.signals import post_delete
 
+        from accounts.signals import access_changed
         from matching import signals
         from messaging import receivers
 
         signals.match_moved.connect(receivers.hear_match_moved, dispatch_uid="messaging.match_moved")
         signals.appointment_moved.connect(receivers.hear_appointment_moved, dispatch_uid="messaging.appointment_moved")
+        access_changed.connect(receivers.hear_access_changed, dispatch_uid="messaging.access_changed")
+        for changed in (allauth.password_set, allauth.password_changed, allauth.password_reset):
+            changed.connect(receivers.hear_password_changed, dispatch_uid="messaging.password_changed")
         # Sessions are Django's and end in many places; only the row's deletion tells of all of them.
         post_delete.connect(receivers.hear_session_ended, sender=Session, dispatch_uid="messaging.session_ended")

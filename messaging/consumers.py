@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.database import find
-from messaging import actions, catchup, frames, rules
+from messaging import catchup, frames, rules
+from messaging.actions.marks import Reached
+from messaging.actions.messages import a_send
 from messaging.errors import TalkClosed
 from messaging.limits import Flight
-from messaging.models import Conversation, Message
+from messaging.models import Conversation
 from messaging.parsing import BadFrame
 from messaging.sockets import TOO_SLOW, Closing, Socket
 from messaging.wake import wake
@@ -25,6 +27,8 @@ class TalkSocket(Socket):
         self._cursors: dict[UUID, int] = {}
         self._marks: catchup.Marks = {}
         self._flight = Flight()
+        self._due: set[UUID] = set()  # conversations to look into
+        self._all_due = self._beat_due = self._serving = False
 
     # --- from the client ----------
     async def on_frame(self, frame: dict[str, Any]) -> None:
@@ -34,92 +38,132 @@ class TalkSocket(Socket):
         await getattr(self, f"_on_{kind}")(**frame)
 
     async def _on_hello(self, *, epoch: UUID | None, cursors: dict[UUID, int]) -> None:
-        ours, resync = await self.ask(catchup.welcome, epoch, cursors)
-        self._greeted, self._marks = True, {}
-        self._cursors = {} if resync else cursors
-        beat = self.heartbeat_seconds
-        await self.say(frames.frame("welcome", epoch=str(ours), heartbeat_seconds=beat, resync=resync))
-        await self._serve()
+        hello = catchup.Hello(epoch, cursors)
+        self._greeted, self._marks = False, {}  # nothing goes out before the welcome
+        news = await self.board.reader.ask(catchup.Look(self._pass, hello=hello, with_stands=True))
+        self._cursors = {} if news.resync else dict(cursors)
+        await self.say(
+            frames.frame(
+                "welcome",
+                epoch=str(news.epoch),
+                heartbeat_seconds=self.heartbeat_seconds,
+                resync=news.resync,
+                stands={str(key): stand for key, stand in news.stands.items()},
+            )
+        )
+        self._greeted = True
+        await self._give(news, self._cursors)
+        self._look()  # what came meanwhile, or does not fit one page
 
     async def _on_send(self, *, conversation: UUID, client_id: UUID, body: str) -> None:
-        message = await self.ask(_post, conversation, client_id, body)
-        await self.say(frames.ack_frame(message))
+        send = a_send(conversation_id=conversation, by=self._pass, client_id=client_id, body=body)
+        posted = await self.board.writer.ask(send)
+        await self.say(frames.ack_frame(posted.message))
 
     async def _on_read(self, *, conversation: UUID, seq: int) -> None:
-        self._flight.landed(conversation, seq)
-        await self.ask(_mark, actions.mark_read, conversation, seq)
+        await self._reached(conversation, seq, read=True)
 
     async def _on_received(self, *, conversation: UUID, seq: int) -> None:
+        await self._reached(conversation, seq, read=False)
+
+    async def _reached(self, conversation: UUID, seq: int, *, read: bool) -> None:
         was_full = self._flight.is_full
         self._flight.landed(conversation, seq)
-        await self.ask(_mark, actions.mark_delivered, conversation, seq)
         if was_full:
-            await self._serve()
+            self._look()
+        await self.board.writer.ask(Reached(conversation, self._pass, seq, read))
 
     async def _on_typing(self, *, conversation: UUID) -> None:
         others = await self.ask(_listeners, conversation)
-        wake(others, {"type": "typing", "conversation": str(conversation), "person": str(self.person.pk)})
+        wake(others, {"type": "typing", "conversation": str(conversation), "person": str(self.person_id)})
 
     async def _on_pull(self, *, conversation: UUID, after_seq: int) -> None:
         await self.ask(_may_see, conversation)
         self._flight.landed(conversation, after_seq)
         self._cursors[conversation] = min(after_seq, self._cursors.get(conversation, 0))
-        await self._serve(only=conversation)
+        self._look(conversation)
 
     async def _on_ping(self) -> None:
-        await self.ask(lambda person: None)
+        await self._recheck()
         await self.say(frames.frame("pong"))
 
     # --- from the house ----------
     async def on_wake(self, message: dict[str, Any]) -> None:
         if not self._greeted:
             return
-        kind = message["type"]  # the Redis layer hands one and the same dict to all sockets of a process
+        kind = message["type"]  # one and the same dict goes to all sockets
         fields = {name: value for name, value in message.items() if name != "type"}
-        if kind == "wake":
-            await self._serve(only=UUID(fields["conversation"]))
-        elif kind in ("typing", "event"):
-            await self.say(frames.frame(kind, **fields))
+        await self.say(frames.frame(kind, **fields))
+
+    def hear(self, message: dict[str, Any]) -> None:
+        if message["type"] != "wake":
+            super().hear(message)
+        elif self._greeted:
+            self._look(UUID(message["conversation"]))
 
     async def on_beat(self) -> None:
         if self._flight.is_stuck:
             raise Closing(TOO_SLOW)
-        if not self._greeted:
-            await self.ask(lambda person: None)
-            return
-        last = await self._serve()
-        await self.say(frames.frame("heartbeat", cursors={str(key): seq for key, seq in last.items()}))
+        if self._greeted:
+            self._beat_due = True
+            self._look()
+        else:
+            await self._recheck()
 
-    async def _serve(self, *, only: UUID | None = None) -> dict[UUID, int]:
-        """Give this device all it has not had, a page at a time; returns the last numbers of the conversations."""
-        while True:
-            news = await self.ask(catchup.news, self._cursors, self._marks, only=only)
-            for frame in news.messages:
-                if self._flight.is_full:  # the rest waits in the database until `received` comes
-                    return news.last_seqs
-                await self._give(frame)
-            for frame in news.marks:
-                await self.say(frame)
-            self._marks |= news.seen_marks
-            if not news.more:
-                return news.last_seqs
+    def _look(self, conversation: UUID | None = None) -> None:
+        """Look into the database soon: into this conversation, or into all. Many looks at once are one."""
+        if conversation is None:
+            self._all_due = True
+        else:
+            self._due.add(conversation)
+        if not self._serving:
+            self._serving = True
+            self._do_beside(self._serve())
 
-    async def _give(self, frame: dict[str, Any]) -> None:
-        size = await self.say(frame)
-        conversation = UUID(frame["conversation"])
-        self._cursors[conversation] = frame["seq"]
-        self._flight.sent(conversation, frame["seq"], size)
+    async def _serve(self) -> None:
+        """Give this device all it has not had, a page at a time."""
+        try:
+            while self._all_due or self._due:
+                only = None if self._all_due else frozenset(self._due)
+                self._due, self._all_due = set(), False
+                await self._serve_once(only)
+        finally:
+            self._serving = False
 
+    async def _serve_once(self, only: frozenset[UUID] | None) -> None:
+        beat, self._beat_due = self._beat_due, False
+        known = self._cursors if only is None else {key: self._cursors.get(key, 0) for key in only}
+        look = catchup.Look(self._pass, dict(known), self._marks, only=only, with_stands=beat)
+        news = await self.board.reader.ask(look)
+        full = await self._give(news, look.cursors)
+        if news.more and not full:
+            self._due |= only or set()
+            self._all_due = self._all_due or only is None
+        if beat:
+            await self.say(
+                frames.frame(
+                    "heartbeat",
+                    cursors={str(key): seq for key, seq in news.last_seqs.items()},
+                    stands={str(key): stand for key, stand in news.stands.items()},
+                )
+            )
 
-def _post(person: User, conversation: UUID, client_id: UUID, body: str) -> Message:
-    posted = actions.post_message(
-        conversation_id=conversation, by=person, client_id=client_id, body=body, now=timezone.now()
-    )
-    return posted.message
-
-
-def _mark(person: User, verb: Any, conversation: UUID, seq: int) -> None:
-    verb(conversation_id=conversation, by=person, seq=seq)
+    async def _give(self, news: catchup.News, asked: dict[UUID, int]) -> bool:
+        """Out with it; True when the rest waits in the database until `received` comes."""
+        moved = {key for key, seq in asked.items() if self._cursors.get(key, 0) != seq}  # a pull, while we read
+        for said in news.messages:
+            if self._flight.is_full:
+                return True
+            if said.conversation in moved:
+                self._look(said.conversation)
+                continue
+            self._cursors[said.conversation] = said.seq
+            self._flight.sent(said.conversation, said.seq, len(said.text))
+            await self.say_text(said.text)
+        for frame in news.marks:
+            await self.say(frame)
+        self._marks.update(news.seen_marks)
+        return False
 
 
 def _may_see(person: User, conversation: UUID) -> Conversation:

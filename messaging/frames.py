@@ -6,10 +6,11 @@ Frames are `{"v": 1, "type": ..., ...}`; see docs/asyncapi.yaml.
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
-from messaging.models import Conversation, Mark, Message
+from messaging.models import Conversation, Message
 
 VERSION = 1
 
@@ -58,9 +59,9 @@ def ack_frame(message: Message) -> dict[str, Any]:
     return frame("ack", **{name: said[name] for name in ("client_id", "conversation", "seq", "stored_at")})
 
 
-def mark_frame(kind: str, mark: Mark, seq: int) -> dict[str, Any]:
+def mark_frame(kind: str, conversation: UUID, person: UUID, seq: int) -> dict[str, Any]:
     """`kind`: "read" or "delivered"."""
-    return frame(kind, conversation=str(mark.conversation_id), person=str(mark.person_id), seq=seq)
+    return frame(kind, conversation=str(conversation), person=str(person), seq=seq)
 
 
 def moment(at: datetime) -> str:

@@ -5,9 +5,12 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from uuid import UUID
 
-FRAMES_PER_MINUTE = 100
+from django.conf import settings
+
+FRAMES_PER_MINUTE: int = settings.TALK_FRAMES_PER_MINUTE
 BAD_FRAMES_PER_MINUTE = 10
 SOCKETS_PER_PERSON = 20
+HANDSHAKES = 200  # at once in one process
 BYTES_IN_FLIGHT = 256 * 1024
 SLOW_SECONDS = 30.0
 
@@ -83,3 +86,19 @@ class Seats:
 
     def __len__(self) -> int:
         return sum(self._taken.values())
+
+
+class Gate:
+    """How many handshakes are under way in this process; in a storm the rest come back later."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self.inside = most, 0
+
+    def enter(self) -> bool:
+        if self.inside >= self._most:
+            return False
+        self.inside += 1
+        return True
+
+    def leave(self) -> None:
+        self.inside -= 1

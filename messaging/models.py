@@ -1,6 +1,7 @@
 """The talk of one match: stored before it is acknowledged, numbered per conversation, re-read by everybody."""
 
 import uuid
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -38,6 +39,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         if not user.is_authenticated or user.suspended_at:
             return self.none()
         return self.filter(Q(match__resident=user) | Q(match__volunteer=user))
+
+    def of_any(self, people: Iterable[uuid.UUID]) -> "ConversationQuerySet":
+        """Those in which one of these people is one of the two: what their sockets hear of."""
+        known = list(people)
+        return self.filter(Q(match__resident__in=known) | Q(match__volunteer__in=known))
 
     def with_unread(self, user: User) -> "ConversationQuerySet":
         """Adds `read_seq` (how far this person read) and `unread` (messages of others above it)."""

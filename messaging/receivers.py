@@ -9,6 +9,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from accounts.models import User
 from matching import states
 from matching.models import Appointment, Match
 from messaging.actions import close_conversation, open_conversation
@@ -37,6 +38,16 @@ def hear_session_ended(sender: type, instance: Session, **_: Any) -> None:
     except ValueError:  # a session of nobody
         return
     transaction.on_commit(partial(wake, [person_id], {"type": "recheck"}))
+
+
+def hear_access_changed(sender: type, person: User, **_: Any) -> None:
+    """Suspended, cut off, blocked, a role taken: their sockets look again at once."""
+    wake([person.pk], {"type": "recheck"})
+
+
+def hear_password_changed(sender: type, user: User, **_: Any) -> None:
+    """Sessions made with the old password are none any more."""
+    transaction.on_commit(partial(wake, [user.pk], {"type": "recheck"}))
 
 
 def _tell(match: Match, news: dict[str, str]) -> None:

@@ -1,8 +1,8 @@
 """Small questions about a conversation, answered yes or no."""
 
+from collections.abc import Iterable
 from datetime import datetime
-
-from django.db.models import Q
+from uuid import UUID
 
 from accounts.models import Block, User
 from messaging.models import Conversation
@@ -15,8 +15,14 @@ def is_open(conversation: Conversation, now: datetime) -> bool:
 
 def are_apart(conversation: Conversation) -> bool:
     """One of the two blocked the other."""
-    one, other = conversation.member_ids
-    return Block.objects.filter(Q(blocker=one, blocked=other) | Q(blocker=other, blocked=one)).exists()
+    return bool(pairs_apart(conversation.member_ids))
+
+
+def pairs_apart(people: Iterable[UUID]) -> set[frozenset[UUID]]:
+    """The pairs among these people of whom one blocked the other."""
+    known = list(people)
+    rows = Block.objects.filter(blocker__in=known, blocked__in=known)
+    return {frozenset(pair) for pair in rows.values_list("blocker", "blocked")}
 
 
 def may_write(user: User, conversation: Conversation, now: datetime) -> bool:

@@ -21,6 +21,7 @@ from messaging.actions import messages_before
 from messaging.forms import AppointmentForm, MessageForm
 from messaging.models import Conversation, Installation, Mark, Message
 from messaging.quick import SENTENCES
+from messaging.stands import stands_of
 
 SHOWN = 50  # messages of a page
 OVER_SINCE = timedelta(hours=12)  # an appointment stays on the page that long
@@ -148,6 +149,7 @@ def _for_script(
         "me": str(user.pk),
         "other": {"id": str(other.pk), "name": other.first_name},
         "epoch": str(Installation.current().epoch),
+        "stand": stands_of({talk.match_id: talk.match.state})[talk.match_id],
         "cursors": {str(key): seq for key, seq in cursors} | {str(talk.pk): last},
         "delivered": marks[0],
         "read": marks[1],

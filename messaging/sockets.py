@@ -2,32 +2,36 @@
 One open socket, whatever it is about: who is there, frames in, wakes and heartbeats, and an end that leaves nothing.
 
 Written on plain ASGI: Channels' stock consumers die on a malformed frame and stay in their groups (finding 7), and die
-with the layer. Here an error is answered, a dead layer only makes things slower, and `finally` always cleans up.
+with the layer. Here an error is answered, a dead layer only makes things slower, and `finally` always cleans up. A
+quiet socket is one waiting task and nothing else: wakes and heartbeats come from the switchboard of the process.
 """
 
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+import random
+import time
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar, TypeVar
+from uuid import UUID
 
 from channels.db import database_sync_to_async
-from channels.layers import get_channel_layer
 from django.utils import translation
 
 from accounts.models import User
 from core.http import socket_error
 from messaging.auth import Revoked, pass_of
-from messaging.limits import BAD_FRAMES_PER_MINUTE, FRAMES_PER_MINUTE, Bucket, Seats
+from messaging.catchup import Look
+from messaging.limits import BAD_FRAMES_PER_MINUTE, FRAMES_PER_MINUTE, SLOW_SECONDS, Bucket, Seats
 from messaging.parsing import BadFrame, parse
-from messaging.wake import LAYER_SECONDS, group_of, serve_on
+from messaging.switchboard import Switchboard
 
 log = logging.getLogger("gemeinsinn.messaging")
 _T = TypeVar("_T")
 
 BAD_FRAMES, LOG_IN, TOO_SLOW, TOO_MUCH, RESTART = 4400, 4401, 4408, 4429, 1012
-# Several threads, so that one slow query holds up one socket and not all of them (finding 8).
+CLOSE_SECONDS = 1.0  # how long a goodbye may take
 _database = ThreadPoolExecutor(max_workers=8, thread_name_prefix="socket-db")
 seats = Seats()
 
@@ -41,19 +45,21 @@ class Closing(Exception):
 
 
 class Socket:
-    """Subclasses write `on_frame`, `on_wake` and `on_beat`; all three run one at a time."""
+    """Subclasses write `on_frame`, `on_wake` and `on_beat`. Frames run one at a time; the other two beside them."""
 
     heartbeat_seconds: ClassVar[float] = 25.0
-    person: User
+    person_id: UUID
+    language: str
 
     def __init__(self, scope: dict, receive: Callable, send: Callable) -> None:
         self._receive, self._send = receive, send
+        self._can_refuse = "websocket.http.response" in (scope.get("extensions") or {})
         self._pass = pass_of(scope)
-        self._layer = get_channel_layer()
-        self._turn = asyncio.Lock()
-        self._due: dict[tuple, dict[str, Any]] = {}
-        self._news = asyncio.Event()
         self._frames, self._bad = Bucket(FRAMES_PER_MINUTE), Bucket(BAD_FRAMES_PER_MINUTE)
+        self._beside: set[asyncio.Task] = set()
+        self._end: int | None = None
+        self._writing_since: float | None = None
+        self.beat_at = 0.0
 
     # --- what subclasses do ----------
     async def on_frame(self, frame: dict[str, Any]) -> None:
@@ -66,14 +72,17 @@ class Socket:
         raise NotImplementedError
 
     # --- what subclasses use ----------
-    async def say(self, frame: dict[str, Any]) -> int:
-        """Send a frame; returns its length in characters."""
-        text = json.dumps(frame, ensure_ascii=False)
+    async def say(self, frame: dict[str, Any]) -> None:
+        await self.say_text(json.dumps(frame, ensure_ascii=False))
+
+    async def say_text(self, text: str) -> None:
+        """Out to the client; waits while its line is full. Raises Closing when nobody is there."""
+        self._writing_since = self._writing_since or time.monotonic()
         try:
             await self._send({"type": "websocket.send", "text": text})
         except OSError as gone:
             raise Closing(None) from gone
-        return len(text)
+        self._writing_since = None
 
     async def ask(self, work: Callable[..., _T], *args: Any, **named: Any) -> _T:
         """`work(person, ...)` in a database thread, the person looked up anew. Raises Closing when they may not."""
@@ -89,92 +98,99 @@ class Socket:
         with translation.override(person.language):
             return work(person, *args, **named)
 
+    # --- what the switchboard calls ----------
+    def hear(self, message: dict[str, Any]) -> None:
+        self._do_beside(self._recheck() if message["type"] == "recheck" else self.on_wake(message))
+
+    def beat(self) -> None:
+        if self._writing_since is not None and time.monotonic() - self._writing_since > SLOW_SECONDS:
+            self.end(TOO_SLOW)
+        else:
+            self._do_beside(self.on_beat())
+
     # --- the life of the socket ----------
     async def run(self) -> None:
         await self._receive()  # websocket.connect
-        await self._send({"type": "websocket.accept"})  # a close before accept reaches browsers as a bare 1006
+        self.board = Switchboard.here()
+        self._task = asyncio.current_task()
         try:
-            await self._admit()
+            if await self._admit():
+                await self._sit()
         except Closing as end:
             await self._close(end.code)
+        except asyncio.CancelledError:
+            if self._end is None:  # the server stops
+                raise
+            assert self._task is not None  # we run in it
+            self._task.uncancel()
+            await self._close(self._end)
         except Exception as problem:
             _log_bug("socket broken", problem)
             await self._close(RESTART)
 
-    async def _admit(self) -> None:
-        self.person = await self.ask(lambda person: person)
-        if not seats.take(self.person.pk):
+    def end(self, code: int | None) -> None:
+        """Close from beside: whatever the socket is doing, it stops."""
+        if self._end is None and self._task is not None and not self._task.done():
+            self._end = code or 1006
+            self._task.cancel()
+
+    async def _admit(self) -> bool:
+        """Through the gate, with a person behind the pass; False when it was turned away."""
+        if not self.board.gate.enter():
+            await self._turn_away()
+            return False
+        try:
+            await self._send({"type": "websocket.accept"})  # a close before accept reaches browsers as a bare 1006
+            await self._recheck()
+        finally:
+            self.board.gate.leave()
+        return True
+
+    async def _turn_away(self) -> None:
+        """Too many at once: come back later, and not all in the same second."""
+        log.warning("handshake turned away")
+        if not self._can_refuse:
+            await self._send({"type": "websocket.accept"})
+            return await self._close(TOO_MUCH)
+        wait = str(random.randint(5, 30)).encode()
+        headers = [(b"retry-after", wait), (b"content-type", b"text/plain")]
+        await self._send({"type": "websocket.http.response.start", "status": 503, "headers": headers})
+        await self._send({"type": "websocket.http.response.body", "body": b"Retry-After\n"})
+        return None
+
+    async def _sit(self) -> None:
+        if not seats.take(self.person_id):
             raise Closing(TOO_MUCH)
+        self.beat_at = time.monotonic() + self.heartbeat_seconds
+        self.board.join(self)  # first join, then read: nothing falls between
         try:
-            await self._live()
+            await self._hear_client()
         finally:
-            seats.leave(self.person.pk)
-
-    async def _live(self) -> None:
-        serve_on(asyncio.get_running_loop())
-        self._channel = await self._layer.new_channel()
-        await self._join()  # first join, then read: nothing falls between
-        work = (self._hear_client(), self._hear_wakes(), self._follow_wakes(), self._beat())
-        jobs = [asyncio.create_task(job) for job in work]
-        try:
-            done, _ = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
-            for job in done:
-                job.result()
-        finally:
-            await self._leave(jobs)
-
-    async def _leave(self, jobs: list[asyncio.Task]) -> None:
-        while running := [job for job in jobs if not job.done()]:
-            for job in running:
-                job.cancel()
-            await asyncio.wait(running, timeout=1)  # a library may swallow one cancellation
-        await asyncio.gather(*jobs, return_exceptions=True)
-        await self._layer_does(self._layer.group_discard)
+            self.board.leave(self)
+            seats.leave(self.person_id)
+            for task in tuple(self._beside):
+                task.cancel()
 
     async def _hear_client(self) -> None:
         while (message := await self._receive())["type"] != "websocket.disconnect":
             if not self._frames.take():
                 raise Closing(TOO_MUCH)
-            await self._in_turn(self._take_in, message.get("text"))
-
-    async def _hear_wakes(self) -> None:
-        while True:
-            try:
-                message = await self._layer.receive(self._channel)
-            except Exception as problem:  # the layer is down; the heartbeat carries on without it
-                log.warning("layer deaf problem=%s", type(problem).__name__)
-                await asyncio.sleep(1)
-                continue
-            # Many wakes for one talk are one look into the database; the layer never waits for us.
-            self._due[message["type"], message.get("conversation"), message.get("id")] = message
-            self._news.set()
-
-    async def _follow_wakes(self) -> None:
-        while True:
-            await self._news.wait()
-            self._news.clear()
-            due, self._due = self._due, {}
-            for message in due.values():
-                await self._in_turn(self._wake, message)
-
-    async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(self.heartbeat_seconds)
-            await self._join()  # after a restart of the layer, or a day, it has forgotten us (finding 2)
-            await self._in_turn(self.on_beat)
+            await self._take_in(message.get("text"))
 
     async def _take_in(self, text: str | None) -> None:
         frame: dict[str, Any] = {}
         try:
             frame = parse(text)
             await self.on_frame(frame)
-        except (Closing, OSError):
+        except Closing:
             raise
+        except Revoked as revoked:
+            raise Closing(LOG_IN) from revoked
         except Exception as problem:
             await self._answer(problem, frame)
 
     async def _answer(self, problem: Exception, frame: dict[str, Any]) -> None:
-        with translation.override(self.person.language):
+        with translation.override(self.language):
             said = socket_error(problem)
         if said["code"] == "broken":
             _log_bug(f"frame broken kind={frame.get('type')}", problem)
@@ -183,39 +199,38 @@ class Socket:
         if isinstance(problem, BadFrame) and not self._bad.take():
             raise Closing(BAD_FRAMES)
 
-    async def _wake(self, message: dict[str, Any]) -> None:
-        if message["type"] == "recheck":
-            self.person = await self.ask(lambda person: person)
-        else:
-            await self.on_wake(message)
-
-    async def _in_turn(self, step: Callable[..., Awaitable[None]], *args: Any) -> None:
-        async with self._turn:
-            try:
-                await step(*args)
-            except Closing:
-                raise
-            except OSError as gone:
-                raise Closing(None) from gone
-            except Exception as problem:  # the next heartbeat tries again
-                _log_bug("socket stumbled", problem)
-
-    async def _join(self) -> None:
-        await self._layer_does(self._layer.group_add)
-
-    async def _layer_does(self, verb: Callable[[str, str], Awaitable[None]]) -> None:
+    async def _recheck(self) -> None:
+        """Is this person still welcome? Raises Closing."""
         try:
-            async with asyncio.timeout(LAYER_SECONDS):
-                await verb(group_of(self.person.pk), self._channel)
-        except Exception as problem:
-            log.warning("layer down problem=%s", type(problem).__name__)
+            person: User = (await self.board.reader.ask(Look(self._pass, silent=True))).person
+        except Revoked as revoked:
+            raise Closing(LOG_IN) from revoked
+        self.person_id, self.language = person.pk, person.language
+
+    def _do_beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(self._safely(work))
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    async def _safely(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Closing as end:
+            self.end(end.code)
+        except Revoked:
+            self.end(LOG_IN)
+        except OSError:
+            self.end(None)
+        except Exception as problem:  # the next heartbeat tries again
+            _log_bug("socket stumbled", problem)
 
     async def _close(self, code: int | None) -> None:
-        if code is None:
+        if code is None or code == 1006:
             return
         try:
-            await self._send({"type": "websocket.close", "code": code})
-        except OSError:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._send({"type": "websocket.close", "code": code})
+        except (OSError, TimeoutError):
             log.debug("socket was gone before its close")
 
 

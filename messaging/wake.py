@@ -1,63 +1,71 @@
 """
 Waking the open sockets of a person: "look into the database", never what there is to see.
 
-The layer may lose, repeat and reorder, so nothing but ids travels on it and nobody waits for it. Each person has one
-group; every socket of theirs is in it.
+Sockets of this process are woken directly, those of other processes over the channel layer: one subscription for each
+process. The layer may lose, repeat and reorder, so nothing but ids travels on it and nobody waits for it.
 """
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
+from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 log = logging.getLogger("gemeinsinn.messaging")
+GROUP = "talk.processes"
 LAYER_SECONDS = 3.0  # a dead Redis must not hold up whoever just wrote
-_server_loop: asyncio.AbstractEventLoop | None = None
+Wake = tuple[Sequence[UUID], dict[str, Any]]  # whom, and {"type": ..., ids}
+_here: tuple[asyncio.AbstractEventLoop, Callable[[list[Wake]], None]] | None = None
 _running: set[asyncio.Task] = set()  # the loop keeps only weak references to its tasks
 
 
-def group_of(person_id: UUID) -> str:
-    return f"person.{person_id.hex}"
-
-
-def serve_on(loop: asyncio.AbstractEventLoop) -> None:
-    """Sockets call this: from then on wakes of this process start on their loop, also those from other threads."""
-    global _server_loop
-    _server_loop = loop
+def serve_with(loop: asyncio.AbstractEventLoop, tell: Callable[[list[Wake]], None]) -> None:
+    """The sockets of this process live on `loop`: from then on every wake is told to them there."""
+    global _here
+    _here = loop, tell
 
 
 def wake(person_ids: Iterable[UUID], message: dict[str, Any]) -> None:
-    """Send `message` (a "type" and ids) to all sockets of these people; returns at once, failures only cost time."""
-    people = list(person_ids)
-    loop = _server_loop if _server_loop is not None and _server_loop.is_running() else _loop_of_this_thread()
-    if loop is not None:
-        loop.call_soon_threadsafe(_start, people, message)
-    else:
-        async_to_sync(_send)(people, message)
+    """Tell `message` (a "type" and ids) to all sockets of these people; returns at once, failures only cost time."""
+    wake_all([(list(person_ids), message)])
 
 
-def _loop_of_this_thread() -> asyncio.AbstractEventLoop | None:
+def wake_all(wakes: list[Wake]) -> None:
+    """Several wakes in one go; callable from any thread."""
+    if _here is not None and _here[0].is_running():
+        _here[0].call_soon_threadsafe(_here[1], wakes)
+    elif crosses_processes():
+        _publish_from_here(wakes)
+
+
+def crosses_processes() -> bool:
+    return not isinstance(get_channel_layer(), InMemoryChannelLayer)
+
+
+async def publish(wakes: list[Wake], *, origin: str = "") -> None:
+    """Out to the other processes; lost when the layer is down."""
+    packed = [[[person.hex for person in people], message] for people, message in wakes]
     try:
-        return asyncio.get_running_loop()
+        async with asyncio.timeout(LAYER_SECONDS):
+            await get_channel_layer().group_send(GROUP, {"type": "wakes", "from": origin, "wakes": packed})
+    except Exception as problem:  # whatever the layer throws: the heartbeat will find the message
+        log.warning("wakes lost count=%s problem=%s", len(wakes), type(problem).__name__)
+
+
+def unpack(message: dict[str, Any]) -> list[Wake]:
+    return [([UUID(person) for person in people], wake) for people, wake in message["wakes"]]
+
+
+def _publish_from_here(wakes: list[Wake]) -> None:
+    """A process without sockets: a job, a command."""
+    try:
+        loop = asyncio.get_running_loop()
     except RuntimeError:
-        return None
-
-
-def _start(people: list[UUID], message: dict[str, Any]) -> None:
-    task = asyncio.get_running_loop().create_task(_send(people, message))
+        async_to_sync(publish)(wakes)
+        return
+    task = loop.create_task(publish(wakes))
     _running.add(task)
     task.add_done_callback(_running.discard)
-
-
-async def _send(people: list[UUID], message: dict[str, Any]) -> None:
-    layer = get_channel_layer()
-    for person_id in people:
-        try:
-            async with asyncio.timeout(LAYER_SECONDS):
-                await layer.group_send(group_of(person_id), message)
-        except Exception as problem:  # whatever the layer throws: the heartbeat will find the message
-            log.warning("wake lost kind=%s problem=%s", message.get("type"), type(problem).__name__)

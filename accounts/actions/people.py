@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts import checks, rules, search
 from accounts.actions import emails
 from accounts.models import Block, User
+from accounts.signals import announce_access
 from core.database import clash_means, find
 from core.errors import Conflict, Invalid, NotAllowed
 from places.models import Quarter
@@ -94,6 +95,7 @@ def block(*, other: User, by: User, now: datetime) -> Block:
     if other == by:
         raise Invalid(_("Sich selbst kann man nicht ausschließen."))
     row, _made = Block.objects.get_or_create(blocker=by, blocked=other, defaults={"since": now})
+    announce_access(by, other)
     _log.info("person blocked by=%s", by.pk)
     return row
 
@@ -133,6 +135,7 @@ def cut_sessions(*, person: User) -> None:
     """Every open session and socket of this account ends with its next step (`accounts.sessions.epoch_matches`)."""
     User.objects.filter(pk=person.pk).update(auth_epoch=F("auth_epoch") + 1)
     person.refresh_from_db(fields=["auth_epoch"])
+    announce_access(person)
     _log.info("sessions cut person=%s", person.pk)
 
 

@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.people import cut_sessions
 from accounts.models import RoleAssignment, User
+from accounts.signals import announce_access
 from core.database import clash_means
 from core.errors import Conflict, NotVisible
 from places.models import Quarter
@@ -26,15 +28,24 @@ def grant_role(*, email: str, role: str, quarter_slug: str = "", now: datetime) 
     Raises NotVisible (no such person or quarter), RoleAlreadyGiven.
     """
     person, quarter = _person(email), _quarter(quarter_slug)
+    announce_access(person)  # from now on only with a second factor
     with clash_means(RoleAlreadyGiven):
         return RoleAssignment.objects.create(user=person, role=role, quarter=quarter, since=now)
 
 
 @transaction.atomic
 def revoke_role(*, email: str, role: str, quarter_slug: str = "", now: datetime) -> int:
-    """The role ends now; it stays on record with its end. Returns how many ended. Raises NotVisible."""
-    running = RoleAssignment.objects.filter(user=_person(email), role=role, until__isnull=True)
-    return running.filter(quarter=_quarter(quarter_slug)).update(until=now)
+    """
+    The role ends now and stays on record with its end; the person's sessions and sockets end with it.
+
+    Returns how many ended. Raises NotVisible.
+    """
+    person = _person(email)
+    running = RoleAssignment.objects.filter(user=person, role=role, until__isnull=True)
+    ended = running.filter(quarter=_quarter(quarter_slug)).update(until=now)
+    if ended:
+        cut_sessions(person=person)
+    return ended
 
 
 def _person(email: str) -> User:

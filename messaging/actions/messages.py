@@ -1,26 +1,37 @@
 """Writing one message, and reading on from a number."""
 
 import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.database import clash_means, find
-from core.errors import Invalid, NotVisible
+from core.database import clash_means
+from core.errors import HouseError, Invalid, NotVisible
 from messaging import rules
 from messaging.errors import ClientIdReused, Suspended, TalkClosed
 from messaging.models import Conversation, Message
-from messaging.wake import wake
+from messaging.wake import wake_all
 
 log = logging.getLogger("gemeinsinn.messaging")
 LONGEST = 4000  # characters of a body
 PAGE = 200  # messages read at once
+
+
+@dataclass(frozen=True)
+class Send:
+    """One message as its writer's device sent it. `by`: the writer, or what `post_messages` can ask for them."""
+
+    conversation_id: UUID
+    by: Any
+    client_id: UUID
+    body: str
 
 
 @dataclass(frozen=True)
@@ -31,12 +42,10 @@ class Posted:
     repeated: bool
 
 
-class _Repeated(Exception):
-    """Carries the earlier message out of the transaction, which must not count up."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__()
-        self.message = message
+def a_send(*, conversation_id: object, by: Any, client_id: object, body: object) -> Send:
+    """Raises Invalid, NotVisible for what no database needs to be asked about."""
+    text, key = _clean_body(body), _clean_client_id(client_id)
+    return Send(_uuid_or_nothing(conversation_id), by, key, text)
 
 
 def post_message(*, conversation_id: UUID | str, by: User, client_id: UUID | str, body: str, now: datetime) -> Posted:
@@ -46,12 +55,31 @@ def post_message(*, conversation_id: UUID | str, by: User, client_id: UUID | str
     `client_id`: made once by the writer's device; the same again gives the same message. `body`: 1 to 4000 characters.
     Raises Invalid, NotVisible, Suspended, TalkClosed, ClientIdReused.
     """
-    text, key = _clean_body(body), _clean_client_id(client_id)
+    send = a_send(conversation_id=conversation_id, by=by, client_id=client_id, body=body)
+    (posted,) = post_messages([send], writers=_fresh, now=now)
+    if isinstance(posted, Exception):
+        raise posted
+    return posted
+
+
+def post_messages(
+    sends: Sequence[Send], *, writers: Callable[[Sequence[Send]], Sequence[User | Exception]], now: datetime
+) -> list[Posted | Exception]:
+    """
+    Store many messages in one commit; each is answered for itself, and none spoils another.
+
+    `writers`: asked for the people of the sends once their conversations are locked, so that nobody writes who was
+    shut out before; an exception there is that send's answer. Errors as of `post_message`, as answers.
+    """
     try:
         with transaction.atomic():
-            return Posted(_store(_uuid_or_nothing(conversation_id), by, key, text, now), repeated=False)
-    except _Repeated as again:
-        return Posted(again.message, repeated=True)
+            return _store_all(sends, writers, now)
+    except (InterfaceError, OperationalError) as away:  # for one it would be no better
+        return [away] * len(sends)
+    except Exception as problem:
+        if len(sends) == 1:
+            return [problem]
+        return [told for send in sends for told in post_messages([send], writers=writers, now=now)]
 
 
 def messages_after(conversation: Conversation, after_seq: int, limit: int = PAGE) -> list[Message]:
@@ -68,47 +96,119 @@ def messages_before(conversation: Conversation, before_seq: int | None, limit: i
     return list(rows.order_by("-seq")[: max(1, min(limit, PAGE))])[::-1]
 
 
-def _store(conversation_id: UUID, by: User, client_id: UUID, body: str, now: datetime) -> Message:
-    conversation = _take_number(conversation_id, by)
-    _hand_back_repetition(conversation, by, client_id, body)
-    if not rules.is_open(conversation, now) or rules.are_apart(conversation):
-        raise TalkClosed
-    with clash_means(ClientIdReused):  # the same id into two conversations in the same moment
-        message = Message.objects.create(
-            conversation=conversation,
-            seq=conversation.last_seq,
-            sender=by,
-            client_id=client_id,
-            body=body,
-            stored_at=now,
+def _store_all(
+    sends: Sequence[Send], writers: Callable[[Sequence[Send]], Sequence[User | Exception]], now: datetime
+) -> list[Posted | Exception]:
+    talks = _locked({send.conversation_id for send in sends})
+    people = writers(sends)
+    apart = rules.pairs_apart({one for talk in talks.values() for one in talk.member_ids})
+    batch = _Batch(talks, _earlier(sends, people), apart, now)
+    told = [batch.take(send, writer) for send, writer in zip(sends, people, strict=True)]
+    if batch.fresh:
+        with clash_means(ClientIdReused):  # the same id into two conversations in the same moment
+            Message.objects.bulk_create(batch.fresh)
+        _count_up(batch.fresh)
+        transaction.on_commit(partial(_announce, batch.fresh, talks))
+    return told
+
+
+class _Batch:
+    """What the sends of one transaction meet, and what becomes of them."""
+
+    def __init__(
+        self,
+        talks: dict[UUID, Conversation],
+        earlier: dict[tuple[UUID, UUID], Message],
+        apart: set[frozenset[UUID]],
+        now: datetime,
+    ) -> None:
+        self._talks, self._earlier, self._apart, self._now = talks, earlier, apart, now
+        self.fresh: list[Message] = []
+
+    def take(self, send: Send, writer: User | Exception) -> Posted | Exception:
+        try:
+            return self._posted(send, writer)
+        except HouseError as refused:
+            return refused
+
+    def _posted(self, send: Send, writer: User | Exception) -> Posted:
+        if isinstance(writer, Exception):
+            raise writer
+        talk = self._talks.get(send.conversation_id)
+        if talk is None or writer.pk not in talk.member_ids:
+            raise NotVisible
+        if writer.suspended_at:
+            raise Suspended
+        # Looked at before "closed": a tick that got lost is still owed after the end.
+        if earlier := self._earlier.get((writer.pk, send.client_id)):
+            return _repetition(earlier, send)
+        if not rules.is_open(talk, self._now) or frozenset(talk.member_ids) in self._apart:
+            raise TalkClosed
+        return Posted(self._write(talk, writer, send), repeated=False)
+
+    def _write(self, talk: Conversation, writer: User, send: Send) -> Message:
+        talk.last_seq += 1
+        message = Message(
+            conversation_id=talk.pk,
+            seq=talk.last_seq,
+            sender_id=writer.pk,
+            client_id=send.client_id,
+            body=send.body,
+            stored_at=self._now,
         )
-    transaction.on_commit(partial(_announce, conversation, message))
-    return message
+        self._earlier[writer.pk, send.client_id] = message
+        self.fresh.append(message)
+        return message
 
 
-def _take_number(conversation_id: UUID, by: User) -> Conversation:
-    """Count up first: this UPDATE is the lock, on SQLite and PostgreSQL alike; everything is looked at behind it."""
-    if not Conversation.objects.filter(pk=conversation_id).update(last_seq=F("last_seq") + 1):
-        raise NotVisible
-    writer = User.objects.filter(pk=by.pk, is_active=True).first()
-    if writer is not None and writer.suspended_at:
-        raise Suspended
-    return find(Conversation.objects.visible_to(writer or by).select_related("match"), conversation_id)
-
-
-def _hand_back_repetition(conversation: Conversation, by: User, client_id: UUID, body: str) -> None:
-    """Looked at before "closed": a tick that got lost is still owed after the end."""
-    earlier = Message.objects.filter(sender=by, client_id=client_id).first()
-    if earlier is None:
-        return
-    if earlier.conversation_id != conversation.pk or earlier.body != body:
+def _repetition(earlier: Message, send: Send) -> Posted:
+    if earlier.conversation_id != send.conversation_id or earlier.body != send.body:
         raise ClientIdReused
-    raise _Repeated(earlier)
+    return Posted(earlier, repeated=True)
 
 
-def _announce(conversation: Conversation, message: Message) -> None:
-    log.info("message stored conversation=%s seq=%s by=%s", conversation.pk, message.seq, message.sender_id)
-    wake(conversation.member_ids, {"type": "wake", "conversation": str(conversation.pk), "seq": message.seq})
+def _locked(keys: Iterable[UUID]) -> dict[UUID, Conversation]:
+    """
+    The row is the lock, taken in ascending order; everything else is looked at behind it.
+
+    On SQLite the transaction itself is the lock (`transaction_mode: IMMEDIATE`).
+    """
+    rows = Conversation.objects.filter(pk__in=list(keys)).select_related("match").select_for_update(of=("self",))
+    rows = rows.only("last_seq", "closes_at", "match__resident_id", "match__volunteer_id")
+    return {row.pk: row for row in rows.order_by("pk")}
+
+
+def _earlier(sends: Sequence[Send], people: Sequence[User | Exception]) -> dict[tuple[UUID, UUID], Message]:
+    """What was stored before under the ids of these sends, by (sender, client_id)."""
+    writers = {person.pk for person in people if isinstance(person, User)}
+    rows = Message.objects.filter(sender__in=writers, client_id__in={send.client_id for send in sends})
+    return {(writer, row.client_id): row for row in rows if (writer := row.sender_id)}
+
+
+def _count_up(fresh: list[Message]) -> None:
+    last = {message.conversation_id: message.seq for message in fresh}
+    key = Conversation._meta.get_field("id")
+    with connection.cursor() as cursor:  # the ORM would take longer over each statement than the database
+        cursor.executemany(
+            "UPDATE messaging_conversation SET last_seq = %s WHERE id = %s",
+            [(seq, key.get_db_prep_value(talk, connection)) for talk, seq in last.items()],
+        )
+
+
+def _fresh(sends: Sequence[Send]) -> list[User]:
+    """The writers as they are now; whoever is gone stays as they came and finds nothing."""
+    there = User.objects.filter(is_active=True).in_bulk([send.by.pk for send in sends])
+    return [there.get(send.by.pk, send.by) for send in sends]
+
+
+def _announce(fresh: list[Message], talks: dict[UUID, Conversation]) -> None:
+    stored = " ".join(f"{message.conversation_id}:{message.seq}" for message in fresh)
+    log.info("messages stored count=%s stored=%s", len(fresh), stored)
+    wake_all([(talks[m.conversation_id].member_ids, a_wake(m.conversation_id, m.seq)) for m in fresh])
+
+
+def a_wake(conversation_id: UUID, seq: int) -> dict[str, Any]:
+    return {"type": "wake", "conversation": str(conversation_id), "seq": seq}
 
 
 def _clean_body(body: object) -> str:

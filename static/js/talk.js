@@ -22,6 +22,7 @@ function start(page) {
   const marks = { delivered: page.delivered, read: page.read };
   const outbox = openOutbox(page);
   let epoch = page.epoch;
+  let stand = page.stand;
   let socket = null;
   let greeted = false;
   let waiting = null; // client_id of the send whose acknowledgement is due
@@ -95,6 +96,7 @@ function start(page) {
       tries = 0;
       if (!line.hidden) announce(words.again);
       line.hidden = true;
+      compareStand(frame);
       pump();
       sawAll();
     },
@@ -137,6 +139,7 @@ function start(page) {
       const theirs = frame.cursors[page.conversation] || 0;
       const mine = cursors[page.conversation] || 0;
       if (theirs > mine) say("pull", { conversation: page.conversation, after_seq: mine });
+      compareStand(frame);
     },
   };
 
@@ -366,13 +369,16 @@ function start(page) {
       event.preventDefault();
       send(field.value);
       field.value = "";
+      outbox.draft("");
       field.focus();
     });
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     });
+    field.value = field.value || outbox.draft() || "";
     let told = 0;
     field.addEventListener("input", () => {
+      outbox.draft(field.value);
       if (!field.value || Date.now() - told < 3000) return;
       told = Date.now();
       say("typing", { conversation: page.conversation });
@@ -385,6 +391,14 @@ function start(page) {
   });
 
   // --- what the match and its appointments say ----------
+  // An event may get lost on its way; the short word of greeting and heartbeat says whether this page is still right.
+  function compareStand(frame) {
+    const theirs = frame.stands?.[page.conversation];
+    if (!theirs || theirs === stand) return;
+    stand = theirs;
+    refreshStand();
+  }
+
   async function refreshStand() {
     const parts = ["stand", "angebote"].map((id) => document.getElementById(id));
     if (parts.some((part) => part.contains(document.activeElement))) return tell(words.changed, location.pathname, words.look);
@@ -414,6 +428,11 @@ function openOutbox(page) {
   const read = () => JSON.parse(box.read(key) || "[]");
   const write = (entries) => (entries.length ? box.write(key, JSON.stringify(entries)) : box.remove(key));
   return {
+    // What is being written, until it is sent; without an argument: what was kept.
+    draft: (text) => {
+      if (text === undefined) return box.read(`${key}.draft`);
+      return text ? box.write(`${key}.draft`, text) : box.remove(`${key}.draft`);
+    },
     all: read,
     first: () => read()[0],
     push: (entry) => write([...read(), entry]),

@@ -82,6 +82,30 @@ def test_the_line_comes_back_by_itself(pair, server):
     ada.locator("#leitung").wait_for(state="hidden", timeout=60_000)
 
 
+def test_a_duplicated_tab_sends_what_waits_once(pair, server):
+    talk, ada, ben = pair
+    server.kill()
+    _write(ada, "aus zwei Fenstern")
+    server.start()
+    twin = ada.context.new_page()
+    twin.goto(f"/gespraech/{talk.pk}/")  # finds the same message waiting
+    for page in (ben, twin, ada):
+        page.locator(".bubble[data-seq]", has_text="aus zwei Fenstern").wait_for(timeout=60_000)
+        assert _bubbles(page) == ["aus zwei Fenstern"]
+    assert Message.objects.count() == 1
+
+
+def test_what_is_being_written_survives_a_reload(pair):
+    _, ada, _ = pair
+    ada.get_by_label("Ihre Nachricht").fill("angefangen")
+    ada.reload()
+    assert ada.get_by_label("Ihre Nachricht").input_value() == "angefangen"
+    ada.get_by_role("button", name="Senden").click()
+    ada.locator(".bubble.mine[data-seq]", has_text="angefangen").wait_for()
+    ada.reload()
+    assert ada.get_by_label("Ihre Nachricht").input_value() == ""
+
+
 def test_a_quick_sentence_is_one_tap(pair):
     _, ada, ben = pair
     ada.get_by_role("button", name="Ich bin fünf Minuten später da.").click()

@@ -9,8 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actions.people import cut_sessions
+from accounts.actions.roles import revoke_role
 from accounts.models import User
 from messaging.consumers import TalkSocket
+from messaging.limits import Gate
 from messaging.sockets import seats
 from tests import people
 from tests.messaging.sockets import ORIGIN, Device, cookie_of, in_thread
@@ -136,6 +138,47 @@ async def test_logging_out_closes_the_socket_at_once():
     await device.hello()
     await _revoke_by_logout(ada, device.cookie)
     assert await device.code(timeout=2) == 4401
+
+
+async def _cut(person: User) -> None:
+    await in_thread(cut_sessions, person=person)
+
+
+async def _change_password(person: User) -> None:
+    def change():
+        from allauth.account.signals import password_changed
+
+        person.set_password("noch-ein-langes-passwort-7")
+        person.save(update_fields=["password"])
+        password_changed.send(sender=User, request=None, user=person)
+
+    await in_thread(change)
+
+
+@pytest.mark.parametrize("end", [_cut, _change_password])
+async def test_the_end_of_access_closes_the_socket_within_two_seconds(end):
+    ada = await in_thread(people.ada)
+    device = await Device(ada).open()
+    await device.hello()
+    await end(ada)
+    assert await device.code(timeout=2) == 4401
+
+
+async def test_the_end_of_a_role_ends_the_sessions_made_with_it():
+    cleo = await in_thread(people.cleo)
+    device = await Device(cleo).open()
+    await device.hello()
+    ended = await in_thread(
+        revoke_role, email=cleo.email, role="worker", quarter_slug=cleo.quarter.slug, now=timezone.now()
+    )
+    assert ended == 1
+    assert await device.code(timeout=2) == 4401
+
+
+async def test_in_a_storm_the_rest_is_asked_to_come_back_later(monkeypatch):
+    monkeypatch.setattr(Gate, "enter", lambda self: False)
+    ada = await in_thread(people.ada)
+    assert await (await Device(ada).open()).code() == 4429
 
 
 def test_the_origin_of_the_tests_is_the_sites_own():

@@ -187,7 +187,7 @@ async def test_a_lost_wake_is_healed_by_the_heartbeat(monkeypatch):
     ada, ben = await in_thread(people.ada), await in_thread(people.ben)
     device = await Device(ben).open()
     await device.hello()
-    monkeypatch.setattr("messaging.actions.messages.wake", lambda *_: None)
+    monkeypatch.setattr("messaging.actions.messages.wake_all", lambda *_: None)
     await in_thread(say, talk, ada)
     assert (await device.hear("message", timeout=3))["seq"] == 1
     assert (await device.hear("heartbeat", timeout=3))["cursors"] == {str(talk.pk): 1}

@@ -1,0 +1,15 @@
+"""What the accounts announce; the floors above listen. Each is sent by hand by a verb, after commit."""
+
+from functools import partial
+
+from django.db import transaction
+from django.dispatch import Signal
+
+from accounts.models import User
+
+access_changed = Signal()  # sender=User; person: sessions cut, suspended, blocked, a role given or taken
+
+
+def announce_access(*people: User) -> None:
+    for person in people:
+        transaction.on_commit(partial(access_changed.send, sender=User, person=person))
