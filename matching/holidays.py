@@ -1,6 +1,7 @@
-import holidays as _h
-from functools import lru_cache
 from datetime import date
+from functools import lru_cache
+
+import holidays as _h
 
 
 @lru_cache(maxsize=256)
