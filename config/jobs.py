@@ -17,8 +17,8 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from config.forgetting import remove_homeless_places, schedule_people
 from config.retention import remove_expired
-from matching.actions import expire_matches, expire_requests
-from messaging.actions import open_missing_conversations, send_notices
+from matching.actions import expire_matches, expire_requests, extend_series
+from messaging.actions import open_missing_conversations, send_notices, send_reminders
 
 log = logging.getLogger("gemeinsinn.jobs")
 
@@ -76,6 +76,16 @@ def mend_conversations() -> int:
 @job(EVERY_MINUTE)
 def tell_people_who_are_not_looking() -> int:
     return send_notices(now=timezone.now())
+
+
+@job(EVERY_MINUTE)
+def remind_of_appointments() -> int:
+    return send_reminders(now=timezone.now())
+
+
+@job(DAILY)
+def make_regular_visits() -> int:
+    return extend_series(now=timezone.now())
 
 
 @job(DAILY)

@@ -13,5 +13,6 @@ class MessagingConfig(AppConfig):
 
         signals.match_moved.connect(receivers.hear_match_moved, dispatch_uid="messaging.match_moved")
         signals.appointment_moved.connect(receivers.hear_appointment_moved, dispatch_uid="messaging.appointment_moved")
+        signals.series_moved.connect(receivers.hear_series_moved, dispatch_uid="messaging.series_moved")
         # Sessions are Django's and end in many places; only the row's deletion tells of all of them.
         post_delete.connect(receivers.hear_session_ended, sender=Session, dispatch_uid="messaging.session_ended")

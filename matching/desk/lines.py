@@ -11,7 +11,7 @@ from accounts.models import User, VolunteerProfile
 from matching import states
 from matching.desk import words
 from matching.desk.why import main_reasons
-from matching.models import HelpRequest, Match
+from matching.models import Appointment, CheckIn, HelpRequest, Match, Reminder
 from places.models import Place
 
 
@@ -71,6 +71,18 @@ def of_unasked(rows: Sequence[VolunteerProfile], now: datetime) -> list[Line]:
     return [_person(row.user, _asked(row), words.waiting(row.last_asked_at or row.welcomed_at, now)) for row in rows]
 
 
+def of_reminders(rows: Sequence[Reminder], now: datetime) -> list[Line]:
+    return [_reminder(row, now) for row in rows]
+
+
+def of_visits(rows: Sequence[Appointment], now: datetime) -> list[Line]:
+    return [_visit(row, now) for row in rows]
+
+
+def of_check_ins(rows: Sequence[CheckIn], now: datetime) -> list[Line]:
+    return [_check_in(row, now) for row in rows]
+
+
 def _match(row: Match, waiting: str, badge: str, tone: str) -> Line:
     names = {"resident": row.resident.full_name, "volunteer": row.volunteer.full_name}
     return Line(
@@ -114,6 +126,46 @@ def _lost_place(row: Place, request: HelpRequest | None, now: datetime) -> Line:
         return _request(request, now, gettext("Ort der Hilfe nicht gefunden"))
     person = row.person
     return _person(person, gettext("Adresse bitte nachsehen"), words.waiting(person.joined_at, now))
+
+
+def _reminder(row: Reminder, now: datetime) -> Line:
+    return Line(
+        key=str(row.pk),
+        href=reverse("desk:reminder", args=[row.pk]),
+        title=row.person.full_name,
+        text=words.moment(row.appointment.start, now),
+        quarter=row.appointment.match.request.quarter.name,
+        badge=gettext("in einer Stunde") if row.kind == Reminder.Kind.HOUR else "",
+        tone="careful",
+    )
+
+
+def _visit(row: Appointment, now: datetime) -> Line:
+    names = {"resident": row.match.resident.full_name, "volunteer": row.match.volunteer.full_name}
+    return Line(
+        key=str(row.pk),
+        href=reverse("desk:visit", args=[row.pk]),
+        title=gettext("%(resident)s und %(volunteer)s") % names,
+        text=words.moment(row.start, now),
+        quarter=row.match.request.quarter.name,
+        badge=gettext("nicht fertig gemeldet") if row.arrived_at else gettext("nicht angekommen"),
+        tone="careful",
+    )
+
+
+def _check_in(row: CheckIn, now: datetime) -> Line:
+    said_no = row.was_fine is False or row.again is False
+    other = row.match.volunteer if row.person_id == row.match.resident_id else row.match.resident
+    return Line(
+        key=str(row.pk),
+        href=reverse("desk:check_in", args=[row.pk]),
+        title=row.person.full_name,
+        text=gettext("nach dem Besuch mit %(name)s") % {"name": other.full_name},
+        waiting=words.waiting(row.asked_at, now),
+        quarter=row.match.request.quarter.name,
+        badge=gettext("sagt Nein") if said_no else gettext("bitte anrufen"),
+        tone="stop" if row.was_fine is False else "careful",
+    )
 
 
 def _kind_of_release(row: Match) -> tuple[str, str]:

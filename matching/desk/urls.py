@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching.desk.views import cases, home, numbers, people, quarters, requests, rounds
+from matching.desk.views import cases, home, numbers, people, quarters, requests, rounds, visits
 
 app_name = "desk"
 urlpatterns = [
@@ -27,6 +27,10 @@ urlpatterns = [
     path("runde/", rounds.start, name="round_start"),
     path("runde/<uuid:pk>/", rounds.show, name="round"),
     path("runde/<uuid:pk>/freigeben/", rounds.release, name="round_release"),
+    path("termin/<uuid:pk>/", visits.show, name="visit"),
+    path("termin/<uuid:pk>/<slug:move>/", visits.move, name="visit_move"),
+    path("erinnern/<uuid:pk>/", visits.remind, name="reminder"),
+    path("nachfrage/<uuid:pk>/", visits.check_in, name="check_in"),
     path("quartier/<uuid:pk>/", quarters.settings, name="quarter"),
     path("zahlen/", numbers.city, name="numbers"),
 ]
