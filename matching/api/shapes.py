@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from core.serializers import CLOCK, BySlug, Day, Input, Languages, Moment
-from matching.models import HelpRequest
+from matching.models import HelpRequest, Meet
 from places.models import Quarter
 
 
@@ -80,6 +80,35 @@ class RoundIn(Input):
     dry_run = serializers.BooleanField(default=False)
 
 
-class AppointmentIn(Input):
+class TimeIn(Input):
     start = Moment()
     end = Moment()
+
+
+class AppointmentIn(TimeIn):
+    """`also`: further times to choose from; the other side agrees to one."""
+
+    place = serializers.ChoiceField(Meet.choices, default=Meet.HOME)
+    also = TimeIn(many=True, max_length=3, required=False)
+
+
+class AppointmentMoveIn(TimeIn):
+    place = serializers.ChoiceField(Meet.choices, required=False)
+
+
+class SeriesIn(Input):
+    """Every week from `first_on` on, or every second; `start`: local time, so that ten stays ten."""
+
+    match = serializers.UUIDField()
+    first_on = Day()
+    start = serializers.RegexField(CLOCK, help_text="local time HH:MM")
+    minutes = serializers.IntegerField(min_value=15, max_value=720)
+    every_weeks = serializers.IntegerField(min_value=1, max_value=4, default=1)
+    place = serializers.ChoiceField(Meet.choices, default=Meet.HOME)
+
+
+class AnswerIn(Input):
+    """One or both."""
+
+    was_fine = serializers.BooleanField(required=False)
+    again = serializers.BooleanField(required=False)

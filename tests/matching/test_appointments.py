@@ -102,7 +102,7 @@ def test_what_has_begun_is_neither_moved_nor_called_off(ada, ben):
         )
 
 
-@pytest.mark.parametrize("minutes, clashes", [(-60, False), (-50, True), (0, True), (45, True), (60, False)])
+@pytest.mark.parametrize(("minutes", "clashes"), [(-60, False), (-50, True), (0, True), (45, True), (60, False)])
 def test_neither_person_is_in_two_places_at_once(minutes, clashes, ada, ben):
     an_appointment()
     emil = people.a_person("Emil")

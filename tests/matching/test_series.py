@@ -28,7 +28,7 @@ def agreed(match, **more):
 
 
 def local(rows):
-    return [row.start.astimezone(BERLIN).replace(tzinfo=None) for row in rows]
+    return [row.start.astimezone(BERLIN) for row in rows]
 
 
 def test_agreed_once_the_visits_of_eight_weeks_are_there_and_ten_stays_ten(ada, ben):
@@ -36,7 +36,9 @@ def test_agreed_once_the_visits_of_eight_weeks_are_there_and_ten_stays_ten(ada, 
     assert not a_series(match).visits.exists()
     actions.agree_series(series_id=match.series.get().pk, by=ada, now=NOW)
     visits = local(Appointment.objects.filter(state="agreed"))
-    assert visits == [datetime(2026, 3, 10, 10) + timedelta(weeks=week) for week in range(8)]  # over 29 March too
+    assert visits == [
+        datetime(2026, 3, 10, 10, tzinfo=BERLIN) + timedelta(weeks=week) for week in range(8)
+    ]  # over 29 March too
     assert BookedSlot.objects.count() == 8 * 8
 
 
@@ -86,7 +88,7 @@ def test_one_skipped_and_one_moved_stay_so_when_the_clock_comes(ada, ben):
     actions.agree_appointment(appointment_id=new.pk, by=ben, now=NOW)
     actions.extend_series(now=NOW + timedelta(days=1))
     standing = Appointment.objects.filter(state="agreed").order_by("start")
-    assert local(standing)[:2] == [datetime(2026, 3, 18, 10), datetime(2026, 3, 24, 10)]
+    assert local(standing)[:2] == [datetime(2026, 3, 18, 10, tzinfo=BERLIN), datetime(2026, 3, 24, 10, tzinfo=BERLIN)]
 
 
 def test_every_second_week(ada, ben):

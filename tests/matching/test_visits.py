@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "came, went, minutes",
+    ("came", "went", "minutes"),
     [(0, 50, 50), (-10, 65, 75), (20, 60, 40), (None, 70, 70), (0, 200, 60), (0, 0, 1)],
 )
 def test_the_minutes_that_count(came, went, minutes, ben):
