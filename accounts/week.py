@@ -1,15 +1,19 @@
-"""A volunteer's week: presets to start from, and how hours are typed and said."""
+"""A volunteer's week: presets to start from, and how hours, series and holidays are said."""
 
 from collections.abc import Iterable
-from datetime import time
-from typing import NamedTuple
+from datetime import date, time, timedelta
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.profiles import Window
 from accounts.models import Availability, AvailabilityException
-from core.words import hours_in_words
+from core.holidays import holidays_between, name_of
+from core.series import next_day
+from core.words import full_day, hours_in_words, series_in_words
+
+HOLIDAY_WEEKS = 8  # so far ahead holidays are shown
 
 WEEKDAYS = [
     _("Montag"),
@@ -56,6 +60,25 @@ def clock(minute: int) -> str:
 def hours(window: Window | Availability | AvailabilityException) -> str:
     """ "14 bis 18 Uhr"."""
     return hours_in_words(_time(window.start_minute), _time(window.end_minute))
+
+
+def series_of(rows: Iterable[Availability], *, today: date) -> list[dict[str, Any]]:
+    """Windows with a rule as the page lists them: the `row`, what they say, and the day they come `next` (or None)."""
+    return [
+        {
+            "row": row,
+            "says": f"{series_in_words(row.rule, row.weekday, since=row.since, today=today)}, {hours(row)}",
+            "next": next_day(row.rule, row.since, today=today),
+        }
+        for row in rows
+        if row.rule and row.since
+    ]
+
+
+def holidays_ahead(today: date) -> list[str]:
+    """The public holidays of the next weeks: "Karfreitag (Freitag, 3. April)"."""
+    days = sorted(holidays_between(today, today + timedelta(weeks=HOLIDAY_WEEKS)))
+    return [f"{name_of(day)} ({full_day(day, today=today)})" for day in days]
 
 
 def _time(minute: int) -> time:

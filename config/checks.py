@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as Careful
 
+from core.holidays import known_states
+
 NETWORK_FILE_SYSTEMS = {
     "nfs",
     "nfs4",
@@ -67,6 +69,14 @@ def geocoder_is_our_own(app_configs, **kwargs) -> list[CheckMessage]:
     if missing:
         hint = f"Set {' and '.join(missing)}: addresses go to a server you run, and it must know whom to ask."
         return [Error("The geocoder has no address or no contact.", hint=hint, id="gemeinsinn.E005")]
+    return []
+
+
+@register()
+def holidays_are_of_a_state(app_configs, **kwargs) -> list[CheckMessage]:
+    if settings.HOLIDAY_STATE not in known_states():
+        hint = f"HOLIDAY_STATE is one of {', '.join(known_states())}."
+        return [Error(f"Unknown federal state {settings.HOLIDAY_STATE}.", hint=hint, id="gemeinsinn.E009")]
     return []
 
 

@@ -8,6 +8,7 @@ Every job is safe to run twice.
 import functools
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.management import call_command
@@ -17,7 +18,18 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from config.forgetting import remove_homeless_places, schedule_people
 from config.retention import remove_expired
-from matching.actions import expire_matches, expire_requests, extend_series
+from matching import roster
+from matching.actions import (
+    carry_out_round,
+    catch_up_waves,
+    expire_matches,
+    expire_requests,
+    extend_series,
+    fail_stuck_rounds,
+    run_change_rounds,
+    run_night_rounds,
+    run_waiting_rounds,
+)
 from messaging.actions import open_missing_conversations, send_notices, send_reminders
 
 log = logging.getLogger("gemeinsinn.jobs")
@@ -31,9 +43,16 @@ def _queue() -> Huey:
 
 
 huey = _queue()
+WORKERS = 2  # a long round does not keep the clock from its other work
 EVERY_MINUTE = crontab()
+EVERY_TEN_MINUTES = crontab(minute="*/10")
 # Four times a day and not once: a small server that sleeps at night still gets its turn.
 DAILY = crontab(minute="17", hour="*/6")
+
+
+def tidy_after_a_crash() -> None:
+    """Before the clock starts: a round that still seems to run has lost its process."""
+    fail_stuck_rounds(now=timezone.now(), after=timedelta(0))
 
 
 def job(when) -> Callable:
@@ -69,6 +88,11 @@ def expire_what_waited_too_long() -> int:
 
 
 @job(EVERY_MINUTE)
+def ask_the_next() -> int:
+    return catch_up_waves(now=timezone.now())
+
+
+@job(EVERY_MINUTE)
 def mend_conversations() -> int:
     return open_missing_conversations(now=timezone.now())
 
@@ -88,10 +112,44 @@ def make_regular_visits() -> int:
     return extend_series(now=timezone.now())
 
 
+@job(EVERY_MINUTE)
+def run_rounds_that_wait() -> int:
+    now = timezone.now()
+    return fail_stuck_rounds(now=now) + run_waiting_rounds(now=now)
+
+
+@job(EVERY_MINUTE)
+def run_rounds_after_changes() -> int:
+    return run_change_rounds(now=timezone.now())
+
+
+@job(EVERY_TEN_MINUTES)  # the hours of the night are the quarter's own, not the queue's
+def run_rounds_of_the_night() -> int:
+    return run_night_rounds(now=timezone.now())
+
+
+@huey.task(name="run_round_now")
+def run_round_now(round_id: str) -> None:
+    """Somebody asked for this round and looks at its page."""
+    carry_out_round(round_id=round_id, now=timezone.now())
+
+
+@huey.task(name="look_for_changes")
+@huey.lock_task("run_rounds_after_changes")  # the same work: never twice at once
+def look_for_changes() -> None:
+    """Something changed some seconds ago."""
+    run_change_rounds(now=timezone.now())
+
+
 @job(DAILY)
 def remove_what_is_over() -> int:
     schedule_people()
     return sum(remove_expired(today=timezone.localdate()).values()) + remove_homeless_places()
+
+
+@job(DAILY)
+def drop_old_notes_of_changes() -> int:
+    return roster.drop_old_notes(now=timezone.now())
 
 
 @job(DAILY)

@@ -10,6 +10,8 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 from rest_framework.request import Request
 
+from core import series
+
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC)
 CLOCK = re.compile(r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)\Z")
@@ -67,6 +69,30 @@ class Languages(serializers.ListField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 12} | kwargs)
+
+
+class Repeating(Input):
+    """A weekly window that may be a series; the fields `weekday`, `start` and `end` come from whoever uses it."""
+
+    rule = serializers.CharField(
+        max_length=series.LONGEST,
+        allow_blank=True,
+        required=False,
+        help_text="RRULE of a series: FREQ=WEEKLY with INTERVAL, or FREQ=MONTHLY with BYDAY=1TU (1 to 4, -1), each "
+        "with UNTIL=YYYYMMDD or COUNT; empty: every week",
+    )
+    since = Day(required=False, allow_null=True, help_text="the day from which a rule counts")
+
+    def validate(self, window: dict) -> dict:
+        rule = window.get("rule", "")
+        try:
+            if rule:
+                series.agreed(rule, window.get("since"), window["weekday"])
+        except series.NoFirstDay as wrong:
+            raise serializers.ValidationError({"since": [wrong.detail]}) from wrong
+        except series.BadRule as wrong:
+            raise serializers.ValidationError({"rule": [wrong.detail]}) from wrong
+        return window
 
 
 def some(form: type[serializers.Serializer], request: Request) -> dict:

@@ -7,9 +7,12 @@ Moments are aware and said in local time; `today` is the local day they are seen
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+
+from core import series
 
 
 def day_in_words(day: date, *, today: date) -> str:
@@ -54,6 +57,35 @@ def hours_in_words(start: time, end: time) -> str:
         return _("%(start)s bis %(end)s") % {"start": clock_in_words(start), "end": clock_in_words(end)}
     until = "24" if end == time(0) else _bare_clock(end)
     return f"{_bare_clock(start)} bis {until} Uhr"
+
+
+def series_in_words(text: str, weekday: int, *, since: date | None = None, today: date) -> str:
+    """ "jeden zweiten Dienstag", "jeden letzten Dienstag im Monat, bis ..."; from when on, if that is ahead."""
+    rule, day = series.parsed(text or "FREQ=WEEKLY"), str(WEEKDAYS[weekday])
+    said = _repeated(rule, day)
+    if since and since > today:
+        said = _("%(series)s, ab %(day)s") % {"series": said, "day": full_day(since, today=today)}
+    if rule.until:
+        said = _("%(series)s, bis %(day)s") % {"series": said, "day": full_day(rule.until, today=today)}
+    if rule.count:
+        times = ngettext("einmal", "%(count)s-mal", rule.count) % {"count": rule.count}
+        said = f"{said}, {times}"
+    return said
+
+
+def _repeated(rule: series.Rule, day: str) -> str:
+    if not rule.monthly:
+        plain = {1: _("jeden %(day)s"), 2: _("jeden zweiten %(day)s")}
+        said = plain.get(rule.interval, _("alle %(count)s Wochen am %(day)s"))
+        return said % {"count": count_in_words(rule.interval), "day": day}
+    nth = {1: _("ersten"), 2: _("zweiten"), 3: _("dritten"), 4: _("vierten"), -1: _("letzten")}[rule.nth]
+    if rule.interval == 1:
+        return _("jeden %(nth)s %(day)s im Monat") % {"nth": nth, "day": day}
+    return _("alle %(count)s Monate am %(nth)s %(day)s") % {
+        "count": count_in_words(rule.interval),
+        "nth": nth,
+        "day": day,
+    }
 
 
 def minutes_in_words(minutes: int) -> str:

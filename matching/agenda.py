@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.holidays import holidays_between
 from core.words import day_in_words, hours_in_words
 from matching import states, words
-from matching.holidays import holidays_between
 from matching.models import Appointment
 
 STATES = (states.PROPOSED, states.AGREED, states.DONE_VISIT)

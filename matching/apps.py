@@ -8,6 +8,7 @@ class MatchingConfig(AppConfig):
     name = "matching"
 
     def ready(self) -> None:
-        from matching import receivers  # models are only ready now
+        from matching import receivers, signals  # models are only ready now
 
         post_migrate.connect(receivers.make_triggers, sender=self, dispatch_uid="matching.make_triggers")
+        signals.match_moved.connect(receivers.hear_match_moved, dispatch_uid="matching.next_wave")

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts import roles
 from accounts.models import User
+from core.holidays import holidays_between
 from core.words import clock_in_words, day_in_words
 from matching import rules, states
 from matching.actions.series import moment_of
 from matching.actions.visits import EARLIEST
-from matching.holidays import holidays_between
 from matching.models import Appointment, Match, Series
 
 OVER_SINCE = timedelta(hours=12)  # an appointment stays on the page that long

@@ -53,6 +53,7 @@ class PairCard:
     deadline: str = ""
     languages: str = ""
     opens_address: bool = False
+    came_too_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,9 @@ def for_resident(match: Match, *, viewer: User, now: datetime) -> PairCard:
 
 def for_volunteer(match: Match, *, now: datetime) -> PairCard:
     """The pair as the volunteer sees it; name, text and hours only while they are open to them."""
-    request, told = match.request, rules.tells_volunteer(match)
+    request, told, late = match.request, rules.tells_volunteer(match), stories.came_too_late(match)
+    allowed = [move for move in rules.moves_of(match.volunteer, match) if not (late and move == "accept")]
+    asks = match.state == states.ASKED and not late
     near = [reason for reason in match.reasons if reason.get("code") != "near"]  # said as the distance already
     today = timezone.localdate(now)
     return PairCard(
@@ -126,14 +129,15 @@ def for_volunteer(match: Match, *, now: datetime) -> PairCard:
         sentence=stories.of_match_for_volunteer(match, now=now),
         when=words.when(request, now=now) if told else [words.roughly(request, now=now)] if match.is_live else [],
         duration=minutes_in_words(request.duration_minutes),
-        moves=moves.offered(rules.moves_of(match.volunteer, match), side="volunteer"),
-        reasons=reasons.say(near, to="volunteer", known=request.skills.all()) if match.state == states.ASKED else [],
+        moves=moves.offered(allowed, side="volunteer"),
+        reasons=reasons.say(near, to="volunteer", known=request.skills.all()) if asks else [],
         resident=match.resident.first_name if told else "",
         description=request.description if told else "",
         distance=distance(request, match.volunteer.place),
         languages=", ".join(in_words(request.languages)) if match.is_live else "",
-        deadline=moment_in_words(match.deadline, today=today) if match.state == states.ASKED and match.deadline else "",
+        deadline=moment_in_words(match.deadline, today=today) if asks and match.deadline else "",
         opens_address=rules.may_see_address(match.volunteer, match),
+        came_too_late=late,
     )
 
 

@@ -12,6 +12,13 @@ class AlreadyFilled(Conflict):
     detail = _("Jemand war schneller. Danke, dass Sie helfen wollten.")
 
 
+class PlacesHeld(Conflict):
+    """As many said yes as are needed: nobody else is asked now."""
+
+    code = "places_held"
+    detail = _("Hier hat schon jemand zugesagt. Der Vorschlag bleibt liegen, falls es doch nicht klappt.")
+
+
 class AlreadyPaired(Conflict):
     """One live match per request and volunteer."""
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 Interval = tuple[datetime, datetime]
 WeeklyWindow = tuple[int, int, int]  # weekday (0 Monday), start and end in minutes since local midnight
+Visit = tuple[datetime, datetime, str]  # an agreed appointment and the cell it is in; "": no way to it or from it
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +22,7 @@ class RequestFacts:
     `needs`: what the skills ask to have been checked. `admitted`: home quarters the policy lets in, with the barrier
     to each ("" for none). `out`: volunteer id -> gate for people who can never be this pair (rejected, asked, ...).
     `together`: volunteer id -> how often these two completed a match. `weights`: part of the fit -> weight.
+    `around`: every bordering quarter, admitted or not. `without_skill`: kind of help -> what is asked without it.
     """
 
     resident_id: UUID
@@ -50,8 +52,10 @@ class VolunteerFacts:
     """
     `levels`: skill -> 1..3. `vetted`: kind -> last valid day (None: without end), suitable ones only.
 
-    `away` and `extra`: dated exceptions as intervals. `busy`: agreed appointments. `hours_taken`: Monday of a week ->
-    hours already promised in it. `last_asked_at` None: never.
+    `weekly`: plain weekly windows, which do not count on public holidays unless `helps_on_holidays`. `series`: the
+    windows of a series by its days, holidays already left out where they do not count. `extra` and `away`: dated
+    exceptions. `busy`: agreed appointments. `hours_taken`: Monday of a week -> hours already promised in it.
+    `last_asked_at` None: never.
     """
 
     id: UUID
@@ -64,7 +68,7 @@ class VolunteerFacts:
     weekly: tuple[WeeklyWindow, ...]
     extra: tuple[Interval, ...]
     away: tuple[Interval, ...]
-    busy: tuple[Interval, ...]
+    busy: tuple[Visit, ...]
     hours_per_week: float
     hours_taken: dict[date, float]
     capacity: int
@@ -78,6 +82,8 @@ class VolunteerFacts:
     last_asked_at: datetime | None
     joined_at: datetime
     ask_wish: int = 0  # -1 less often than the others, 1 more often
+    series: tuple[Interval, ...] = ()
+    helps_on_holidays: bool = False
 
 
 def age_on(born_on: date, day: date) -> int:

@@ -15,6 +15,7 @@ from places.distance import cells_km
 
 ADULT_YEARS = 18
 YOUNGEST_YEARS = 13
+HARDLY_ANY = 1e-6  # hours: three times twenty minutes are an hour
 
 
 def quarter(request: RequestFacts, volunteer: VolunteerFacts) -> bool:
@@ -63,8 +64,8 @@ def places_left(request: RequestFacts, volunteer: VolunteerFacts) -> bool:
 def slot(request: RequestFacts, volunteer: VolunteerFacts, zone: tzinfo) -> datetime | None:
     """The first start at which both can and the week still has room for the hours; None where there is none."""
     hours = request.duration / timedelta(hours=1)
-    for start in times.slots(times.free_of(volunteer, request.windows, zone), request.duration):
-        if volunteer.hours_taken.get(times.week_of(start, zone), 0) + hours <= volunteer.hours_per_week:
+    for start in times.slots(times.free_of(volunteer, request, zone), request.duration):
+        if volunteer.hours_taken.get(times.week_of(start, zone), 0) + hours <= volunteer.hours_per_week + HARDLY_ANY:
             return start
     return None
 
@@ -79,7 +80,7 @@ def failed(request: RequestFacts, volunteer: VolunteerFacts, *, today: date, zon
     out += [name for name, passes in _plain(request, volunteer, today) if not passes()]
     if len(out) > 1:
         return out
-    if not any(True for _ in times.slots(times.free_of(volunteer, request.windows, zone), request.duration)):
+    if not any(True for _ in times.slots(times.free_of(volunteer, request, zone), request.duration)):
         out.append("time")
     elif slot(request, volunteer, zone) is None:
         out.append("hours")

@@ -1,24 +1,27 @@
 """From rows to facts, in a number of queries that does not grow with the number of people."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Block, VolunteerProfile
+from accounts.models import Block, Skill, VolunteerProfile
 from accounts.rules import holding
+from core.holidays import holidays_between, is_holiday
+from core.series import series_days
 from matching import states, times, weighing
-from matching.facts import Interval, RequestFacts, VolunteerFacts
-from matching.holidays import holidays_between
-from matching.models import Appointment, HelpRequest, Match
+from matching.facts import Interval, RequestFacts, Visit, VolunteerFacts
+from matching.models import Appointment, HelpRequest, Match, RequestWindow
+from places.distance import TRAVEL_MOST_MINUTES
 from places.models import Border, Quarter
 
 LEAD = timedelta(hours=2)  # to be asked, to say yes on both sides, and to walk over
 LEAD_URGENT = timedelta(minutes=30)
+LONGEST_WAY = timedelta(minutes=TRAVEL_MOST_MINUTES)
 CERTAINLY_NOT_AGAIN = (states.REJECTED, states.REFUSED, states.DECLINED, states.EXPIRED, states.ENDED)
 
 
@@ -27,65 +30,63 @@ def zone_of(quarter: Quarter) -> tzinfo:
     return timezone.get_default_timezone()
 
 
-def is_holiday(day: date) -> bool:
-    return bool(holidays_between(day, day))
-
-
-def series_days(rule: str, since: date, first: date, last: date) -> list[date]:
-    return []
-
-
-def visits(people, *, now: datetime):
-    agreed = Appointment.objects.filter(state=Appointment.State.AGREED, end__gt=now)
-    if people is not None:
-        agreed = agreed.filter(Q(match__volunteer__in=people) | Q(match__resident__in=people))
-    for start, end, volunteer, resident, cell in agreed.values_list(
-        "start", "end", "match__volunteer", "match__resident", "match__request__place__cell"
-    ):
-        yield volunteer, start, end, cell or ""
-        yield resident, start, end, cell or ""
-
-
-def promised(people, *, now: datetime):
-    everybody = people if people is not None else list(VolunteerProfile.objects.values_list("user_id", flat=True))
-    for person, weeks in _hours(everybody, now).items():
-        for monday, hours in weeks.items():
-            yield person, monday, hours
-
-
-def facts_of(people, *, now: datetime):
-    return {one.id: one for one in volunteer_facts(VolunteerProfile.objects.filter(user__in=people), now=now)}
-
-
-def facts_of_requests(rows, *, now: datetime, free=()):
-    return [request_facts(row, now=now) for row in rows]
-
-
 def request_facts(request: HelpRequest, *, now: datetime) -> RequestFacts:
     """Everything the matcher may know of one request; `request` as from `for_cards()`."""
+    return facts_of_requests([request], now=now)[0]
+
+
+def facts_of_requests(
+    rows: Sequence[HelpRequest], *, now: datetime, free: Collection[Match] = ()
+) -> list[RequestFacts]:
+    """Facts of all these requests, in their order; matches in `free` are looked at as if they were not there."""
+    quarters = {row.quarter_id: row.quarter for row in rows}
+    around, weights = _around(quarters), weighing.weights_by_quarter(quarters)
+    out, together = _out(rows, {match.pk for match in free}), _together({row.resident_id for row in rows})
+    return [
+        RequestFacts(
+            **_own(row),
+            windows=tuple(windows_of(row, now=now)),
+            admitted={
+                neighbour: barrier
+                for neighbour, barrier, admitted in around[row.quarter_id]
+                if (row.quarter.admits_neighbours if admitted is None else admitted)
+            },
+            around={neighbour: barrier for neighbour, barrier, _admitted in around[row.quarter_id]},
+            weights=weights[row.quarter_id],
+            out=out[row.pk],
+            together=together[row.resident_id],
+        )
+        for row in rows
+    ]
+
+
+def _own(request: HelpRequest) -> dict[str, Any]:
+    """What stands in the request itself and with its resident."""
     skills = list(request.skills.all())
-    return RequestFacts(
-        resident_id=request.resident_id,
-        quarter_id=request.quarter_id,
-        cell=request.place.cell if request.place else "",
-        skills=frozenset(skill.slug for skill in skills),
-        needs=frozenset(skill.needs for skill in skills) - {"none"},
-        minors_may=bool(skills) and all(skill.minors_may for skill in skills),
-        remote=bool(skills) and all(skill.remote for skill in skills),
-        windows=tuple(windows_of(request, now=now)),
-        duration=timedelta(minutes=request.duration_minutes),
-        languages=frozenset(request.languages),
-        gender_wish=request.gender_wish,
-        wishes_other_generation=request.wishes_other_generation,
-        resident_languages=frozenset(request.resident.languages),
-        resident_born_on=request.resident.born_on,
-        admitted=_admitted(request.quarter),
-        around=dict(Border.objects.filter(quarter=request.quarter_id).values_list("neighbour", "barrier")),
-        without_skill=_without_skill(skills),
-        weights=weighing.weights_of(request.quarter),
-        out=_out(request),
-        together=_together(request.resident_id),
-    )
+    return _asked_for(skills) | {
+        "resident_id": request.resident_id,
+        "quarter_id": request.quarter_id,
+        "cell": request.place.cell if request.place else "",
+        "without_skill": {
+            skill.slug: _asked_for([other for other in skills if other != skill]) for skill in skills if len(skills) > 1
+        },
+        "duration": timedelta(minutes=request.duration_minutes),
+        "languages": frozenset(request.languages),
+        "gender_wish": request.gender_wish,
+        "wishes_other_generation": request.wishes_other_generation,
+        "resident_languages": frozenset(request.resident.languages),
+        "resident_born_on": request.resident.born_on,
+    }
+
+
+def _asked_for(skills: Sequence[Skill]) -> dict[str, Any]:
+    """What these kinds of help ask of a volunteer together."""
+    return {
+        "skills": frozenset(skill.slug for skill in skills),
+        "needs": frozenset(skill.needs for skill in skills) - {"none"},
+        "minors_may": bool(skills) and all(skill.minors_may for skill in skills),
+        "remote": bool(skills) and all(skill.remote for skill in skills),
+    }
 
 
 def windows_of(request: HelpRequest, *, now: datetime) -> list[Interval]:
@@ -94,15 +95,29 @@ def windows_of(request: HelpRequest, *, now: datetime) -> list[Interval]:
     today = now.astimezone(zone).date()
     rows = list(request.windows.all())
     if request.timing == HelpRequest.Timing.WEEKLY:
-        weekly = [(row.weekday or 0, row.start_minute or 0, row.end_minute or 0) for row in rows]
-        found = times.weekly_intervals(weekly, today, today + timedelta(days=times.WEEKLY_AHEAD_DAYS), zone)
+        found = _weekly(rows, today, zone, skips_holidays=request.skips_holidays)
     elif request.timing == HelpRequest.Timing.FLEXIBLE and request.flexible_until:
-        last = min(request.flexible_until, today + timedelta(days=60))
+        last = min(request.flexible_until, today + timedelta(days=times.HORIZON_DAYS))
         found = [times.local_interval(day, *times.DAY_MINUTES, zone) for day in times.days(today, last)]
     else:
         found = [(row.start, row.end) for row in rows if row.start and row.end]
     soonest = now + (LEAD_URGENT if request.urgency == HelpRequest.Urgency.URGENT else LEAD)
     return [(max(start, soonest), end) for start, end in times.joined(found) if end > soonest]
+
+
+def _weekly(rows: list[RequestWindow], today: date, zone: tzinfo, *, skips_holidays: bool) -> list[Interval]:
+    """Plain weekly windows for the next weeks, those with a rule as far as series are looked ahead."""
+    near, far = (today + timedelta(days=ahead) for ahead in (times.WEEKLY_AHEAD_DAYS, times.HORIZON_DAYS))
+    closed = holidays_between(today, far) if skips_holidays else frozenset()
+    weekly = [(row.weekday or 0, row.start_minute or 0, row.end_minute or 0) for row in rows if not row.rule]
+    series = [
+        times.local_interval(day, row.start_minute or 0, row.end_minute or 0, zone)
+        for row in rows
+        if row.rule and row.since
+        for day in series_days(row.rule, row.since, today, far)
+        if day not in closed
+    ]
+    return times.weekly_intervals(weekly, today, near, zone, but=closed) + series
 
 
 def volunteer_facts(profiles: "QuerySet[VolunteerProfile]", *, now: datetime) -> list[VolunteerFacts]:
@@ -113,11 +128,13 @@ def volunteer_facts(profiles: "QuerySet[VolunteerProfile]", *, now: datetime) ->
         .order_by("user_id")
     )
     people = [row.user_id for row in rows]
-    busy, hours = _busy(people, now), _hours(people, now)
+    busy, hours = defaultdict(list), _hours(people, now)
+    for person, start, end, cell in visits(people, now=now):
+        busy[person].append((start, end, cell))
     return [_facts(row, busy=busy[row.user_id], hours=hours[row.user_id], now=now) for row in rows]
 
 
-def _facts(row: VolunteerProfile, *, busy: list[Interval], hours: dict[date, float], now: datetime) -> VolunteerFacts:
+def _facts(row: VolunteerProfile, *, busy: list[Visit], hours: dict[date, float], now: datetime) -> VolunteerFacts:
     user = row.user
     zone = timezone.get_default_timezone()
     extra, away = _exceptions(row, zone)
@@ -129,7 +146,9 @@ def _facts(row: VolunteerProfile, *, busy: list[Interval], hours: dict[date, flo
         radius_km=row.radius_m / 1000,
         levels={offered.skill_id: offered.level for offered in row.offered_skills.all()},
         vetted=holding(user.vettings.all()),
-        weekly=tuple((a.weekday, a.start_minute, a.end_minute) for a in row.availabilities.all()),
+        weekly=tuple((a.weekday, a.start_minute, a.end_minute) for a in row.availabilities.all() if not a.rule),
+        series=tuple(_series(row, now.astimezone(zone).date(), zone)),
+        helps_on_holidays=row.helps_on_holidays,
         extra=extra,
         away=away,
         busy=tuple(busy),
@@ -143,9 +162,9 @@ def _facts(row: VolunteerProfile, *, busy: list[Interval], hours: dict[date, flo
         gender=user.gender,
         born_on=user.born_on,
         wishes_other_generation=row.wishes_other_generation,
+        ask_wish=row.ask_wish,
         last_asked_at=row.last_asked_at,
         joined_at=user.joined_at,
-        ask_wish=row.ask_wish,
     )
 
 
@@ -161,32 +180,71 @@ def _exceptions(row: VolunteerProfile, zone: tzinfo) -> tuple[tuple[Interval, ..
     return tuple(extra), tuple(away)
 
 
-def _busy(people: list[UUID], now: datetime) -> dict[UUID, list[Interval]]:
-    """Agreed appointments still to come, of these people in either role."""
-    found: dict[UUID, list[Interval]] = defaultdict(list)
-    agreed = Appointment.objects.filter(state=Appointment.State.AGREED, end__gt=now).filter(
-        Q(match__volunteer__in=people) | Q(match__resident__in=people)
+def _series(row: VolunteerProfile, today: date, zone: tzinfo) -> Iterator[Interval]:
+    """The days of every availability with a rule, as far as series are looked ahead."""
+    last = today + timedelta(days=times.HORIZON_DAYS)
+    for window in row.availabilities.all():
+        if window.rule and window.since:
+            for day in series_days(window.rule, window.since, today, last):
+                if row.helps_on_holidays or not is_holiday(day):
+                    yield times.local_interval(day, window.start_minute, window.end_minute, zone)
+
+
+def visits(people: Sequence[UUID] | None, *, now: datetime) -> Iterator[tuple[UUID, datetime, datetime, str]]:
+    """
+    (person, start, end, cell) of agreed appointments whose way back lies ahead, in either role; None: of everybody.
+
+    The cell is "" where there is no way to keep free: by telephone, at an unknown place, or at one's own home.
+    """
+    at_home = HelpRequest.skills.through.objects.filter(skill__remote=False, helprequest=OuterRef("match__request"))
+    agreed = Appointment.objects.filter(state=Appointment.State.AGREED, end__gt=now - LONGEST_WAY).order_by(
+        "start", "id"
     )
-    for start, end, volunteer, resident in agreed.values_list("start", "end", "match__volunteer", "match__resident"):
-        found[volunteer].append((start, end))
-        found[resident].append((start, end))
-    return found
+    if people is not None:
+        agreed = agreed.filter(Q(match__volunteer__in=people) | Q(match__resident__in=people))
+    for start, end, volunteer, resident, cell, home, goes_there in agreed.values_list(
+        "start",
+        "end",
+        "match__volunteer",
+        "match__resident",
+        "match__request__place__cell",
+        "match__resident__place__cell",
+        Exists(at_home),
+    ):
+        place = cell or "" if goes_there else ""
+        yield volunteer, start, end, place
+        yield resident, start, end, "" if place == home else place
 
 
-def _hours(people: list[UUID], now: datetime) -> dict[UUID, dict[date, float]]:
+def facts_of(people: Sequence[UUID], *, now: datetime) -> dict[UUID, VolunteerFacts]:
+    """Facts of these volunteers by their key."""
+    rows = VolunteerProfile.objects.filter(user__in=people)
+    return {one.id: one for one in volunteer_facts(rows, now=now)}
+
+
+def promised(people: Sequence[UUID] | None, *, now: datetime) -> Iterator[tuple[UUID, date, float]]:
+    """(volunteer, Monday of a week, hours promised in it) from this week on; None: of everybody."""
+    for volunteer, weeks in _hours(people, now).items():
+        for monday, hours in weeks.items():
+            yield volunteer, monday, hours
+
+
+def _hours(people: Sequence[UUID] | None, now: datetime) -> dict[UUID, dict[date, float]]:
     """Monday of a week -> hours these volunteers promised in it: agreed appointments, else the slot of a live match."""
     zone = timezone.get_default_timezone()
     found: dict[UUID, dict[date, float]] = defaultdict(lambda: defaultdict(float))
     week = times.week_of(now, zone)
     since = times.local_interval(week, 0, 1440, zone)[0]
+    whose = {} if people is None else {"match__volunteer__in": people}
     agreed = Appointment.objects.filter(
-        match__volunteer__in=people, state__in=[Appointment.State.AGREED, Appointment.State.DONE], start__gte=since
+        state__in=[Appointment.State.AGREED, Appointment.State.DONE], start__gte=since, **whose
     )
     dated = set()
     for match, volunteer, start, end in agreed.values_list("match_id", "match__volunteer", "start", "end"):
         found[volunteer][times.week_of(start, zone)] += (end - start) / timedelta(hours=1)
         dated.add(match)
-    live = Match.objects.filter(volunteer__in=people, state__in=states.LIVE, slot_start__gte=since)
+    mine = {} if people is None else {"volunteer__in": people}
+    live = Match.objects.filter(state__in=states.LIVE, slot_start__gte=since, **mine)
     for match, volunteer, slot, minutes in live.values_list(
         "id", "volunteer", "slot_start", "request__duration_minutes"
     ):
@@ -195,68 +253,36 @@ def _hours(people: list[UUID], now: datetime) -> dict[UUID, dict[date, float]]:
     return found
 
 
-def _without_skill(skills):
-    if len(skills) < 2:
-        return {}
-    found = {}
-    for skill in skills:
-        rest = [one for one in skills if one != skill]
-        found[skill.slug] = {
-            "skills": frozenset(one.slug for one in rest),
-            "needs": frozenset(one.needs for one in rest) - {"none"},
-            "minors_may": all(one.minors_may for one in rest),
-            "remote": all(one.remote for one in rest),
-        }
+def _around(quarters: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, str, bool | None]]]:
+    """Quarter -> (neighbour, what lies between, whether it is let in; None: as the quarter's policy says)."""
+    found: dict[UUID, list[tuple[UUID, str, bool | None]]] = {quarter: [] for quarter in quarters}
+    rows = Border.objects.filter(quarter__in=quarters).order_by("pk")
+    for quarter, neighbour, barrier, admitted in rows.values_list("quarter", "neighbour", "barrier", "admitted"):
+        found[quarter].append((neighbour, barrier, admitted))
     return found
 
 
-def _admitted(quarter: Quarter) -> dict[UUID, str]:
-    """Neighbours the policy lets in, with the barrier to each: all or none of them, unless a border says otherwise."""
-    rows = Border.objects.filter(quarter=quarter)
-    let_in = Q(admitted=True) | Q(admitted__isnull=True) if quarter.admits_neighbours else Q(admitted=True)
-    return dict(rows.filter(let_in).values_list("neighbour", "barrier"))
-
-
-def _out(request: HelpRequest) -> dict[UUID, str]:
-    """Volunteers who can never be this pair, with the gate that says so."""
-    out: dict[UUID, str] = {}
-    resident = request.resident_id
-    for blocker, blocked in Block.objects.filter(Q(blocker=resident) | Q(blocked=resident)).values_list(
-        "blocker", "blocked"
-    ):
-        out[blocked if blocker == resident else blocker] = "blocked"
-    for volunteer, state in request.matches.values_list("volunteer", "state"):
+def _out(rows: Sequence[HelpRequest], free: Collection[UUID]) -> dict[UUID, dict[UUID, str]]:
+    """Request -> volunteers who can never be this pair, with the gate that says so."""
+    blocked: dict[UUID, dict[UUID, str]] = defaultdict(dict)
+    residents = {row.resident_id for row in rows}
+    pairs = Block.objects.filter(Q(blocker__in=residents) | Q(blocked__in=residents)).values_list("blocker", "blocked")
+    for one, other in pairs:
+        blocked[one][other] = blocked[other][one] = "blocked"
+    out = {row.pk: dict(blocked[row.resident_id]) for row in rows}
+    matches = Match.objects.filter(request__in=out).exclude(pk__in=free).order_by()
+    for request, volunteer, state in matches.values_list("request", "volunteer", "state"):
         if state in states.LIVE or state == states.COMPLETED:
-            out[volunteer] = "live"
+            out[request][volunteer] = "live"
         elif state in CERTAINLY_NOT_AGAIN:
-            out.setdefault(volunteer, "rejected")
+            out[request].setdefault(volunteer, "rejected")
     return out
 
 
-def _together(resident: UUID) -> dict[UUID, int]:
-    done = Match.objects.filter(resident=resident, state=states.COMPLETED).order_by()
-    return dict(done.values("volunteer").annotate(times=Count("pk")).values_list("volunteer", "times"))
-
-
-def wider(facts: RequestFacts, *, minutes: int) -> RequestFacts:
-    """The same request with every window stretched by so many minutes at both ends."""
-    stretch = timedelta(minutes=minutes)
-    return replace(facts, windows=tuple(times.joined((start - stretch, end + stretch) for start, end in facts.windows)))
-
-
-def pool(request: HelpRequest) -> "QuerySet[VolunteerProfile]":
-    """Everybody who could come into question if things were different: the quarter's people and its neighbours'."""
-    around = Border.objects.filter(quarter=request.quarter_id).values("neighbour")
-    return VolunteerProfile.objects.filter(
-        Q(user__quarter=request.quarter_id) | Q(user__quarter__in=around),
-        user__is_active=True,
-        user__suspended_at__isnull=True,
-    )
-
-
-def able(request: HelpRequest, skills: Iterable[str]) -> "QuerySet[VolunteerProfile]":
-    """The narrow search: welcomed, serving the quarter, with every needed skill; by indexed columns."""
-    rows = pool(request).filter(welcomed_at__isnull=False, served_quarters=request.quarter_id)
-    for slug in skills:
-        rows = rows.filter(offered_skills__skill=slug)
-    return rows
+def _together(residents: Collection[UUID]) -> dict[UUID, dict[UUID, int]]:
+    """Resident -> volunteer -> how often these two completed a match."""
+    found: dict[UUID, dict[UUID, int]] = {resident: {} for resident in residents}
+    done = Match.objects.filter(resident__in=residents, state=states.COMPLETED).order_by()
+    for resident, volunteer, times_ in done.values_list("resident", "volunteer").annotate(times=Count("pk")):
+        found[resident][volunteer] = times_
+    return found

@@ -1,7 +1,7 @@
 """One person's own page: appointments, requests, what waits for an answer, the load. A fixed number of queries."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -14,6 +14,7 @@ from matching.models.requests import HelpRequestQuerySet
 
 PAST_SHOWN = 5
 APPOINTMENTS_SHOWN = 5
+THANKED_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,17 @@ class Asking:
 
 @dataclass(frozen=True)
 class Helping:
-    """The volunteer's part. `hours_taken` of `hours` this week, `pairs` of `capacity` at the same time."""
+    """
+    The volunteer's part. `thanked`: asked, and not needed in the end.
+
+    `hours_taken` of `hours` this week, `pairs` of `capacity` at the same time.
+    """
 
     profile: VolunteerProfile
     is_welcomed: bool
     is_paused: bool
     waiting: list[cards.PairCard] = field(default_factory=list)
+    thanked: list[cards.PairCard] = field(default_factory=list)
     promised: list[cards.PairCard] = field(default_factory=list)
     confirmed: list[cards.PairCard] = field(default_factory=list)
     hours_taken: float = 0
@@ -101,7 +107,9 @@ def asking(user: User, *, now: datetime) -> Asking:
 
 def helping(user: User, profile: VolunteerProfile, *, now: datetime) -> Helping:
     """What waits for this volunteer's answer, what they promised, and how much they carry."""
-    rows = cards.with_people(Match.objects.filter(volunteer=user, asked_at__isnull=False).live())
+    not_needed = Q(state__in=[states.CLOSED, states.REFUSED], ended_at__gte=now - THANKED_FOR)
+    mine = Match.objects.filter(Q(state__in=states.LIVE) | not_needed, volunteer=user, asked_at__isnull=False)
+    rows = cards.with_people(mine)
     pairs = [cards.for_volunteer(row, now=now) for row in rows.order_by("deadline", "asked_at", "id")]
     today = timezone.localdate(now)
     facts = loading.volunteer_facts(VolunteerProfile.objects.filter(pk=profile.pk), now=now)[0]
@@ -109,7 +117,8 @@ def helping(user: User, profile: VolunteerProfile, *, now: datetime) -> Helping:
         profile=profile,
         is_welcomed=profile.welcomed_at is not None,
         is_paused=profile.is_paused_on(today),
-        waiting=[pair for pair in pairs if pair.match.state == states.ASKED],
+        waiting=[pair for pair in pairs if pair.match.state == states.ASKED and not pair.came_too_late],
+        thanked=[pair for pair in pairs if pair.came_too_late or not pair.match.is_live],
         promised=[pair for pair in pairs if pair.match.state == states.ACCEPTED],
         confirmed=[pair for pair in pairs if pair.match.state == states.CONFIRMED],
         hours_taken=facts.hours_taken.get(times.week_of(now, timezone.get_default_timezone()), 0),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 LEAST, MOST = 1, 1000
-PER_DAY = 10  # points for the first day and every further one
+PER_DAY = 1  # points for the first day and every further one
 DAYS_COUNTED = 30  # longer waiting counts no more: such a request stands on the desk as overdue anyway
 
 

@@ -192,8 +192,12 @@ def say_gate(gate: str, count: int = 1) -> str:
     return ngettext(one, many, count)
 
 
-def say_change(change: Mapping[str, Any]) -> str:
-    """A change that would help, with its count: "mit Küppersteg dazu: 1"."""
+def say_change(change: Mapping[str, Any], *, known: Iterable[Skill] | None = None) -> str:
+    """
+    A change that would help, with its count: "mit Küppersteg dazu: 1".
+
+    `known`: the request's skills where the caller has them already, so that a list asks the database no more often.
+    """
     words = {
         "stretch": {
             "later": _("mit %(minutes)s Minuten später: %(count)s"),
@@ -213,13 +217,16 @@ def say_change(change: Mapping[str, Any]) -> str:
         "paused": _("nach der Pause: %(count)s"),
         "hours": _("in einer Woche mit freien Stunden: %(count)s"),
     }[change["code"]]
-    return words % (dict(change) | _named(change))
+    return words % (dict(change) | _named(change, known))
 
 
-def _named(change: Mapping[str, Any]) -> dict[str, str]:
+def _named(change: Mapping[str, Any], known: Iterable[Skill] | None) -> dict[str, str]:
     """The kind of help in the reader's language; a change remembers its slug."""
-    skill = Skill.objects.filter(slug=change["slug"]).first() if change.get("slug") else None
-    return {"skill": _skill_name(skill)} if skill else {}
+    slug = change.get("slug")
+    if not slug:
+        return {}
+    rows = Skill.objects.filter(slug=slug) if known is None else known
+    return {"skill": next((_skill_name(skill) for skill in rows if skill.slug == slug), slug)}
 
 
 def _skill_name(skill: Skill) -> str:

@@ -1,8 +1,11 @@
 """What matching listens to."""
 
+from datetime import datetime
 from typing import Any
 
 from accounts import triggers
+from matching.actions.waves import LEAVES, next_wave
+from matching.models import Match
 
 _PAIR = "SELECT {row}.volunteer_id"
 _BOTH = (
@@ -18,3 +21,9 @@ WATCHED = (
 def make_triggers(**_: Any) -> None:
     """A match or an appointment changes what its volunteer has free."""
     triggers.install(WATCHED)
+
+
+def hear_match_moved(sender: type, match: Match, move: str, at: datetime, **_: Any) -> None:
+    """Somebody left: the next best is asked, in a transaction of its own."""
+    if move in LEAVES:
+        next_wave(request_id=match.request_id, now=at)

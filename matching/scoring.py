@@ -63,10 +63,9 @@ def nearness(request: RequestFacts, volunteer: VolunteerFacts) -> float | None:
 
 
 def time_slack(request: RequestFacts, volunteer: VolunteerFacts, zone: tzinfo) -> float:
-    """How much more than the bare duration both have in common."""
-    free = times.free_of(volunteer, request.windows, zone)
-    usable = sum((end - start for start, end in free if end - start >= request.duration), timedelta())
-    return float(slack_share(usable / request.duration))
+    """How much more than the bare duration both have in common, in quarters of an hour."""
+    usable = times.usable_quarters(request, volunteer, zone) / times.quarters(request.duration)
+    return float(slack_share(usable))
 
 
 def skill_depth(request: RequestFacts, volunteer: VolunteerFacts) -> float | None:

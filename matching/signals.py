@@ -7,12 +7,13 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from accounts.models import User
-from matching.models import Appointment, HelpRequest, Match, Series
+from matching.models import Appointment, HelpRequest, Match, Round, Series
 
 match_moved = Signal()  # sender=Match; match, move, by (None: the system), at
 request_moved = Signal()  # sender=HelpRequest; request, move, by, at
 appointment_moved = Signal()  # sender=Appointment; appointment, move, by, at
 series_moved = Signal()  # sender=Series; series, move, by, at
+round_wanted = Signal()  # sender=Round; round (waiting): whoever keeps the queue wakes it
 
 
 def announce(match: Match, *, move: str, by: User | None, at: datetime) -> None:
@@ -30,6 +31,11 @@ def announce_appointment(appointment: Appointment, *, move: str, by: User | None
 
 def announce_series(series: Series, *, move: str, by: User | None, at: datetime) -> None:
     _after_commit(series_moved, Series, series=series, move=move, by=by, at=at)
+
+
+def announce_round(found: Round) -> None:
+    """A round waits to be carried out."""
+    _after_commit(round_wanted, Round, round=found)
 
 
 def _after_commit(signal: Signal, sender: type, **news: object) -> None:

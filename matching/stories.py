@@ -29,6 +29,8 @@ def of_request(request: HelpRequest, live: Iterable[Match], *, now: datetime) ->
 def of_match_for_volunteer(match: Match, *, now: datetime) -> str:
     """Where this pair stands, said to the volunteer; nobody is told why they were not chosen."""
     name = match.resident.first_name
+    if came_too_late(match):
+        return _("Jemand war schneller und hat schon zugesagt. Sie müssen nichts tun. Danke, dass Sie bereit waren.")
     if match.state == states.ASKED and match.deadline:
         until = moment_in_words(match.deadline, today=timezone.localdate(now))
         return _("%(name)s wartet auf Ihre Antwort. Bitte antworten Sie bis %(until)s.") % {
@@ -52,6 +54,11 @@ def of_match_for_volunteer(match: Match, *, now: datetime) -> str:
         states.ENDED: _("Diese Vermittlung ist beendet. Danke für Ihre Hilfe."),
         states.COMPLETED: _("Diese Hilfe ist erledigt. Danke."),
     }.get(match.state, "") % {"name": name}
+
+
+def came_too_late(match: Match) -> bool:
+    """Asked, and meanwhile as many others said yes as are needed; a place that is freed again changes that."""
+    return match.state == states.ASKED and match.request.accepted_helpers >= match.request.helpers_needed
 
 
 def of_match_for_resident(match: Match) -> str:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from core import series
+
 if TYPE_CHECKING:
-    from matching.models import HelpRequest
+    from matching.models import HelpRequest, RequestWindow
 
 Hours = tuple[int, int]
 
@@ -53,6 +55,22 @@ def windows_of(days: list[date], hours: list[Hours], *, now: datetime, minutes: 
     return [(start, end) for start, end in found if end - start >= timedelta(minutes=minutes)]
 
 
+def series_of(weekday: int, rhythm: str, *, today: date, begins: date | None, ends: date | None) -> dict[str, str]:
+    """`rule` and `since` of a weekly wish in the keys of `change_request`; empty for plainly every week."""
+    since = begins or today
+    rule = series.rule_of(rhythm or "every", weekday=weekday, until=ends, later=since > today)
+    return {"rule": rule, "since": since.isoformat()} if rule else {}
+
+
+def rhythm_chosen(windows: Iterable["RequestWindow"]) -> dict:
+    """`rhythm`, `begins` and `ends` read back from the windows of a series; empty for plainly every week."""
+    ruled = [window for window in windows if window.rule and window.since]
+    if not ruled:
+        return {}
+    begins = min(window.since for window in ruled if window.since)
+    return {"rhythm": series.rhythm_of(ruled[0].rule), "begins": begins, "ends": series.parsed(ruled[0].rule).until}
+
+
 def choice_of(request: "HelpRequest", *, today: date) -> dict:
     """What the person had chosen, read back from a saved request; empty while nothing was saved."""
     windows = list(request.windows.all())
@@ -62,14 +80,15 @@ def choice_of(request: "HelpRequest", *, today: date) -> dict:
         return {}
     if request.timing == request.Timing.WEEKLY:
         hours = {(w.start_minute or 0, w.end_minute or 0) for w in windows}
-        return {"when": "weekly", "weekdays": sorted({w.weekday or 0 for w in windows})} | _hours_chosen(hours)
-    days = sorted({timezone.localdate(w.start) for w in windows})
+        days = {"when": "weekly", "weekdays": sorted({w.weekday or 0 for w in windows})}
+        return days | rhythm_chosen(windows) | _hours_chosen(hours)
+    dates = sorted({timezone.localdate(w.start) for w in windows})
     hours = {
         (_minute(w.start), _minute(w.end) or 1440)
         for w in windows
-        if w.start and w.end and timezone.localdate(w.start) == days[-1]
+        if w.start and w.end and timezone.localdate(w.start) == dates[-1]
     }
-    return _days_chosen(days, today=today) | _hours_chosen(hours)
+    return _days_chosen(dates, today=today) | _hours_chosen(hours)
 
 
 def part_of(minute: int) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import skills
 from accounts.models import Skill
-from core.words import day_in_words, full_day, hours_in_words, list_in_words
+from core.words import day_in_words, full_day, hours_in_words, list_in_words, series_in_words
 from matching import timing
 from matching.models import HelpRequest, RequestWindow
 
@@ -29,7 +29,7 @@ def when(request: HelpRequest, *, now: datetime) -> list[str]:
     if request.timing == HelpRequest.Timing.FLEXIBLE:
         return [_until(request.flexible_until, today)]
     if request.timing == HelpRequest.Timing.WEEKLY:
-        return _weekly(windows)
+        return _weekly(windows, today)
     return _dated(windows, today)
 
 
@@ -40,8 +40,7 @@ def roughly(request: HelpRequest, *, now: datetime) -> str:
     if request.timing == HelpRequest.Timing.FLEXIBLE:
         return _until(request.flexible_until, today)
     if request.timing == HelpRequest.Timing.WEEKLY:
-        days = list_in_words([_weekday(day) for day in sorted({w.weekday or 0 for w in windows})])
-        return _("jede Woche: %(days)s, %(parts)s") % {"days": days, "parts": _parts_of(windows)}
+        return _("%(days)s, %(parts)s") % {"days": _repeated(windows, today), "parts": _parts_of(windows)}
     dates = sorted({timezone.localdate(w.start) for w in windows if w.start})
     if not dates:
         return _("nach Absprache")
@@ -63,15 +62,24 @@ def _until(last: date | None, today: date) -> str:
     return _("irgendwann bis %(day)s") % {"day": day_in_words(last, today=today)}
 
 
-def _weekly(windows: list[RequestWindow]) -> list[str]:
-    by_hours: dict[str, list[str]] = {}
+def _weekly(windows: list[RequestWindow], today: date) -> list[str]:
+    by_hours: dict[tuple[str, str], list[RequestWindow]] = {}
     for window in windows:
         hours = hours_in_words(_clock(window.start_minute or 0), _clock(window.end_minute or 0))
-        by_hours.setdefault(hours, []).append(_weekday(window.weekday or 0))
+        by_hours.setdefault((hours, window.rule), []).append(window)
     return [
-        _("jede Woche: %(days)s, %(hours)s") % {"days": list_in_words(days), "hours": hours}
-        for hours, days in by_hours.items()
+        _("%(days)s, %(hours)s") % {"days": _repeated(rows, today), "hours": hours}
+        for (hours, _rule), rows in by_hours.items()
     ]
+
+
+def _repeated(windows: list[RequestWindow], today: date) -> str:
+    """The days without the hours: "jede Woche: Dienstag und Freitag", "jeden zweiten Dienstag"."""
+    plain = sorted({window.weekday or 0 for window in windows if not window.rule})
+    said = [_("jede Woche: %(days)s") % {"days": list_in_words([_weekday(day) for day in plain])}] if plain else []
+    ruled = [window for window in windows if window.rule]
+    said += [series_in_words(one.rule, one.weekday or 0, since=one.since, today=today) for one in ruled]
+    return list_in_words(list(dict.fromkeys(said)))
 
 
 def _dated(windows: list[RequestWindow], today: date) -> list[str]:

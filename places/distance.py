@@ -1,6 +1,7 @@
 """How far two cells lie apart. Pure: cell centre to cell centre, never a point (Location rule L2)."""
 
 from functools import lru_cache
+from math import ceil
 from typing import Literal
 
 from geopy.distance import great_circle
@@ -8,13 +9,12 @@ from geopy.distance import great_circle
 from places import cells
 
 NEAR_KM = 2.0  # "near" reaches so far, between centres
-
-
-def travel_minutes(a: str, b: str) -> int:
-    if not a or not b or a == b:
-        return 15
-    return min(60, 15 + 15 * int(cells_km(a, b) // 3 + 1))
-
+TRAVEL_BASE_MINUTES = (
+    15  # from one visit to the next inside a cell, or where a place is not known: shoes, stairs, a walk
+)
+TRAVEL_STEP_KM = 3.0  # each further started stretch of so many km, on foot, by bus or by bicycle ...
+TRAVEL_STEP_MINUTES = 15  # ... takes so much longer
+TRAVEL_MOST_MINUTES = 60  # nobody in one city needs more
 
 Band = Literal["same", "near", "far"]
 
@@ -34,6 +34,17 @@ def band(a: str, b: str) -> Band:
     if a == b or cells.contains(a, b) or cells.contains(b, a):
         return "same"
     return "near" if kilometres <= NEAR_KM else "far"
+
+
+def travel_minutes(a: str, b: str) -> int:
+    """
+    Minutes to keep free between a visit in one cell and one in another; always full quarters of an hour.
+
+    "": a place that is not known, taken to be near. Raises ValueError for what is no cell.
+    """
+    kilometres = cells_km(a, b) if a and b else 0.0
+    longer = TRAVEL_STEP_MINUTES * ceil(kilometres / TRAVEL_STEP_KM)
+    return min(TRAVEL_MOST_MINUTES, TRAVEL_BASE_MINUTES + longer)
 
 
 @lru_cache(maxsize=65536)

@@ -11,7 +11,7 @@ from accounts import roles
 from accounts.models import User
 from core.database import find
 from core.errors import Invalid
-from places.models import Quarter, QuarterPolicy
+from places.models import Border, Quarter, QuarterPolicy
 
 POLICY_FIELDS = frozenset(field.name for field in QuarterPolicy._meta.fields)
 
@@ -36,3 +36,22 @@ def change_policy(*, quarter_id: object, by: User, now: datetime, policy: dict[s
     quarter.save(update_fields=sorted(wanted))
     _log.info("policy changed quarter=%s by=%s at=%s", quarter.pk, by.pk, now.isoformat())
     return quarter
+
+
+@transaction.atomic
+def open_border(*, quarter_id: object, neighbour_id: object, admitted: bool | None, by: User, now: datetime) -> Border:
+    """
+    Helpers of one neighbouring quarter may (True) or may not (False) come; None: as the policy says for all of them.
+
+    Raises NotVisible for a quarter that is not the worker's, or one that does not touch it.
+    """
+    quarter = find(roles.quarters_of(by), quarter_id)
+    neighbour = find(Quarter.objects.filter(pk__in=quarter.borders.values("neighbour")), neighbour_id)
+    border = quarter.borders.get(neighbour=neighbour)
+    border.admitted = admitted
+    border.save(update_fields=["admitted"])
+    _log.info(
+        "border changed quarter=%s neighbour=%s admitted=%s by=%s at=%s",
+        quarter.pk, border.neighbour_id, admitted, by.pk, now.isoformat(),
+    )  # fmt: skip
+    return border

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,12 +15,15 @@ from django.utils.translation import gettext_lazy
 from accounts import checks, rules, skills
 from accounts.actions import people
 from accounts.models import Availability, AvailabilityException, OfferedSkill, User, VolunteerProfile
+from core import series
 from core.database import clash_means, find
 from core.errors import Invalid, NotVisible
 from places.models import Quarter
 
 _log = logging.getLogger("gemeinsinn.accounts")
-OWN_FIELDS = {"about", "radius_m", "hours_per_week", "capacity", "wishes_other_generation", "ask_wish"}
+OWN_FIELDS = {
+    "about", "radius_m", "hours_per_week", "capacity", "wishes_other_generation", "helps_on_holidays", "ask_wish",
+}  # fmt: skip
 _DAY = 24 * 60
 _MOST_WINDOWS = 70
 _MOST_EXCEPTIONS = 60
@@ -35,11 +38,17 @@ class FullHands(Invalid):
 
 @dataclass(frozen=True)
 class Window:
-    """A weekly window in local time; weekday 0 is Monday, minutes since midnight, the end excluded."""
+    """
+    A weekly window in local time; weekday 0 is Monday, minutes since midnight, the end excluded.
+
+    `rule`: RRULE of a series (`core.series`) that counts from `since`; "" for every week.
+    """
 
     weekday: int
     start_minute: int
     end_minute: int
+    rule: str = ""
+    since: date | None = None
 
 
 @transaction.atomic
@@ -86,21 +95,36 @@ def save_profile(*, person_id: object, by: User, now: datetime, changes: dict[st
 
 
 @transaction.atomic
-def set_availability(*, person_id: object, by: User, now: datetime, windows: Iterable[Window]) -> list[Availability]:
+def set_availability(
+    *, person_id: object, by: User, now: datetime, windows: Iterable[Window], keep_series: bool = False
+) -> list[Availability]:
     """
     Replace all weekly windows; overlapping or touching ones become one. Raises NotVisible, Invalid.
 
-    `windows`: Window rows in any order; none means: free at no fixed time.
+    `windows`: Window rows in any order, also such with a rule; none means: free at no fixed time. `keep_series`: the
+    windows with a rule stay as they are, only the plain ones are replaced.
     """
     profile = _profile(person_id, by)
-    rows = [
-        Availability(profile=profile, weekday=w.weekday, start_minute=w.start_minute, end_minute=w.end_minute)
-        for w in joined(windows)
-    ]
+    kept = [_window(row) for row in profile.availabilities.exclude(rule="")] if keep_series else []
+    rows = [Availability(profile=profile, **vars(window)) for window in joined([*windows, *kept])]
     profile.availabilities.all().delete()
     Availability.objects.bulk_create(rows)
     _log.info("availability set person=%s windows=%d by=%s", profile.user_id, len(rows), by.pk)
     return rows
+
+
+@transaction.atomic
+def add_series(*, person_id: object, by: User, now: datetime, window: Window) -> None:
+    """One window with a rule beside those that are there; twice is once. Raises NotVisible, Invalid."""
+    profile = _profile(person_id, by)
+    before = [_window(row) for row in profile.availabilities.all()]
+    set_availability(person_id=person_id, by=by, now=now, windows=[*before, window])
+
+
+@transaction.atomic
+def remove_series(*, availability_id: object, person_id: object, by: User, now: datetime) -> None:
+    """This window with its rule no longer holds. Raises NotVisible."""
+    find(_profile(person_id, by).availabilities.exclude(rule=""), availability_id).delete()
 
 
 @transaction.atomic
@@ -156,20 +180,47 @@ def resume(*, person_id: object, by: User, now: datetime) -> VolunteerProfile:
 
 
 def joined(windows: Iterable[Window]) -> list[Window]:
-    """The same hours as few, separate windows in order. Raises Invalid."""
+    """The same hours as few, separate windows in order, those with a rule last and as they are. Raises Invalid."""
+    rows = list(windows)
+    for window in rows:
+        _check_window(window)
+    whole = _joined_plain(window for window in rows if not window.rule)
+    ruled = sorted(
+        {_agreed(window) for window in rows if window.rule}, key=lambda w: (w.weekday, w.start_minute, str(w))
+    )
+    if len(whole) + len(ruled) > _MOST_WINDOWS:
+        raise Invalid(fields={"windows": [_("Das sind zu viele einzelne Zeiten. Bitte fassen Sie sie zusammen.")]})
+    return [*whole, *sorted(ruled, key=lambda w: (w.weekday, w.start_minute, str(w)))]
+
+
+def _joined_plain(windows: Iterable[Window]) -> list[Window]:
     whole: list[Window] = []
     for window in sorted(windows, key=lambda w: (w.weekday, w.start_minute, w.end_minute)):
-        if not 0 <= window.weekday <= 6:
-            raise Invalid(fields={"windows": [_("Diesen Wochentag kennen wir nicht.")]})
-        _check_minutes(window.start_minute, window.end_minute)
         before = whole[-1] if whole else None
         if before and before.weekday == window.weekday and window.start_minute <= before.end_minute:
             whole[-1] = Window(before.weekday, before.start_minute, max(before.end_minute, window.end_minute))
         else:
-            whole.append(window)
-    if len(whole) > _MOST_WINDOWS:
-        raise Invalid(fields={"windows": [_("Das sind zu viele einzelne Zeiten. Bitte fassen Sie sie zusammen.")]})
+            whole.append(Window(window.weekday, window.start_minute, window.end_minute))
     return whole
+
+
+def _agreed(window: Window) -> Window:
+    """With its rule and its first day as they are kept."""
+    try:
+        rule, since = series.agreed(window.rule, window.since, window.weekday)
+    except series.BadRule as wrong:
+        raise Invalid(fields={"windows": [wrong.detail]}) from wrong
+    return replace(window, rule=rule, since=since)
+
+
+def _check_window(window: Window) -> None:
+    if not 0 <= window.weekday <= 6:
+        raise Invalid(fields={"windows": [_("Diesen Wochentag kennen wir nicht.")]})
+    _check_minutes(window.start_minute, window.end_minute)
+
+
+def _window(row: Availability) -> Window:
+    return Window(row.weekday, row.start_minute, row.end_minute, row.rule, row.since)
 
 
 def _set_pause(profile: VolunteerProfile, paused: bool, until: date | None, by: User) -> VolunteerProfile:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from accounts.actions.profiles import Window
 from accounts.api.serializers import QuarterRef
 from accounts.models import Availability, AvailabilityException, VolunteerProfile
-from core.serializers import Clock, Day, Input, Languages
+from core.serializers import Clock, Day, Input, Languages, Repeating
 
 
 class OfferedSkillOut(serializers.Serializer):
@@ -26,7 +26,7 @@ class ProfileOut(serializers.ModelSerializer):
         model = VolunteerProfile
         fields = [
             "about", "skills", "languages", "served_quarters", "radius_m", "hours_per_week", "capacity", "live_matches",
-            "wishes_other_generation", "ask_wish", "paused", "paused_until", "welcomed",
+            "wishes_other_generation", "helps_on_holidays", "ask_wish", "paused", "paused_until", "welcomed",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -48,7 +48,12 @@ class ProfileIn(Input):
     hours_per_week = serializers.DecimalField(max_digits=4, decimal_places=1, min_value=0, max_value=40)
     capacity = serializers.IntegerField(min_value=1, max_value=12)
     wishes_other_generation = serializers.BooleanField()
-    ask_wish = serializers.ChoiceField(VolunteerProfile.AskWish.choices, help_text="-1 less often, 1 more often")
+    helps_on_holidays = serializers.BooleanField(
+        required=False, help_text="else weekly windows do not count on public holidays"
+    )
+    ask_wish = serializers.ChoiceField(
+        VolunteerProfile.AskWish.choices, required=False, help_text="-1 less often, 1 more often; left out: as before"
+    )
 
     def validate_skills(self, rows: list[dict]) -> dict[str, int]:
         return {row["slug"]: row["level"] for row in rows}
@@ -60,7 +65,7 @@ class WindowOut(serializers.ModelSerializer):
 
     class Meta:
         model = Availability
-        fields = ["weekday", "start", "end"]
+        fields = ["weekday", "start", "end", "rule", "since"]
         read_only_fields = fields
 
 
@@ -79,7 +84,7 @@ class AvailabilityOut(serializers.Serializer):
     exceptions = ExceptionOut(many=True)
 
 
-class WindowIn(Input):
+class WindowIn(Repeating):
     weekday = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Monday")
     start = Clock()
     end = Clock()
@@ -89,7 +94,7 @@ class AvailabilityIn(Input):
     windows = WindowIn(many=True, max_length=100)
 
     def validate_windows(self, rows: list[dict[str, Any]]) -> list[Window]:
-        return [Window(row["weekday"], row["start"], row["end"]) for row in rows]
+        return [Window(row["weekday"], row["start"], row["end"], row.get("rule", ""), row.get("since")) for row in rows]
 
 
 class ExceptionIn(Input):

@@ -145,6 +145,11 @@ class HelpingForm(forms.Form):
     wishes_other_generation = forms.BooleanField(
         label=_("Ich freue mich besonders über Menschen aus einer anderen Generation"), required=False
     )
+    helps_on_holidays = forms.BooleanField(
+        label=_("Ich helfe auch an Feiertagen"),
+        required=False,
+        help_text=_("Sonst gelten Ihre wöchentlichen Zeiten an Feiertagen nicht."),
+    )
 
     def __init__(self, profile: VolunteerProfile, data: Any = None, *, is_minor: bool = False) -> None:
         person = profile.user
@@ -185,7 +190,7 @@ class HelpingForm(forms.Form):
         return int(typed) if typed in ("1", "2", "3") else self.levels_before.get(slug, 2)
 
     def _shown(self, profile: VolunteerProfile, person: User) -> dict[str, Any]:
-        names = ("radius_m", "capacity", "about", "wishes_other_generation", "ask_wish")
+        names = ("radius_m", "capacity", "about", "wishes_other_generation", "helps_on_holidays", "ask_wish")
         hours = profile.hours_per_week
         return {name: getattr(profile, name) for name in names} | {
             "hours_per_week": int(hours) if hours == int(hours) else hours,

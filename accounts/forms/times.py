@@ -1,4 +1,4 @@
-"""The week as plain rows of from and to, and dated exceptions; the grid of the page writes into the same rows."""
+"""The week as plain rows of from and to, series, dated exceptions; the grid of the page writes into the plain rows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.dateparse import parse_time
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import week
 from accounts.actions.profiles import Window
 from accounts.forms import parts
+from core import series
 
 _MOST_ROWS = 12  # a day
 
@@ -85,7 +87,8 @@ def _typed_rows(data: QueryDict) -> list[list[Row]]:
 def _rows_of(windows: Iterable[Any]) -> list[list[Row]]:
     days: list[list[Row]] = [[] for _day in range(7)]
     for window in windows:
-        days[window.weekday].append(Row(week.clock(window.start_minute), week.clock(window.end_minute)))
+        if not window.rule:
+            days[window.weekday].append(Row(week.clock(window.start_minute), week.clock(window.end_minute)))
     return days
 
 
@@ -117,41 +120,82 @@ def minute_of(text: str, *, is_end: bool = False) -> int | None:
     return 1440 if is_end and minute == 0 else minute
 
 
+def _clock_field(label: Any, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=8, widget=forms.TextInput(attrs={"type": "time"}), **kwargs)
+
+
+def _day_field(label: Any, missing: Any, **kwargs: Any) -> forms.DateField:
+    messages = {"required": missing, "invalid": _("Bitte schreiben Sie den Tag so: 24.12.2026")}
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(
+        label=label, input_formats=parts.DAY_FORMATS, widget=widget, error_messages=messages, **kwargs
+    )
+
+
+class SeriesForm(forms.Form):
+    """Hours that come back, but not every week, or only until a day."""
+
+    rhythm = forms.ChoiceField(label=_("Wie oft?"), choices=series.CHOICES, initial="second", widget=forms.RadioSelect)
+    weekday = forms.TypedChoiceField(
+        label=_("An welchem Wochentag?"), coerce=int, choices=list(enumerate(week.WEEKDAYS))
+    )
+    start = _clock_field(_("Von"), error_messages={"required": _("Bitte geben Sie an, ab wann Sie Zeit haben.")})
+    end = _clock_field(_("Bis"), error_messages={"required": _("Bitte geben Sie an, bis wann Sie Zeit haben.")})
+    since = _day_field(_("Beginnend am"), _("Bitte geben Sie an, wann es das erste Mal ist."))
+    until = _day_field(_("Zum letzten Mal am"), "", required=False, help_text=_("Leer lassen, wenn es kein Ende gibt."))
+
+    def clean(self) -> dict:
+        typed = super().clean() or {}
+        self._check_hours(typed)
+        first, last = typed.get("since"), typed.get("until")
+        if first and last and last < first:
+            self.add_error("until", gettext("Der letzte Tag liegt vor dem ersten."))
+        if first and not self.errors and self._counts_weeks and first.weekday() != typed["weekday"]:
+            self.add_error("since", self._wrong_day(first, typed["weekday"]))
+        return typed
+
+    def window(self) -> Window:
+        """For `add_series`; every week without a later beginning or an end is a plain window."""
+        typed = self.cleaned_data
+        later = typed["since"] > timezone.localdate()
+        rule = series.rule_of(typed["rhythm"], weekday=typed["weekday"], until=typed["until"], later=later)
+        return Window(typed["weekday"], typed["start"], typed["end"], rule, typed["since"] if rule else None)
+
+    @property
+    def _counts_weeks(self) -> bool:
+        return series.RHYTHMS[self.cleaned_data["rhythm"]].interval > 1
+
+    def _check_hours(self, typed: dict) -> None:
+        for name in ("start", "end"):
+            text = typed.get(name)
+            typed[name] = minute_of(text, is_end=name == "end") if text else None
+            if text and typed[name] is None:
+                self.add_error(name, gettext("Bitte schreiben Sie die Uhrzeit so: 14:30"))
+        start, end = typed.get("start"), typed.get("end")
+        if start is not None and end is not None and start >= end:
+            self.add_error("end", gettext("Das Ende muss nach dem Anfang liegen."))
+
+    def _wrong_day(self, day: Any, weekday: int) -> str:
+        return gettext("Dieser Tag ist ein %(day)s und kein %(wanted)s. Bitte prüfen Sie Tag und Wochentag.") % {
+            "day": week.WEEKDAYS[day.weekday()],
+            "wanted": week.WEEKDAYS[weekday],
+        }
+
+
 class ExceptionForm(forms.Form):
     """Days away, or days with more time than usual."""
 
     available = forms.TypedChoiceField(
         label=_("Was ist an diesen Tagen?"),
         coerce=lambda value: value == "yes",
-        choices=[("no", _("Ich bin nicht da")), ("yes", _("Ich habe zusätzlich Zeit"))],
+        choices=[("no", _("Ich bin nicht da")), ("yes", _("Ich bin zusätzlich da"))],
         initial="no",
         widget=forms.RadioSelect,
     )
-    first_day = forms.DateField(
-        label=_("Erster Tag"),
-        input_formats=parts.DAY_FORMATS,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={
-            "required": _("Bitte geben Sie den ersten Tag an."),
-            "invalid": _("Bitte schreiben Sie den Tag so: 24.12.2026"),
-        },
-    )
-    last_day = forms.DateField(
-        label=_("Letzter Tag"),
-        required=False,
-        help_text=_("Leer lassen, wenn es nur ein Tag ist."),
-        input_formats=parts.DAY_FORMATS,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("Bitte schreiben Sie den Tag so: 24.12.2026")},
-    )
-    start = forms.CharField(
-        label=_("Von"),
-        required=False,
-        max_length=8,
-        help_text=_("Leer lassen für den ganzen Tag."),
-        widget=forms.TextInput(attrs={"type": "time"}),
-    )
-    end = forms.CharField(label=_("Bis"), required=False, max_length=8, widget=forms.TextInput(attrs={"type": "time"}))
+    first_day = _day_field(_("Erster Tag"), _("Bitte geben Sie den ersten Tag an."))
+    last_day = _day_field(_("Letzter Tag"), "", required=False, help_text=_("Leer lassen, wenn es nur ein Tag ist."))
+    start = _clock_field(_("Von"), required=False, help_text=_("Leer lassen für den ganzen Tag."))
+    end = _clock_field(_("Bis"), required=False)
 
     def clean(self) -> dict:
         typed = super().clean() or {}

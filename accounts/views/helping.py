@@ -11,7 +11,7 @@ from accounts import roles, rules, week
 from accounts.actions import profiles
 from accounts.forms.parts import add_problems
 from accounts.forms.profile import LEVELS, BirthdayForm, HelpingForm
-from accounts.forms.times import ExceptionForm, PauseForm, WeekForm
+from accounts.forms.times import ExceptionForm, PauseForm, SeriesForm, WeekForm
 from accounts.models import AvailabilityException, VolunteerProfile
 from core.errors import Invalid, NotVisible
 
@@ -38,16 +38,39 @@ def helping(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def times(request: HttpRequest) -> HttpResponse:
-    """My week; adding a row or a preset shows the page again without saving."""
+    """My week; adding a row or a preset shows the page again without saving. Series stay as they are."""
     profile = _profile(request)
     data = request.POST if request.method == "POST" else None
     form = WeekForm(data, windows=profile.availabilities.all())
     unsaved = data is not None and _changed_only(form, data)
     if data is not None and not unsaved and form.is_valid():
-        profiles.set_availability(person_id=request.user.pk, by=request.user, now=timezone.now(), windows=form.windows)
+        profiles.set_availability(
+            person_id=request.user.pk, by=request.user, now=timezone.now(), windows=form.windows, keep_series=True
+        )
         messages.success(request, _("Ihre Zeiten sind gespeichert."))
         return redirect("accounts:times")
-    return _times_page(request, profile, form, ExceptionForm(), unsaved=unsaved)
+    return _times_page(request, profile, form, unsaved=unsaved)
+
+
+@require_POST
+def series(request: HttpRequest) -> HttpResponse:
+    """Hours that come back, but not every week."""
+    profile, form = _profile(request), SeriesForm(request.POST, prefix="series")
+    if form.is_valid():
+        try:
+            profiles.add_series(person_id=request.user.pk, by=request.user, now=timezone.now(), window=form.window())
+            messages.success(request, _("Eingetragen."))
+            return redirect("accounts:times")
+        except Invalid as wrong:
+            add_problems(form, wrong)
+    return _times_page(request, profile, series_form=form)
+
+
+@require_POST
+def remove_series(request: HttpRequest, pk: int) -> HttpResponse:
+    profiles.remove_series(availability_id=pk, person_id=request.user.pk, by=request.user, now=timezone.now())
+    messages.success(request, _("Gelöscht."))
+    return redirect("accounts:times")
 
 
 @require_POST
@@ -61,7 +84,7 @@ def exception(request: HttpRequest) -> HttpResponse:
             return redirect("accounts:times")
         except Invalid as wrong:
             add_problems(form, wrong)
-    return _times_page(request, profile, WeekForm(windows=profile.availabilities.all()), form)
+    return _times_page(request, profile, exception_form=form)
 
 
 @require_POST
@@ -116,19 +139,27 @@ def _changed_only(form: WeekForm, data: object) -> bool:
 def _times_page(
     request: HttpRequest,
     profile: VolunteerProfile,
-    form: WeekForm,
-    exception_form: ExceptionForm,
+    form: WeekForm | None = None,
+    *,
+    series_form: SeriesForm | None = None,
+    exception_form: ExceptionForm | None = None,
     unsaved: bool = False,
 ) -> HttpResponse:
-    coming = profile.exceptions.filter(last_day__gte=timezone.localdate())
+    today = timezone.localdate()
+    coming = profile.exceptions.filter(last_day__gte=today)
+    form = form or WeekForm(windows=profile.availabilities.all())
     context = {
         "week": form,
         "days": form.shown(),
         "problems": form.problems(),
         "unsaved": unsaved,
         "presets": [{"name": name, "label": preset.label} for name, preset in week.PRESETS.items()],
+        "series": week.series_of(profile.availabilities.all(), today=today),
+        "series_form": series_form or SeriesForm(prefix="series"),
+        "holidays": week.holidays_ahead(today),
+        "helps_on_holidays": profile.helps_on_holidays,
         "exceptions": [{"row": row, "whole_day": _is_whole_day(row), "hours": week.hours(row)} for row in coming],
-        "form": exception_form,
+        "form": exception_form or ExceptionForm(),
     }
     return render(request, "accounts/times.html", context)
 

@@ -1,7 +1,7 @@
 """Builds the demo city from nothing, or leaves it as it is."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
@@ -16,6 +16,7 @@ from accounts.models import (
     TrustedPerson,
     User,
     Vetting,
+    VolunteerChange,
     VolunteerProfile,
 )
 from config.demo import city
@@ -76,6 +77,8 @@ def _build(shelf: Shelf) -> None:
         quarters, people = _people_and_past(shelf)
     with transaction.atomic():  # its news leave the house after commit, as in daily life
         Today(shelf, people).everything(quarters)
+        # What was only built is no news: small rounds look at what happens from now on.
+        VolunteerChange.objects.update(at=shelf.now - timedelta(hours=1))
 
 
 def _people_and_past(shelf: Shelf) -> tuple[dict[str, Quarter], People]:

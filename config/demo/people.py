@@ -1,5 +1,6 @@
 """The people of the demo city: residents, volunteers, workers, and the four one can log in as."""
 
+import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -64,6 +65,7 @@ class Builder:
 
     def __init__(self, shelf: Shelf, houses: dict[str, list[House]]) -> None:
         self.shelf, self.dice, self.houses = shelf, shelf.dice, houses
+        self.habits = random.Random(7)  # dice of its own: who came later moves nobody who was there
         self.today = timezone.localdate(shelf.now)
         self.surnames = names.surnames(self.dice) * 2
         self.numbers = iter(range(100, 1000))
@@ -122,6 +124,7 @@ class Builder:
                 hours_per_week=dice.choices([h for h, _ in HOURS], [share for _, share in HOURS])[0],
                 capacity=dice.choice([2, 3, 3, 4]),
                 wishes_other_generation=self.shelf.chance(0.3),
+                helps_on_holidays=self.habits.random() < 0.15,
                 paused=paused,
                 paused_until=self.today + timedelta(days=dice.randint(10, 40))
                 if paused and self.shelf.chance(0.6)
@@ -134,6 +137,8 @@ class Builder:
             self.shelf.add(OfferedSkill(profile=profile, skill=skill, level=dice.choice([1, 2, 2, 3])))
         for weekday, start, end in windows:
             self.shelf.add(Availability(profile=profile, weekday=weekday, start_minute=start, end_minute=end))
+        if self.habits.random() < 0.1:
+            self._series(profile)
         if profile.welcomed_at:
             self._vetted(person, skills)
         if self.shelf.chance(0.08):
@@ -144,6 +149,13 @@ class Builder:
                 )
             )
         return Volunteer(person, profile, skills, windows)
+
+    def _series(self, profile: VolunteerProfile) -> None:
+        """A Saturday now and then, besides the week."""
+        rule = self.habits.choice(["FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY;BYDAY=1SA", "FREQ=MONTHLY;BYDAY=-1SA"])
+        saturday = self.today + timedelta(days=(5 - self.today.weekday()) % 7)
+        hours = {"start_minute": 10 * 60, "end_minute": 13 * 60}
+        self.shelf.add(Availability(profile=profile, weekday=5, **hours, rule=rule, since=saturday))
 
     def _serve(self, profile: VolunteerProfile, home: Quarter | None) -> None:
         around = self.neighbours.get(home.pk, []) if home else []

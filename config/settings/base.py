@@ -183,6 +183,7 @@ FORMAT_MODULE_PATH = "config.formats"  # English days as Europe writes them
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
 USE_TZ = True
+HOLIDAY_STATE = env.str("HOLIDAY_STATE", default="NW")  # whose public holidays count; a federal state as in ISO 3166-2
 PHONENUMBER_DEFAULT_REGION = "DE"
 PHONENUMBER_DB_FORMAT = "E164"
 PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"

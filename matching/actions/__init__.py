@@ -10,6 +10,7 @@ from matching.actions.appointments import (
     propose_times,
 )
 from matching.actions.calendar_feeds import make_calendar_feed, reader_of, revoke_calendar_feed
+from matching.actions.changes import run_change_rounds
 from matching.actions.matches import (
     accept_match,
     clear_match,
@@ -33,9 +34,19 @@ from matching.actions.requests import (
     start_request,
     withdraw_request,
 )
-from matching.actions.rounds import run_round
+from matching.actions.rounds import (
+    ask_for_round,
+    carry_out_round,
+    fail_stuck_rounds,
+    run_night_rounds,
+    run_round,
+    run_small_round,
+    run_waiting_rounds,
+)
 from matching.actions.series import agree_series, end_series, extend_series, propose_series
+from matching.actions.swaps import swap_pairs
 from matching.actions.visits import answer_check_in, arrive, finish, settle_check_in
+from matching.actions.waves import catch_up_waves, next_wave, top_up
 
 __all__ = [
     "RevealedAddress",
@@ -44,7 +55,10 @@ __all__ = [
     "agree_series",
     "answer_check_in",
     "arrive",
+    "ask_for_round",
     "cancel_appointment",
+    "carry_out_round",
+    "catch_up_waves",
     "change_request",
     "check_offer",
     "clear_match",
@@ -57,6 +71,7 @@ __all__ = [
     "expire_matches",
     "expire_requests",
     "extend_series",
+    "fail_stuck_rounds",
     "finish",
     "make_calendar_feed",
     "mark_reminded",
@@ -65,6 +80,7 @@ __all__ = [
     "meet_elsewhere",
     "move_appointment",
     "move_match",
+    "next_wave",
     "offer_help",
     "propose_appointment",
     "propose_match",
@@ -77,9 +93,15 @@ __all__ = [
     "release_match",
     "reveal_address",
     "revoke_calendar_feed",
+    "run_change_rounds",
+    "run_night_rounds",
     "run_round",
+    "run_small_round",
+    "run_waiting_rounds",
     "settle_check_in",
     "start_request",
+    "swap_pairs",
+    "top_up",
     "withdraw_request",
     "write_reminders",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.languages import LANGUAGES
 from accounts.models import Skill, User
+from core import series
 from core.errors import Invalid
 from matching.models import HelpRequest, RequestWindow
 from places.models import Place
@@ -55,9 +56,16 @@ def missing(request: HelpRequest, *, now: datetime) -> dict[str, list]:
     elif request.timing == HelpRequest.Timing.WEEKLY:
         if not request.windows.exists():
             found["weekly"] = [_("Bitte sagen Sie, an welchem Wochentag jemand kommen kann.")]
+        elif not any(_comes_again(window, now) for window in request.windows.all()):
+            found["weekly"] = [_("Das letzte Mal ist schon vorbei. Bitte sagen Sie, wann wieder jemand kommen soll.")]
     elif not request.windows.filter(end__gt=now).exists():
         found["windows"] = [_("Bitte sagen Sie, wann jemand kommen kann. Der Zeitpunkt muss noch vor uns liegen.")]
     return found
+
+
+def _comes_again(window: RequestWindow, now: datetime) -> bool:
+    today = timezone.localtime(now).date()
+    return not (window.rule and window.since) or series.next_day(window.rule, window.since, today=today) is not None
 
 
 def replace_windows(request: HelpRequest, windows: list[Window]) -> None:
@@ -78,6 +86,7 @@ def _read(key: str, value: Any, request: HelpRequest, now: datetime) -> dict[str
         "languages": lambda: {"languages": _languages(value)},
         "gender_wish": lambda: {"gender_wish": _choice(value, [c for c, _l in User.Gender.choices])},
         "wishes_other_generation": lambda: {"wishes_other_generation": _yes_no(value)},
+        "skips_holidays": lambda: {"skips_holidays": _yes_no(value)},
         "urgency": lambda: {"urgency": _whole(value, 0, 2)},
         "step": lambda: {"step": max(request.step, _whole(value, 1, 5))},
         "place_id": lambda: {"place": _place(value, request)},
@@ -156,7 +165,22 @@ def _one_weekly(window: Any) -> Window:
     start, end = _minute(window.get("start")), _minute(window.get("end"))
     if not start < end:
         raise _Misfit(_("Das Ende muss nach dem Anfang liegen."))
-    return {"weekday": _whole(window.get("weekday"), 0, 6), "start_minute": start, "end_minute": end}
+    weekday = _whole(window.get("weekday"), 0, 6)
+    return {"weekday": weekday, "start_minute": start, "end_minute": end} | _series(window, weekday)
+
+
+def _series(window: dict, weekday: int) -> Window:
+    """`rule` and `since` of a series as they are kept; empty for every week."""
+    rule, since = window.get("rule") or "", window.get("since")
+    if not rule:
+        return {}
+    if not isinstance(rule, str):
+        raise _Misfit(series.BadRule.detail)
+    try:
+        rule, first = series.agreed(rule, _day(since) if since else None, weekday)
+    except series.BadRule as wrong:
+        raise _Misfit(wrong.detail) from wrong
+    return {"rule": rule, "since": first}
 
 
 def _minute(value: Any) -> int:
@@ -170,14 +194,18 @@ def _minute(value: Any) -> int:
     return at.hour * 60 + at.minute
 
 
-def _until(value: Any, now: datetime) -> date:
+def _day(value: Any) -> date:
     try:
         day = value if isinstance(value, date) else parse_date(value) if isinstance(value, str) else None
     except ValueError:
         day = None
-    today = timezone.localtime(now).date()
-    if day is None or isinstance(day, datetime):
+    if day is None or isinstance(day, datetime) or not 1900 <= day.year <= 2100:
         raise _Misfit(_("Bitte geben Sie einen Tag an."))
+    return day
+
+
+def _until(value: Any, now: datetime) -> date:
+    day, today = _day(value), timezone.localtime(now).date()
     if not today <= day <= today + FURTHEST:
         raise _Misfit(_("Bitte wählen Sie einen Tag im kommenden Jahr."))
     return day

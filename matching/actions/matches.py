@@ -16,6 +16,7 @@ from core.errors import Invalid, NotAllowed, WrongState
 from matching import rules, states
 from matching.actions.orders import CODE_WORDS, write_order
 from matching.actions.steps import (
+    all_held,
     close_others,
     drop_appointments,
     end_confirmed,
@@ -28,7 +29,7 @@ from matching.actions.steps import (
     request_step,
     step,
 )
-from matching.errors import AlreadyFilled, DeadlinePassed
+from matching.errors import AlreadyFilled, DeadlinePassed, PlacesHeld
 from matching.models import Appointment, HelpRequest, Match
 
 URGENT_FACTOR = 4  # an urgent request asks for an answer in a quarter of the usual time
@@ -38,8 +39,14 @@ URGENT_FACTOR = 4  # an urgent request asks for an answer in a quarter of the us
 def release_match(
     *, match_id: object, by: User | None, now: datetime, version: int | None = None, **_words: Any
 ) -> Match:
-    """A worker (or the policy: `by` None) lets the volunteer be asked; the deadline of the quarter starts."""
+    """
+    A worker (or the policy: `by` None) lets the volunteer be asked; the deadline of the quarter starts.
+
+    Raises NotVisible, NotAllowed, WrongState, PlacesHeld (nobody is asked for a place that somebody said yes to).
+    """
     match, request = _opened(match_id, by=by, move="release", version=version)
+    if all_held(request):
+        raise PlacesHeld
     hours = request.quarter.answer_hours / (URGENT_FACTOR if request.urgency == HelpRequest.Urgency.URGENT else 1)
     step(match, "release", by=by, now=now, asked_at=now, deadline=now + timedelta(hours=hours))
     VolunteerProfile.objects.filter(user=match.volunteer_id).update(last_asked_at=now)
@@ -196,11 +203,14 @@ def move_match(*, match_id: object, move: str, by: User, now: datetime, **words:
 
 @transaction.atomic
 def _expire(pk: object, *, now: datetime) -> bool:
-    lock_request(Match.objects.values_list("request_id", flat=True).get(pk=pk))
+    request = lock_request(Match.objects.values_list("request_id", flat=True).get(pk=pk))
     match = Match.objects.get(pk=pk)
     if match.state != states.ASKED or match.deadline is None or match.deadline >= now:
         return False
-    step(match, "expire", by=None, now=now)
+    if all_held(request):  # they could not have said yes: thanked, and asked again another time
+        step(match, "close", by=None, now=now, reason="held", end_reason="held")
+    else:
+        step(match, "expire", by=None, now=now)
     return True
 
 

@@ -8,10 +8,11 @@ from django.db import transaction
 from accounts.models import User, VolunteerProfile
 from core.database import clash_means, find
 from core.errors import NotAllowed, WrongState
-from matching import reasons, rules, states
+from matching import reasons, rules, states, weighing
 from matching.actions.steps import lock_request, record, take_load
 from matching.errors import AlreadyFilled, AlreadyPaired, NotAPair
 from matching.models import HelpRequest, Match, Round
+from matching.planner import Pair
 from matching.suggestions import Suggestion, failed_gates, suggestion_for
 
 
@@ -23,10 +24,10 @@ def propose_match(
     by: User | None,
     now: datetime,
     round: Round | None = None,  # noqa: A002 - the field's word
-    found: Suggestion | None = None,
+    found: Suggestion | Pair | None = None,
 ) -> Match:
     """
-    Propose one volunteer for one open request: by hand, or by a `round` (then `by` is None).
+    Propose one volunteer for one open request: by hand, or by the matcher (then `by` is None) in a `round` or a wave.
 
     `found`: what the matcher computed a moment ago. Raises NotVisible, NotAllowed, WrongState, NotAPair (a gate
     stands between them), AlreadyPaired, NoCapacity.
@@ -38,9 +39,10 @@ def propose_match(
     if request.state != states.OPEN:
         raise WrongState
     volunteer = find(User.objects.filter(volunteer_profile__isnull=False), volunteer_id)
-    suggestion = found or _weighed(request, volunteer, now=now)
-    origin = Match.Origin.ROUND if round else Match.Origin.HAND
-    fields = {"state": states.PROPOSED, "origin": origin, "round": round}
+    suggestion: Suggestion | Pair = found or _weighed(request, volunteer, now=now)
+    origin = Match.Origin.HAND if by else Match.Origin.ROUND
+    by_which = round.weighing if round else weighing.current(request.quarter)
+    fields = {"state": states.PROPOSED, "origin": origin, "round": round, "weighing": by_which}
     return _create(request, volunteer, suggestion, by=by, now=now, move="propose", **fields)
 
 
@@ -87,7 +89,7 @@ def _weighed(request: HelpRequest, volunteer: User, *, now: datetime) -> Suggest
 def _create(
     request: HelpRequest,
     volunteer: User,
-    found: Suggestion,
+    found: Suggestion | Pair,
     *,
     by: User | None,
     now: datetime,

@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from core.database import find
 from core.errors import NotAllowed
+from core.holidays import holidays_between
 from matching import rules, states
-from matching.holidays import holidays_between
 from matching.models import Appointment, Match, Reminder
 
 EVENING, MORNING = time(17), time(8)  # local

@@ -120,7 +120,9 @@ def expire_requests(*, now: datetime) -> int:
     open_ones = HelpRequest.objects.open().order_by("pk")
     flexible = open_ones.filter(timing=HelpRequest.Timing.FLEXIBLE, flexible_until__lt=today)
     dated = open_ones.filter(timing=HelpRequest.Timing.DATED).exclude(windows__end__gt=now)
-    keys = [*flexible.values_list("pk", flat=True), *dated.values_list("pk", flat=True)]
+    series = open_ones.filter(timing=HelpRequest.Timing.WEEKLY).exclude(windows__rule="").prefetch_related("windows")
+    over = [request.pk for request in series if missing(request, now=now)]
+    keys = [*flexible.values_list("pk", flat=True), *dated.values_list("pk", flat=True), *over]
     return sum(_lapse(pk, now=now) for pk in keys)
 
 

@@ -10,11 +10,11 @@ from accounts import roles
 from accounts.models import User
 from core.database import clash_means, find
 from core.errors import Invalid, NotAllowed, WrongState
+from core.holidays import holidays_between
 from matching import rules, signals, states
 from matching.actions.appointments import book, step_appointment
 from matching.actions.steps import keep_until, lock_request
 from matching.errors import AlreadyRunning, SlotTaken
-from matching.holidays import holidays_between
 from matching.models import Appointment, Match, Meet, Series
 
 AHEAD = timedelta(weeks=8)  # visits are made this far ahead

@@ -89,10 +89,11 @@ def request_step(
 
 
 def note_change(request: HelpRequest, *, by: User, now: datetime) -> None:
-    """An open request was changed: its state stays, its story says so."""
+    """An open request was changed: its state stays, its story says so, and the house hears of it."""
     RequestEvent.objects.create(
         request=request, move="change", before=request.state, after=request.state, by=by, at=now
     )
+    signals.announce_request(request, move="change", by=by, at=now)
 
 
 def take_load(volunteer: User) -> None:
@@ -124,14 +125,19 @@ def free_place(request: HelpRequest, *, confirmed: bool = False) -> None:
     request.refresh_from_db(fields=["accepted_helpers", "confirmed_helpers"])
 
 
+def all_held(request: HelpRequest) -> bool:
+    """As many said yes as are needed; who is only asked hears kindly that somebody was faster."""
+    return request.accepted_helpers >= request.helpers_needed
+
+
 def holds_place(match: Match) -> bool:
     """A yes that counts: not one that a worker still has to look at."""
     return match.state == states.CONFIRMED or (match.state == states.ACCEPTED and not match.needs_review)
 
 
 def close_others(request: HelpRequest, *, now: datetime, why: str) -> None:
-    """Everybody still waiting on this request is thanked and told at once; in the order of their keys (no deadlock)."""
-    for match in request.matches.filter(state__in=states.WAITING).order_by("pk"):
+    """Everybody still waiting on this request is thanked and told at once; by their own keys (no deadlock)."""
+    for match in request.matches.filter(state__in=states.WAITING).order_by("volunteer_id", "pk"):
         held = holds_place(match)
         step(match, "close", by=None, now=now, reason=why, end_reason=why)
         if held:

@@ -29,6 +29,8 @@ class WeeklyOut(serializers.Serializer):
     weekday = serializers.IntegerField()
     start = serializers.CharField()
     end = serializers.CharField()
+    rule = serializers.CharField(help_text="RRULE of a series; empty: every week")
+    since = serializers.DateField(allow_null=True)
 
 
 class TimesOut(serializers.Serializer):
@@ -51,8 +53,9 @@ class RequestOut(serializers.ModelSerializer):
         model = HelpRequest
         fields = [
             "id", "state", "version", "quarter", "resident", "skills", "description", "when", "duration_minutes",
-            "helpers_needed", "confirmed_helpers", "languages", "gender_wish", "wishes_other_generation", "urgency",
-            "consent", "place_is_found", "created_at", "open_since", "ended_at", "end_reason",
+            "helpers_needed", "confirmed_helpers", "languages", "gender_wish", "wishes_other_generation",
+            "skips_holidays", "urgency", "consent", "place_is_found", "created_at", "open_since", "ended_at",
+            "end_reason",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -75,6 +78,7 @@ class RequestOut(serializers.ModelSerializer):
 class RoughOut(serializers.Serializer):
     day = serializers.DateField(allow_null=True)
     weekday = serializers.IntegerField(allow_null=True)
+    rule = serializers.CharField(help_text="RRULE of a series; empty: every week, or one day")
     part = serializers.ChoiceField([name for _begins, name in sights.PARTS_OF_DAY])
 
 
@@ -222,7 +226,8 @@ class WhyNotOut(serializers.Serializer):
 
     def to_representation(self, found: dict) -> dict:
         gates = [{"gate": gate, "count": n, "said": say_gate(gate, n)} for gate, n in found.get("gates", {}).items()]
-        changes = [change | {"said": say_change(change)} for change in found.get("changes", [])]
+        known = self.context.get("skills")
+        changes = [change | {"said": say_change(change, known=known)} for change in found.get("changes", [])]
         candidates = found.get("candidates", 0)
         return super().to_representation({"candidates": candidates, "gates": gates, "changes": changes})
 
@@ -234,7 +239,7 @@ class PairOut(serializers.ModelSerializer):
 
     class Meta:
         model = RoundResult
-        fields = ["request", "volunteer", "score", "parts", "reasons"]
+        fields = ["request", "volunteer", "score", "parts", "reasons", "slot_start"]
         read_only_fields = fields
 
     @extend_schema_field({"type": "array", "items": {"type": "string"}})
@@ -244,24 +249,34 @@ class PairOut(serializers.ModelSerializer):
 
 class UnmatchedOut(serializers.ModelSerializer):
     request = serializers.UUIDField(source="request_id")
-    why_not = WhyNotOut()
+    why_not = serializers.SerializerMethodField()
 
     class Meta:
         model = RoundResult
         fields = ["request", "why_not"]
         read_only_fields = fields
 
+    @extend_schema_field(WhyNotOut)
+    def get_why_not(self, row: RoundResult) -> dict:
+        return WhyNotOut(row.why_not, context={"skills": row.request.skills.all()}).data
+
 
 class RoundOut(serializers.ModelSerializer):
+    """`step`: load, pair, solve, explain or save while it is `running`. `gap` 0: nothing better exists."""
+
     quarter = QuarterName(read_only=True)
+    weighing = serializers.IntegerField(
+        source="weighing.number", default=None, allow_null=True, help_text="version of the weights; null: the house's"
+    )
     pairs = serializers.SerializerMethodField()
     unmatched = serializers.SerializerMethodField()
 
     class Meta:
         model = Round
         fields = [
-            "id", "quarter", "dry_run", "started_at", "finished_at", "weights", "requests", "volunteers", "proposed",
-            "pairs", "unmatched",
+            "id", "quarter", "kind", "state", "step", "step_done", "step_of", "dry_run", "started_at", "finished_at",
+            "weighing", "weights", "requests", "volunteers", "places", "filled", "fit", "gap", "proposed", "pairs",
+            "unmatched",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from accounts.models import User
-from core.serializers import CLOCK, BySlug, Day, Input, Languages, Moment
+from core.serializers import CLOCK, BySlug, Day, Input, Languages, Moment, Repeating
 from matching.models import HelpRequest, Meet
 from places.models import Quarter
 
@@ -13,7 +13,7 @@ class DatedWindow(Input):
     end = Moment()
 
 
-class WeeklyWindow(Input):
+class WeeklyWindow(Repeating):
     weekday = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Monday")
     start = serializers.RegexField(CLOCK, help_text="local time HH:MM")
     end = serializers.RegexField(CLOCK)
@@ -36,6 +36,7 @@ class RequestIn(Input):
     languages = Languages(required=False)
     gender_wish = serializers.ChoiceField(User.Gender.choices, allow_blank=True, required=False)
     wishes_other_generation = serializers.BooleanField(required=False)
+    skips_holidays = serializers.BooleanField(required=False, help_text="a weekly request leaves public holidays out")
     urgency = serializers.ChoiceField(HelpRequest.Urgency.choices, required=False)
 
 

@@ -139,14 +139,15 @@ def _order(match: Match) -> dict[str, Any] | None:
 
 
 def _weekly(row: RequestWindow) -> dict[str, Any]:
-    return {"weekday": row.weekday, "start": _clock(row.start_minute), "end": _clock(row.end_minute)}  # type: ignore[arg-type]
+    start, end = _clock(row.start_minute), _clock(row.end_minute)  # type: ignore[arg-type]
+    return {"weekday": row.weekday, "start": start, "end": end, "rule": row.rule, "since": row.since}
 
 
 def _rough(row: RequestWindow) -> dict[str, Any]:
     if row.start is None:
-        return {"day": None, "weekday": row.weekday, "part": _part(row.start_minute or 0)}
+        return {"day": None, "weekday": row.weekday, "rule": row.rule, "part": _part(row.start_minute or 0)}
     start = timezone.localtime(row.start)
-    return {"day": start.date(), "weekday": None, "part": _part(start.hour * 60 + start.minute)}
+    return {"day": start.date(), "weekday": None, "rule": "", "part": _part(start.hour * 60 + start.minute)}
 
 
 def _part(minute: int) -> str:

@@ -71,14 +71,6 @@ class Obstacle:
     count: int
 
 
-@dataclass(frozen=True)
-class Change:
-    """A small change that would help; `key` is set where the worker can apply it by a click."""
-
-    words: str
-    key: str
-
-
 def read(request: HelpRequest, worker: User, now: datetime) -> dict:
     """The whole case for `desk/case.html`."""
     live, past = _matches(request, worker, now)
@@ -157,12 +149,17 @@ def _why_so_few(request: HelpRequest, offers: list[Offer], now: datetime) -> dic
     if not _looks_for_more(request) or len(offers) >= FEW:
         return {"obstacles": [], "helpful": [], "candidates": None}
     found = why_not(request, now=now)
-    ranked = sorted(found.gates.items(), key=lambda gate: (-gate[1], gate[0]))
     return {
-        "obstacles": [Obstacle(reasons.say_gate(gate, count), count) for gate, count in ranked if count],
-        "helpful": [Change(reasons.say_change(change), changes.key(change, request)) for change in found.changes],
+        "obstacles": obstacles(found.gates),
+        "helpful": changes.in_words(found.as_json(), request),
         "candidates": found.candidates,
     }
+
+
+def obstacles(gates: dict[str, int]) -> list[Obstacle]:
+    """How many fell at which gate, most first."""
+    ranked = sorted(gates.items(), key=lambda gate: (-gate[1], gate[0]))
+    return [Obstacle(reasons.say_gate(gate, count), count) for gate, count in ranked if count]
 
 
 def _looks_for_more(request: HelpRequest) -> bool:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 
 from accounts.models import User, VolunteerProfile
 from matching import states
-from matching.desk import words
+from matching.desk import unasked, words
+from matching.desk.unasked_words import in_one_line, unasked_for
 from matching.desk.why import main_reasons
 from matching.models import Appointment, CheckIn, HelpRequest, Match, Reminder
 from places.models import Place
@@ -68,7 +69,10 @@ def of_lost_places(rows: Sequence[Place], now: datetime) -> list[Line]:
 
 
 def of_unasked(rows: Sequence[VolunteerProfile], now: datetime) -> list[Line]:
-    return [_person(row.user, _asked(row), words.waiting(row.last_asked_at or row.welcomed_at, now)) for row in rows]
+    """Why nobody asked, and the smallest thing that would help."""
+    homes = [row.user.quarter for row in rows if row.user.quarter]
+    found = unasked.look(rows, within=homes, now=now)
+    return [_person(row.user, in_one_line(found[row.user_id]), unasked_for(row, now)) for row in rows]
 
 
 def of_reminders(rows: Sequence[Reminder], now: datetime) -> list[Line]:
@@ -191,7 +195,3 @@ def _until(deadline: datetime | None, now: datetime) -> str:
 def _with_reason(row: HelpRequest, reason: str) -> str:
     kinds = words.kinds_of_help(row.skills.all())
     return f"{kinds} · {reason}" if reason else kinds
-
-
-def _asked(row: VolunteerProfile) -> str:
-    return gettext("zuletzt gefragt") if row.last_asked_at else gettext("noch nie gefragt")

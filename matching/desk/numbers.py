@@ -8,11 +8,15 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
+from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import VolunteerProfile
 from matching import states
+from matching.desk.queues import able
+from matching.desk.unasked import UNASKED
+from matching.fairness import gini
 from matching.models import HelpRequest, Match
 from places.models import Quarter
 
@@ -31,25 +35,35 @@ class Row:
     share_in_words: str
     volunteers: str
     never_asked: str
+    asked_lately: str
+    spread: str
 
 
 class _Counted:
-    """What was counted in one quarter: days waited per open request, found or not per request, asked or not."""
+    """
+    What was counted in one quarter: days waited per open request, found or not per request, never asked or not.
+
+    Of those who can be asked now: asked in the last six weeks or not, and how often within DAYS_BACK.
+    """
 
     def __init__(self) -> None:
         self.waited: list[int] = []
         self.found: list[bool] = []
         self.never_asked: list[bool] = []
+        self.asked_lately: list[bool] = []
+        self.asks: list[int] = []
 
     def __iadd__(self, other: "_Counted") -> "_Counted":
         self.waited += other.waited
         self.found += other.found
         self.never_asked += other.never_asked
+        self.asked_lately += other.asked_lately
+        self.asks += other.asks
         return self
 
 
 def read(now: datetime) -> dict[str, Any]:
-    """The context of `desk/numbers.html` in four queries."""
+    """The context of `desk/numbers.html` in six queries."""
     quarters = list(Quarter.objects.only("name", "slug"))
     counted = _count(now)
     whole = _Counted()
@@ -57,7 +71,8 @@ def read(now: datetime) -> dict[str, Any]:
         whole += counted[quarter.pk]
     rows = [_row(quarter.name, counted[quarter.pk], str_of=_exact) for quarter in quarters]
     # Rounded, so that nobody computes a hidden number from the sum and the rows that are shown.
-    return {"rows": rows, "total": _row(gettext("Ganze Stadt"), whole, str_of=_rounded), "days": DAYS_BACK}
+    total = _row(gettext("Ganze Stadt"), whole, str_of=_rounded)
+    return {"rows": rows, "total": total, "days": DAYS_BACK, "weeks": UNASKED.days // 7}
 
 
 def _count(now: datetime) -> dict[UUID | None, _Counted]:
@@ -71,7 +86,18 @@ def _count(now: datetime) -> dict[UUID | None, _Counted]:
     ready = VolunteerProfile.objects.filter(welcomed_at__isnull=False, user__is_active=True)
     for quarter, asked in ready.order_by().values_list("user__quarter", "last_asked_at"):
         counted[quarter].never_asked.append(asked is None)
+    _count_asks(counted, now)
     return counted
+
+
+def _count_asks(counted: dict[UUID | None, _Counted], now: datetime) -> None:
+    """Who is asked at all is what matters here: whoever offers themselves is not counted as asked."""
+    asked = Match.objects.filter(asked_at__gte=now - timedelta(days=DAYS_BACK)).exclude(origin=Match.Origin.SELF_OFFER)
+    asks = dict(asked.order_by().values("volunteer").annotate(count=Count("pk")).values_list("volunteer", "count"))
+    rows = able(now).order_by().values_list("user", "user__quarter", "last_asked_at")
+    for person, quarter, last in rows:
+        counted[quarter].asked_lately.append(last is not None and last > now - UNASKED)
+        counted[quarter].asks.append(asks.get(person, 0))
 
 
 def _row(name: str, counted: _Counted, *, str_of: Any) -> Row:
@@ -81,10 +107,21 @@ def _row(name: str, counted: _Counted, *, str_of: Any) -> Row:
         open=str_of(len(counted.waited)),
         waiting=_days(counted.waited),
         share=share,
-        share_in_words=_too_few() if share is None else gettext("%(share)s von 100") % {"share": share},
+        share_in_words=_of_hundred(share),
         volunteers=str_of(len(counted.never_asked)),
         never_asked=str_of(sum(counted.never_asked)),
+        asked_lately=_of_hundred(_percent(counted.asked_lately)),
+        spread=_spread(counted.asks),
     )
+
+
+def _of_hundred(share: int | None) -> str:
+    return _too_few() if share is None else gettext("%(share)s von 100") % {"share": share}
+
+
+def _spread(asks: Sequence[int]) -> str:
+    """How unevenly asks are spread: 0 where everybody is asked as often, near 1 where it is always the same person."""
+    return number_format(gini(asks), 2) if len(asks) >= SMALLEST_SHOWN else _too_few()
 
 
 def _exact(number: int) -> str:

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, VolunteerProfile
 from matching import states
 from matching.desk import lines, scope
+from matching.desk.unasked import UNASKED
 from matching.models import Appointment, CheckIn, HelpRequest, Match, Reminder
 from places.models import Place, Quarter
 
-LONG_UNASKED = timedelta(weeks=6)
 NOT_THERE = timedelta(minutes=30)  # after the start of a visit
 NOT_OVER = timedelta(hours=2)  # after its planned end
 
@@ -35,6 +35,7 @@ class Queue:
     rows: Callable[[Sequence[Quarter], datetime], QuerySet]
     lines: Callable[[Sequence[Any], datetime], list[lines.Line]]
     sort: Callable[[Sequence[Any], datetime], list] | None = None
+    page: str = ""  # a page of its own that says more
 
     def in_order(self, quarters: Sequence[Quarter], now: datetime) -> QuerySet | list:
         rows = self.rows(quarters, now)
@@ -49,8 +50,13 @@ def new_people(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Volunteer
 
 
 def to_release(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
-    """Proposals to release, and self-offers and first pairs to let through to the resident."""
-    undecided = Q(state=states.PROPOSED) | Q(state=states.ACCEPTED, needs_review=True)
+    """
+    Proposals to release, and self-offers and first pairs to let through to the resident.
+
+    A proposal for a place that somebody said yes to waits unseen until the place is free again.
+    """
+    free = Q(request__accepted_helpers__lt=F("request__helpers_needed"))
+    undecided = Q(state=states.PROPOSED) & free | Q(state=states.ACCEPTED, needs_review=True)
     return _matches(quarters).filter(undecided).order_by("-request__urgency", "proposed_at", "id")
 
 
@@ -107,12 +113,34 @@ def ending_today(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
 
 
 def long_unasked(quarters: Sequence[Quarter], now: datetime) -> QuerySet[VolunteerProfile]:
-    """Welcomed, ready, and nobody asked them for six weeks."""
-    before = now - LONG_UNASKED
-    unasked = Q(last_asked_at__lte=before) | Q(last_asked_at__isnull=True, welcomed_at__lte=before)
-    ready = VolunteerProfile.objects.filter(unasked, paused=False, user__quarter__in=quarters, live_matches=0)
-    here = ready.filter(user__is_active=True, user__suspended_at__isnull=True)
-    return here.select_related("user__quarter").order_by(F("last_asked_at").asc(nulls_first=True), "welcomed_at", "id")
+    """Welcomed, ready, with room for one more, and nobody asked them for six weeks."""
+    rows = able(now).filter(_unasked(now), user__quarter__in=quarters, live_matches__lt=F("capacity"))
+    return rows.select_related("user__quarter").order_by(F("last_asked_at").asc(nulls_first=True), "welcomed_at", "id")
+
+
+def unasked_on_pause(quarters: Sequence[Quarter], now: datetime) -> QuerySet[VolunteerProfile]:
+    """Nobody asked them for as long, and that is what they want."""
+    return _ready().filter(_unasked(now), _on_pause(now), user__quarter__in=quarters)
+
+
+def able(now: datetime) -> QuerySet[VolunteerProfile]:
+    """Whoever could be asked today: met by a worker, active, not suspended, not on a pause."""
+    return _ready().exclude(_on_pause(now))
+
+
+def _ready() -> QuerySet[VolunteerProfile]:
+    return VolunteerProfile.objects.filter(
+        welcomed_at__isnull=False, user__is_active=True, user__suspended_at__isnull=True
+    )
+
+
+def _on_pause(now: datetime) -> Q:
+    return Q(paused=True) & (Q(paused_until__isnull=True) | Q(paused_until__gte=timezone.localdate(now)))
+
+
+def _unasked(now: datetime) -> Q:
+    before = now - UNASKED
+    return Q(last_asked_at__lte=before) | Q(last_asked_at__isnull=True, welcomed_at__lte=before)
 
 
 def to_remind(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Reminder]:
@@ -222,10 +250,11 @@ QUEUES = (
     Queue(
         "nicht-gefragt",
         _("Lange nicht gefragt"),
-        _("Bereit zu helfen, und seit sechs Wochen hat niemand gefragt."),
+        _("Bereit zu helfen, und seit sechs Wochen hat niemand gefragt. Daneben, warum."),
         _("Alle, die helfen möchten, wurden in den letzten sechs Wochen gefragt."),
         long_unasked,
         lines.of_unasked,
+        page="desk:unasked",
     ),
     Queue(
         "erinnern",

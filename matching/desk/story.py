@@ -24,6 +24,7 @@ OF_MATCH = {
     "close": _("Für %(volunteer)s hat es sich erledigt."),
     "end": _("Die Vermittlung mit %(volunteer)s ist beendet."),
     "complete": _("Die Hilfe von %(volunteer)s ist erledigt."),
+    "replace": _("Für %(volunteer)s ist Ersatz gesucht."),
 }
 OF_REQUEST = {
     "start": _("Die Bitte ist begonnen."),
@@ -34,6 +35,13 @@ OF_REQUEST = {
     "fill": _("Jemand ist gefunden."),
     "reopen": _("Die Bitte ist wieder offen."),
     "finish": _("Die Bitte ist erledigt."),
+}
+
+OF_THE_HOUSE = {  # reasons which verbs give by themselves
+    "filled": _("Jemand anderes ist bestätigt."),
+    "withdrawn": _("Die Bitte ist zurückgezogen."),
+    "expired": _("Die Bitte ist abgelaufen."),
+    "swapped": _("Von Hand gegen jemand anderes getauscht."),
 }
 
 
@@ -68,7 +76,8 @@ def _of_match(event: MatchEvent, now: datetime) -> Entry:
 
 
 def _entry(event: RequestEvent | MatchEvent, text: str, now: datetime) -> Entry:
-    return Entry(event.at, words.moment(event.at, now), text, _name(event.by), event.reason)
+    reason = str(OF_THE_HOUSE.get(event.reason, event.reason))
+    return Entry(event.at, words.moment(event.at, now), text, _name(event.by), reason)
 
 
 def _name(person: User | None) -> str:

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime, time
 
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext, ngettext
 
 from accounts import skills
 from accounts.models import Skill, User
-from core.words import day_in_words, hours_in_words, moment_in_words, span_in_words
+from core.words import day_in_words, hours_in_words, moment_in_words, series_in_words, span_in_words
 from matching.models import HelpRequest, RequestWindow
 
 
@@ -52,7 +51,8 @@ def _window(row: RequestWindow, now: datetime) -> str:
     if row.start and row.end:
         return span_in_words(row.start, row.end, today=timezone.localdate(now))
     hours = hours_in_words(_clock(row.start_minute or 0), _clock(row.end_minute or 0))
-    return gettext("jeden %(day)s, %(hours)s") % {"day": WEEKDAYS[row.weekday or 0], "hours": hours}
+    days = series_in_words(row.rule, row.weekday or 0, since=row.since, today=timezone.localdate(now))
+    return f"{days}, {hours}"
 
 
 def _clock(minute: int) -> time:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from core import series
 from core.words import full_day
 from matching import timing
 from matching.forms.steps import StepForm
@@ -52,6 +53,26 @@ class WhenForm(StepForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Bitte wählen Sie mindestens einen Wochentag aus.")},
     )
+    rhythm = forms.ChoiceField(
+        label=_("Wie oft?"), required=False, choices=series.CHOICES, initial="every", widget=forms.RadioSelect
+    )
+    begins = forms.DateField(
+        label=_("Beginnend am"),
+        required=False,
+        help_text=_("Leer lassen, wenn es gleich losgehen kann."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=DAY_FORMATS,
+        error_messages={"invalid": _("Bitte schreiben Sie den Tag so: 24.12.2026")},
+    )
+    ends = forms.DateField(
+        label=_("Zum letzten Mal am"),
+        required=False,
+        help_text=_("Leer lassen, wenn es kein Ende gibt."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=DAY_FORMATS,
+        error_messages={"invalid": _("Bitte schreiben Sie den Tag so: 24.12.2026")},
+    )
+    skips_holidays = forms.BooleanField(label=_("An Feiertagen nicht"), required=False, initial=True)
     until = forms.DateField(
         label=_("Bis zu welchem Tag?"),
         required=False,
@@ -106,10 +127,11 @@ class WhenForm(StepForm):
 
     def saved(self) -> dict:
         chosen = timing.choice_of(self.request, today=self.today)
-        for name in ("date", "until"):
+        for name in ("date", "until", "begins", "ends"):
             if chosen.get(name):
                 chosen[name] = chosen[name].isoformat()  # what an input of type date reads
-        return {"duration": self.request.duration_minutes or 60} | chosen
+        plain = {"duration": self.request.duration_minutes or 60, "skips_holidays": self.request.skips_holidays}
+        return plain | chosen
 
     def clean(self) -> dict:
         data = super().clean()
@@ -123,7 +145,7 @@ class WhenForm(StepForm):
         if data["when"] == "flexible":
             return duration | {"flexible_until": data["until"].isoformat()}
         if data["when"] == "weekly":
-            return duration | {"weekly": self._weekly(data)}
+            return duration | {"weekly": self._weekly(data), "skips_holidays": data["skips_holidays"]}
         return duration | {"windows": [{"start": start, "end": end} for start, end in self._windows(data)]}
 
     def _day_choices(self) -> list[tuple[str, Any]]:
@@ -134,7 +156,7 @@ class WhenForm(StepForm):
             ("tomorrow", _("morgen")),
             *(week if self.today.weekday() < 5 else []),  # at the weekend "this week" is today and tomorrow
             ("other", _("an einem anderen Tag")),
-            ("weekly", _("jede Woche")),
+            ("weekly", _("immer wieder, zum Beispiel jede Woche")),
             ("flexible", _("irgendwann bis zu einem Tag")),
         ]
 
@@ -142,6 +164,11 @@ class WhenForm(StepForm):
         self._check_ahead("until", data["until"])
 
     def _clean_weekly(self, data: dict) -> None:
+        for name in ("begins", "ends"):
+            if data.get(name):
+                self._check_ahead(name, data[name])
+        if not self.errors and any(not self._comes(day, data) for day in data["weekdays"]):
+            self.add_error("ends", _("Das endet, bevor es beginnt. Bitte wählen Sie einen späteren Tag."))
         hours = self._hours(data)
         if not self.errors and not any(last - first >= data["duration"] for first, last in hours):
             self.add_error(
@@ -183,11 +210,21 @@ class WhenForm(StepForm):
 
     def _weekly(self, data: dict) -> list[dict]:
         return [
-            {"weekday": day, "start": _clock(first), "end": _clock(last)}
+            {"weekday": day, "start": _clock(first), "end": _clock(last)} | self._series(day, data)
             for day in data["weekdays"]
             for first, last in self._hours(data)
             if last - first >= data["duration"]
         ]
+
+    def _series(self, weekday: int, data: dict) -> dict:
+        return timing.series_of(
+            weekday, data["rhythm"], today=self.today, begins=data.get("begins"), ends=data.get("ends")
+        )
+
+    def _comes(self, weekday: int, data: dict) -> bool:
+        """Is there a day at all before it ends?"""
+        said = self._series(weekday, data)
+        return not said or series.comes(said["rule"], Day.fromisoformat(said["since"]), weekday)
 
 
 def _clock(minute: int) -> str:

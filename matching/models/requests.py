@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +28,11 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     def open(self) -> "HelpRequestQuerySet":
         """Visible to the matcher."""
         return self.filter(state=states.OPEN)
+
+    def lacking(self) -> "HelpRequestQuerySet":
+        """Open, with fewer live matches than helper places."""
+        live = Count("matches", filter=Q(matches__state__in=states.LIVE))
+        return self.open().alias(live=live).filter(live__lt=F("helpers_needed"))
 
     def visible_to(self, user: "User | AnonymousUser") -> "HelpRequestQuerySet":
         """

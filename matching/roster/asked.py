@@ -78,13 +78,16 @@ def ask(columns: Columns, facts: Sequence[RequestFacts], *, now: datetime, zone:
         days=np.array([day for days, _odd in dated for day in days], np.int64),
         words=np.array([word for days, _odd in dated for word in days.values()], np.uint64),
         odd=np.array([odd for _days, odd in dated], np.bool_),
-        out=tuple(_rows(columns, [*one.out, one.resident_id]) for one in facts),
+        out=_out(columns, facts),
     )
 
 
-def _rows(columns: Columns, people: Sequence) -> Rows:
-    rows = columns.rows_of(people)
-    return rows[rows >= 0]
+def _out(columns: Columns, facts: Sequence[RequestFacts]) -> tuple[Rows, ...]:
+    """Per request the rows of its resident and of those who are out, where they are volunteers at all."""
+    people = [[*one.out, one.resident_id] for one in facts]
+    rows = columns.rows_of([person for some in people for person in some])
+    cuts = np.cumsum([len(some) for some in people])[:-1]
+    return tuple(some[some >= 0] for some in np.split(rows, cuts)) if people else ()
 
 
 def _days(facts: RequestFacts, zone: tzinfo) -> tuple[dict[int, int], bool]:

@@ -11,7 +11,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from matching import gates, holidays, loading, times
+from core.holidays import holidays_between
+from matching import gates, loading, times
 from matching.roster import bits
 from matching.roster.asked import Asked
 from matching.roster.columns import KEY_SHIFT, WEEKS, Columns, Rows
@@ -23,24 +24,32 @@ NO_DAY = np.iinfo(np.int64).max
 
 @dataclass(frozen=True, eq=False)
 class Times:
-    """Per pair: the first slot (`day` 0: none, `minute` local), and how many quarters in long enough stretches."""
+    """
+    Per pair: the first slot (`day` 0: none, `minute` local), how many quarters lie in long enough stretches, and, where
+    only one day is possible, those quarters of it (`span`; 0 where there are several days).
+    """
 
     day: npt.NDArray[np.int64]
     minute: npt.NDArray[np.int32]
     usable: npt.NDArray[np.int64]
+    span: npt.NDArray[np.uint64]
 
-    def only(self, which: npt.NDArray[np.bool_]) -> "Times":
-        return Times(self.day[which], self.minute[which], self.usable[which])
+    @classmethod
+    def none(cls, pairs: int) -> "Times":
+        kinds = (np.int64, np.int32, np.int64, np.uint64)
+        return cls(*(np.zeros(pairs, kind) for kind in kinds))
+
+    def only(self, which: "npt.NDArray[np.bool_] | slice") -> "Times":
+        return Times(self.day[which], self.minute[which], self.usable[which], self.span[which])
 
 
 def common(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows) -> Times:
     """The times of these pairs; `r` must be in ascending order. A slot lies in a week that still has the hours."""
-    pieces = [_piece(columns, asked, r[cut], v[cut]) for cut in _cuts(asked, r)]
-    found = (
-        Times(*(np.concatenate(side) if side else np.empty(0, np.int64) for side in zip(*pieces, strict=True)))
-        if pieces
-        else Times(np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int64))
-    )
+    found = Times.none(len(r))
+    for cut in _cuts(asked, r):
+        _piece(
+            columns, asked, r[cut], v[cut], Times(found.day[cut], found.minute[cut], found.usable[cut], found.span[cut])
+        )
     if asked.odd.any():
         _by_the_law(columns, asked, r, v, found)
     return found
@@ -57,12 +66,12 @@ def _cuts(asked: Asked, r: npt.NDArray[np.intp]) -> Iterator[slice]:
         first = last
 
 
-def _piece(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows) -> tuple[npt.NDArray, ...]:
+def _piece(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, found: Times) -> None:
+    """One piece of the pairs, written into its stretch of the arrays."""
     sizes = np.diff(asked.pointers)[r]
-    day, minute, usable = np.zeros(len(r), np.int64), np.zeros(len(r), np.int32), np.zeros(len(r), np.int64)
     some = np.nonzero(sizes)[0]
     if not len(some):
-        return day, minute, usable
+        return
     sizes = sizes[some]
     heads = np.cumsum(sizes) - sizes
     of_pair = np.repeat(some, sizes)
@@ -71,13 +80,15 @@ def _piece(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows) -> 
     free = free_words(columns, asked, r[of_pair], who, days) & asked.words[at]
     length = asked.length[r[of_pair]]
     begins = bits.starts(free, length)
-    usable[some] = np.add.reduceat(bits.count(bits.stretched(begins, length)).astype(np.int64), heads)
+    inside = bits.stretched(begins, length)
+    found.usable[some] = np.add.reduceat(bits.count(inside).astype(np.int64), heads)
+    one_day = np.add.reduceat((begins != 0).astype(np.int64), heads) == 1
+    found.span[some] = np.where(one_day, np.bitwise_or.reduceat(inside, heads), np.uint64(0))
     fits = (begins != 0) & _has_hours(columns, asked, r[of_pair], who, days)
     first = np.minimum.reduceat(np.where(fits, days * 64 + bits.lowest(begins), NO_DAY), heads)
     there = first != NO_DAY
-    day[some] = np.where(there, first // 64, 0)
-    minute[some] = np.where(there, bits.FIRST_MINUTE + bits.QUARTER * (first % 64), 0)
-    return day, minute, usable
+    found.day[some] = np.where(there, first // 64, 0)
+    found.minute[some] = np.where(there, bits.FIRST_MINUTE + bits.QUARTER * (first % 64), 0)
 
 
 def free_words(
@@ -103,7 +114,7 @@ def _holiday(asked: Asked, days: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]
     if not len(days):
         return np.zeros(0, np.bool_)
     first, last = date.fromordinal(int(days.min())), date.fromordinal(int(days.max()))
-    closed = [day.toordinal() for day in holidays.holidays_between(first, last)]
+    closed = [day.toordinal() for day in holidays_between(first, last)]
     return np.isin(days, closed) if closed else np.zeros(len(days), np.bool_)
 
 
@@ -166,8 +177,8 @@ def _by_the_law(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows
         one, request = people[columns.person(int(v[index]))], asked.facts[int(r[index])]
         slot = gates.slot(request, one, asked.zone)
         found.usable[index] = times.usable_quarters(request, one, asked.zone)
+        found.day[index] = found.span[index] = 0
         if slot is None:
-            found.day[index] = 0
             continue
         local = slot.astimezone(asked.zone)
         found.day[index], found.minute[index] = local.date().toordinal(), local.hour * 60 + local.minute

@@ -14,6 +14,8 @@ import numpy as np
 from django.db.models import QuerySet
 
 from accounts.models import Availability, AvailabilityException, OfferedSkill, Vetting, VolunteerProfile
+from core.holidays import is_holiday
+from core.series import series_days
 from matching import loading, times
 from matching.roster import bits
 from matching.roster.columns import ALWAYS, GENDERS, KINDS, NEVER, WEEKS, Columns, Rows
@@ -183,7 +185,7 @@ def _days(
 
 
 def _usual(columns: Columns, row: int, day: date) -> int:
-    if not columns.holidays[row] and loading.is_holiday(day):
+    if not columns.holidays[row] and is_holiday(day):
         return 0
     return int(columns.week[row, day.weekday()])
 
@@ -196,8 +198,8 @@ def _changes(
     series = _of(Availability.objects.exclude(rule="").order_by("id"), "profile__user", people)
     fields = ("profile__user_id", "rule", "since", "start_minute", "end_minute")
     for row, rule, since, start, end in _with_rows(series.values_list(*fields).iterator(), row_of):
-        for day in loading.series_days(rule, since, today, last):
-            if columns.holidays[row] or not loading.is_holiday(day):
+        for day in series_days(rule, since, today, last):
+            if columns.holidays[row] or not is_holiday(day):
                 yield row, day, bits.word(start, end), False
     gaps = _of(AvailabilityException.objects.filter(last_day__gte=today), "profile__user", people)
     names = ("profile__user_id", "first_day", "last_day", "start_minute", "end_minute", "available")

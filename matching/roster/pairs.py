@@ -33,10 +33,11 @@ class Pairs:
     parts: npt.NDArray[np.float64]  # (pairs, PARTS)
     day: npt.NDArray[np.int64]  # ordinal
     minute: npt.NDArray[np.int32]  # local minutes since midnight
+    span: npt.NDArray[np.uint64]  # the quarters in question where only that one day is possible, else 0
 
     def only(self, which: Flags) -> "Pairs":
         """Those of the pairs for which the flag is set."""
-        return Pairs(*(getattr(self, name)[which] for name in ("r", "v", "score", "parts", "day", "minute")))
+        return Pairs(*(getattr(self, name)[which] for name in ("r", "v", "score", "parts", "day", "minute", "span")))
 
 
 def all_pairs(columns: Columns, asked: Asked, *, only: Rows | None = None) -> Pairs:
@@ -49,7 +50,7 @@ def all_pairs(columns: Columns, asked: Asked, *, only: Rows | None = None) -> Pa
     fits = times.day > 0
     r, v, times = r[fits], v[fits], times.only(fits)
     parts = fit_parts(columns, asked, r, v, times.usable)
-    return Pairs(r, v, total(parts, asked.weights[r]), parts, times.day, times.minute)
+    return Pairs(r, v, total(parts, asked.weights[r]), parts, times.day, times.minute, times.span)
 
 
 def _able(columns: Columns, asked: Asked, only: Rows | None) -> tuple[Index, Rows]:
@@ -225,9 +226,10 @@ def _continuity(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArra
     found = np.zeros(len(r))
     for index, facts in enumerate(asked.facts):
         if facts.together:
+            here = slice(*np.searchsorted(r, (index, index + 1)))
             rows = columns.rows_of(list(facts.together))
             for row, times in zip(rows.tolist(), facts.together.values(), strict=True):
-                found[(r == index) & (v == row)] = min(1.0, times / 2)
+                found[here][v[here] == row] = min(1.0, times / 2)
     return found
 
 

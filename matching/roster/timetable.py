@@ -12,14 +12,16 @@ from datetime import date, datetime
 from itertools import combinations
 
 import numpy as np
+import numpy.typing as npt
 
 from matching import times
 from matching.roster import bits, clock
 from matching.roster.asked import Asked
-from matching.roster.columns import WEEKS, Columns, Rows
+from matching.roster.columns import KEY_SHIFT, WEEKS, Columns, Rows
 from matching.roster.pairs import Pairs
-from places.distance import travel_minutes
+from places.distance import TRAVEL_BASE_MINUTES, travel_minutes
 
+SHORTEST_WAY = TRAVEL_BASE_MINUTES // bits.QUARTER  # quarters of an hour between two visits at the least
 MANY = 6  # from so many requests on an order is not tried twice with the same visits behind it
 
 
@@ -38,8 +40,29 @@ class Timetable:
 
     def __init__(self, columns: Columns, asked: Asked, people: Rows) -> None:
         self._columns, self._asked, self._people = columns, asked, people
+        self._number = {int(row): number for number, row in enumerate(people)}
         self._starts: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._known: dict[tuple[int, tuple[int, ...]], list[Visit] | None] = {}
+
+    def groups(self, found: Pairs, v: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """
+        Pairs of one volunteer that are all possible on one and the same day only, and how many of them can be at most.
+
+        Per pair the number of its group (-1: none), per group the number: what the shortest visits and the shortest
+        ways leave room for in the quarters in question.
+        """
+        group = np.full(len(v), -1, np.int64)
+        single = np.nonzero(found.span)[0]
+        if not len(single):
+            return group, np.zeros(0, np.int64)
+        keys = v[single].astype(np.int64) << KEY_SHIFT | found.day[single]
+        group[single] = np.unique(keys, return_inverse=True)[1]
+        order = single[np.argsort(group[single], kind="stable")]
+        heads = np.unique(group[order], return_index=True)[1]
+        quarters = np.bitwise_count(np.bitwise_or.reduceat(found.span[order], heads)).astype(np.int64)
+        shortest = np.minimum.reduceat(self._asked.length[found.r[order]].astype(np.int64), heads)
+        way = np.where(np.bitwise_or.reduceat(self._asked.remote[found.r[order]], heads), 0, SHORTEST_WAY)
+        return group, np.maximum((quarters + way) // (shortest + way), 1)
 
     def together(self, volunteer: int, requests: tuple[int, ...]) -> bool:
         """Can this volunteer serve all of these?"""
@@ -54,10 +77,9 @@ class Timetable:
 
     def slots(self, found: Pairs, chosen: Sequence[int]) -> dict[int, datetime]:
         """Edge -> first moment, for volunteers with several of the chosen edges: so that their visits fit together."""
-        number = {int(row): index for index, row in enumerate(self._people)}
         of: dict[int, list[int]] = {}
         for edge in chosen:
-            of.setdefault(number[int(found.v[edge])], []).append(edge)
+            of.setdefault(self._number[int(found.v[edge])], []).append(edge)
         slots: dict[int, datetime] = {}
         for volunteer, edges in of.items():
             visits = self.visits(volunteer, [int(found.r[edge]) for edge in edges]) if len(edges) > 1 else None
@@ -79,8 +101,7 @@ class Timetable:
         return self._extend(row, [], order, {}, set())
 
     def _pair_fits(self, row: int, pair: tuple[int, ...]) -> bool:
-        index = int(np.searchsorted(self._people, row))
-        return self.visits(index, pair) is not None
+        return self.visits(self._number[row], pair) is not None
 
     def _extend(
         self, row: int, placed: list[Visit], left: list[int], hours: dict[int, float], tried: set

@@ -123,7 +123,7 @@ class Why:
 
     # --- what would help ----------
     def _who(self, code: str) -> Rows:
-        """Who falls at this one gate alone; "serving": would be admitted here, but is willing to help elsewhere only."""
+        """Who falls at this one gate alone; "serving": would be admitted here, but helps elsewhere only."""
         if code != "serving":
             return self.fallen.only_at(code)
         rows = self.fallen.only_at("quarter")

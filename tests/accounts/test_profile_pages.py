@@ -218,3 +218,52 @@ def test_the_profile_asks_as_often_for_one_trusted_person_as_for_five(ada, page_
     with CaptureQueriesContext(connection) as many:
         client.get("/profil/")
     assert len(many) == len(few)
+
+
+SERIES = {
+    "series-rhythm": "second",
+    "series-weekday": "1",
+    "series-start": "10:00",
+    "series-end": "12:00",
+    "series-since": "2031-03-04",  # a Tuesday
+    "series-until": "",
+}
+
+
+def test_a_series_is_entered_listed_and_removed(ben, page_as):
+    client = page_as(ben)
+    assert client.post("/profil/zeiten/serien/", SERIES).status_code == 302
+    row = ben.volunteer_profile.availabilities.get(rule="FREQ=WEEKLY;INTERVAL=2")
+    page = client.get("/profil/zeiten/").content.decode()
+    assert "jeden zweiten Dienstag, ab Dienstag, 4. März 2031, 10 bis 12 Uhr" in page
+    assert "Dienstag, 4. März 2031" in page
+    client.post("/profil/zeiten/", {"start-0-0": "9", "end-0-0": "10"})
+    assert sorted(ben.volunteer_profile.availabilities.values_list("rule", flat=True)) == ["", "FREQ=WEEKLY;INTERVAL=2"]
+    row = ben.volunteer_profile.availabilities.get(rule="FREQ=WEEKLY;INTERVAL=2")
+    client.post(f"/profil/zeiten/serien/{row.pk}/loeschen/")
+    assert "jeden zweiten Dienstag" not in client.get("/profil/zeiten/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"series-since": "2031-03-05"}, "ist ein Mittwoch und kein Dienstag"),
+        ({"series-since": ""}, "wann es das erste Mal ist"),
+        ({"series-until": "2031-01-01"}, "Der letzte Tag liegt vor dem ersten"),
+        ({"series-end": "9:00"}, "Das Ende muss nach dem Anfang liegen"),
+        ({"series-end": "spät"}, "Bitte schreiben Sie die Uhrzeit so"),
+        ({"series-rhythm": "every", "series-since": "2031-03-05", "series-until": "2031-03-06"}, "endet, bevor sie"),
+    ],
+)
+def test_a_series_that_does_not_fit_says_so(ben, page_as, change, sentence):
+    page = page_as(ben).post("/profil/zeiten/serien/", SERIES | change)
+    assert (page.status_code, sentence in page.content.decode()) == (200, True)
+    assert not ben.volunteer_profile.availabilities.exclude(rule="").exists()
+
+
+def test_holidays_ahead_stand_on_the_page_of_times(ben, page_as):
+    page = page_as(ben).get("/profil/zeiten/").content.decode()
+    assert "In den nächsten acht Wochen" in page
+    assert "An Feiertagen fragen wir Sie nicht." in page
+    VolunteerProfile.objects.filter(user=ben).update(helps_on_holidays=True)
+    assert "Sie helfen auch an Feiertagen." in page_as(ben).get("/profil/zeiten/").content.decode()

@@ -1,6 +1,6 @@
 """What volunteers offer, when, and their pause."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -84,6 +84,41 @@ def test_impossible_windows_are_refused(ben, window):
 def test_setting_the_week_replaces_it(ben):
     profiles.set_availability(person_id=ben.pk, by=ben, now=NOW, windows=[Window(2, 600, 1440)])
     assert [row.weekday for row in ben.volunteer_profile.availabilities.all()] == [2]
+
+
+def test_series_stand_beside_the_week_and_outlive_its_change(ben):
+    save = {"person_id": ben.pk, "by": ben, "now": NOW}
+    profiles.set_availability(**save, windows=[Window(2, 600, 720)])
+    series = Window(1, 600, 720, "FREQ=WEEKLY;INTERVAL=2", date(2026, 3, 1))
+    profiles.add_series(**save, window=series)
+    profiles.add_series(**save, window=series)
+    row = ben.volunteer_profile.availabilities.exclude(rule="").get()
+    assert row.since == date(2026, 3, 10)  # a Tuesday of the weeks that count
+    profiles.set_availability(**save, windows=[Window(1, 660, 780)], keep_series=True)
+    rows = ben.volunteer_profile.availabilities.values_list("weekday", "start_minute", "rule")
+    assert list(rows) == [(1, 600, "FREQ=WEEKLY;INTERVAL=2"), (1, 660, "")]
+    profiles.set_availability(**save, windows=[])
+    assert not ben.volunteer_profile.availabilities.exists()
+
+
+def test_a_series_is_removed_only_by_those_who_may(ben, dora):
+    profiles.add_series(person_id=ben.pk, by=ben, now=NOW, window=Window(1, 600, 720, "FREQ=MONTHLY;BYDAY=1TU", TODAY))
+    row = ben.volunteer_profile.availabilities.exclude(rule="").get()
+    with pytest.raises(NotVisible):
+        profiles.remove_series(availability_id=row.pk, person_id=ben.pk, by=dora, now=NOW)
+    plain = ben.volunteer_profile.availabilities.filter(rule="").first()
+    with pytest.raises(NotVisible):
+        profiles.remove_series(availability_id=plain.pk, person_id=ben.pk, by=ben, now=NOW)
+    profiles.remove_series(availability_id=row.pk, person_id=ben.pk, by=ben, now=NOW)
+    assert not ben.volunteer_profile.availabilities.exclude(rule="").exists()
+
+
+@pytest.mark.parametrize(("rule", "since"), [("FREQ=DAILY", TODAY), ("FREQ=WEEKLY;INTERVAL=2", None)])
+def test_a_bad_rule_is_refused_with_a_sentence(ben, rule, since):
+    with pytest.raises(Invalid) as refused:
+        profiles.set_availability(person_id=ben.pk, by=ben, now=NOW, windows=[Window(1, 600, 720, rule, since)])
+    assert refused.value.fields["windows"]
+    assert ben.volunteer_profile.availabilities.count() == 7
 
 
 def test_days_away_are_added_and_removed_only_by_those_who_may(ben, dora):

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import TrustedPerson
+from matching import actions
 from matching.models import HelpRequest
 from tests import people
 
@@ -108,17 +111,38 @@ def test_a_volunteer_offers_and_a_worker_looks_before_the_resident_hears(door, a
     assert mine.post(f"matches/{offered['id']}/confirm/")["state"] == "confirmed"
 
 
-def test_a_round_proposes_and_says_why_nobody_fits(door, ada, ben, cleo):
+def test_a_round_waits_is_watched_and_says_why_nobody_fits(door, ada, ben, cleo):
     an_open_request(door, ada)
     desk = door(cleo)
-    found = desk.post("rounds/", {"quarter": "lindenhof", "dry_run": True})
-    assert (desk.status, found["proposed"], len(found["pairs"])) == (201, 1, 1)
+    trial = desk.post("rounds/", {"quarter": "lindenhof", "dry_run": True})
+    assert (desk.status, trial["state"], trial["pairs"]) == (202, "waiting", [])
+    assert desk.post("rounds/", {"quarter": "lindenhof", "dry_run": True})["id"] == trial["id"]
+    actions.carry_out_round(round_id=trial["id"], now=timezone.now())  # as the queue does
+    found = desk.get(f"rounds/{trial['id']}/")
+    assert (found["state"], found["places"], found["filled"], found["gap"], len(found["pairs"])) == ("done", 1, 1, 0, 1)
     ben.volunteer_profile.skills.clear()
-    nobody = desk.post("rounds/", {"quarter": "lindenhof"})
-    assert nobody["pairs"] == []
+    second = desk.post("rounds/", {"quarter": "lindenhof"})
+    actions.carry_out_round(round_id=second["id"], now=timezone.now())
+    nobody = desk.get(f"rounds/{second['id']}/")
+    assert (nobody["pairs"], nobody["weighing"]) == ([], None)
     [left] = nobody["unmatched"]
     assert left["why_not"]["gates"][0]["count"] == 1
-    assert desk.get(f"rounds/{nobody['id']}/") == nobody
+
+
+def test_a_round_in_the_api_costs_the_same_for_three_and_for_twelve(door, ada, cleo):
+    desk, counts = door(cleo), []
+    for some in (range(3), range(3, 12)):
+        for number in some:
+            people.a_request(people.a_person(f"R{number}"), now=timezone.now(), skills=("einkaufen", "vorlesen"))
+            people.a_volunteer(f"H{number}")
+        found = actions.run_round(quarter=ada.quarter, by=cleo, now=timezone.now())
+        desk.get(f"rounds/{found.pk}/")
+        with CaptureQueriesContext(connection) as asked:
+            said = desk.get(f"rounds/{found.pk}/")
+        counts.append(len(asked))
+    assert len(said["unmatched"]) == 12
+    assert said["unmatched"][0]["why_not"]["changes"]
+    assert counts[0] == counts[1]
 
 
 def test_a_worker_enters_a_caller_and_asks_for_them(door, cleo):
@@ -150,11 +174,12 @@ def test_somebody_begins_to_help_is_met_and_welcomed(door, dora, cleo):
         "hours_per_week": 3,
         "capacity": 2,
         "wishes_other_generation": True,
+        "ask_wish": 1,
     }
     profile = new.put("volunteer-profile/", offer)
-    assert (new.status, profile["welcomed"]) == (200, False)
+    assert (new.status, profile["welcomed"], profile["ask_wish"]) == (200, False, 1)
     times = new.put("volunteer-profile/availability/", {"windows": [{"weekday": 1, "start": "09:00", "end": "24:00"}]})
-    assert times["windows"] == [{"weekday": 1, "start": "09:00", "end": "24:00"}]
+    assert times["windows"] == [{"weekday": 1, "start": "09:00", "end": "24:00", "rule": "", "since": None}]
     day = (timezone.localdate() + timedelta(days=9)).isoformat()
     away = new.post("volunteer-profile/availability/exceptions/", {"first_day": day})
     assert (new.status, away["last_day"]) == (201, day)

@@ -141,6 +141,26 @@ def test_twenty_rows_need_as_many_queries_as_two(path, who, door, ada, ben, cleo
 
 
 # --- sentences ----------
+@pytest.mark.parametrize(
+    ("change", "field"), [({"rule": "FREQ=DAILY", "since": "2026-03-03"}, "rule"), ({"rule": "FREQ=WEEKLY"}, "since")]
+)
+def test_a_bad_rule_is_400_beside_its_field(change, field, door, ada, ben):
+    window = {"weekday": 1, "start": "10:00", "end": "12:00"}
+    helper, resident = door(ben), door(ada)
+    said = helper.put("volunteer-profile/availability/", {"windows": [window | change]})
+    assert (helper.status, list(said["fields"])) == (400, [f"windows.0.{field}"])
+    said = resident.post("requests/", {"skills": ["einkaufen"], "weekly": [window | change]})
+    assert (resident.status, list(said["fields"])) == (400, [f"weekly.0.{field}"])
+
+
+def test_a_series_is_kept_and_said_the_same_way(door, ada, ben):
+    series = {"weekday": 1, "start": "10:00", "end": "12:00", "rule": "FREQ=WEEKLY;INTERVAL=2", "since": "2026-03-03"}
+    assert door(ben).put("volunteer-profile/availability/", {"windows": [series]})["windows"] == [series]
+    people.a_skill("einkaufen")
+    made = door(ada).post("requests/", {"skills": ["einkaufen"], "weekly": [series], "skips_holidays": False})
+    assert (made["when"]["weekly"], made["skips_holidays"]) == ([series], False)
+
+
 def test_detail_follows_the_language_and_the_code_stays(door, ada):
     says = door(ada)
     german = says.get("requests/0f8fad5b-d9cb-469f-a165-70867728950e/", **{"Accept-Language": "de"})

@@ -9,7 +9,7 @@ from config import jobs
 
 
 def test_every_job_runs_twice_without_trouble(db) -> None:
-    for job in (jobs.expire_what_waited_too_long, jobs.remove_what_is_over, jobs.clear_old_sessions):
+    for job in (jobs.expire_what_waited_too_long, jobs.ask_the_next, jobs.remove_what_is_over, jobs.clear_old_sessions):
         job.call_local()
         job.call_local()
 

@@ -1,5 +1,7 @@
 """The desk in a real browser: by keys alone, without scripts, and nothing axe would object to."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -49,11 +51,14 @@ def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(size, waiting, ada, 
     page = browser_as(cleo, size=size, bypass_csp=True)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
+    people.a_request(ada, now=timezone.now())
+    people.a_volunteer("Emil", profile={"welcomed_at": timezone.now() - timedelta(weeks=9)})
     for address in (
         reverse("desk:home"),
         reverse("desk:case", args=[waiting.request_id]),
         reverse("desk:people"),
         reverse("desk:person_new"),
+        reverse("desk:unasked"),
         reverse("desk:person", args=[ada.pk]),
         reverse("desk:request_new", args=[ada.pk]),
         reverse("desk:round_start"),

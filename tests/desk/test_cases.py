@@ -102,7 +102,9 @@ def test_nobody_fits_says_at_which_gates_and_a_click_helps(desk, ada):
     desk.post(url_of(wish, "change"), {"change": change.key})
     wish.refresh_from_db()
     assert wish.gender_wish == ""
-    assert len(desk.get(url_of(wish)).context["offers"]) == 1
+    page = desk.get(url_of(wish))  # looked for at once, and found
+    assert [pair.match.volunteer.first_name for pair in page.context["pairs"]] == ["Carl"]
+    assert "Vorgeschlagen ist jetzt: Carl Beispiel." in page.content.decode()
 
 
 def test_wider_windows_are_a_click_too(desk, ada):
@@ -113,7 +115,7 @@ def test_wider_windows_are_a_click_too(desk, ada):
     people.a_volunteer("Carl")
     [change] = [c for c in desk.get(url_of(wish)).context["helpful"] if c.key.startswith(("stretch", "any"))][:1]
     assert desk.post(url_of(wish, "change"), {"change": change.key}).status_code == 302
-    assert len(desk.get(url_of(wish)).context["offers"]) == 1
+    assert len(desk.get(url_of(wish)).context["pairs"]) == 1
 
 
 @pytest.mark.parametrize("change", ["", "gender:", "stretch:9999", "\x00"])

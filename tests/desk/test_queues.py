@@ -28,6 +28,13 @@ def test_a_proposal_waits_for_release(ada, ben):
     assert waiting("freigaben") == [match]
 
 
+def test_a_proposal_for_a_place_that_is_held_waits_unseen(ada, ben):
+    request = people.a_request(ada)
+    people.a_match(request, ben, state="accepted")
+    people.a_match(request, people.a_volunteer("Emil"))
+    assert waiting("freigaben") == []
+
+
 def test_a_self_offer_waits_for_release_and_not_for_the_resident(ada, ben):
     match = people.a_match(people.a_request(ada), ben, state="accepted")
     Match.objects.filter(pk=match.pk).update(needs_review=True)

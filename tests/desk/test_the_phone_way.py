@@ -62,8 +62,18 @@ def test_from_the_call_to_the_confirmed_match(desk, ben, cleo):
     assert match.events.get(move="confirm").on_word_of_resident
 
 
+EVERY_WEEK = {
+    "timing": "weekly",
+    "weekdays": ["1", "3"],
+    "weekly_from": "10:00",
+    "weekly_to": "12:30",
+    "weekly_rhythm": "every",
+    "skips_holidays": "on",
+}
+
+
 @pytest.mark.parametrize(
-    "when", [{}, {"timing": "weekly", "weekdays": ["1", "3"], "weekly_from": "10:00", "weekly_to": "12:30"}]
+    "when", [{}, EVERY_WEEK, EVERY_WEEK | {"weekly_rhythm": "second", "weekly_begins": "2031-03-04"}]
 )
 def test_tapping_publish_twice_is_one_request(when, desk, caller):
     page, wish = reverse("desk:request_new", args=[caller.pk]), a_wish(publish="1", consent="on", **when)

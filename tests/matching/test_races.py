@@ -19,6 +19,7 @@ from accounts.models import VolunteerProfile
 from core.errors import HouseError
 from matching import actions, states
 from matching.models import HelpRequest, Match, Order
+from places.models import Quarter
 from tests.people import NOW, a_match, a_request, a_volunteer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -117,6 +118,44 @@ def test_two_confirmations_of_one_place_write_one_order(_again, ada, ben):
     assert outcomes.count("ok") == 1
     assert Order.objects.count() == 1
     assert HelpRequest.objects.get(pk=request.pk).confirmed_helpers == 1
+
+
+@pytest.mark.parametrize("_again", range(3))
+def test_waves_at_the_same_moment_are_one_wave(_again, ada):
+    Quarter.objects.update(wave_size=2)
+    request = a_request(ada)
+    for name in "STUVW":
+        a_volunteer(name)
+    outcomes = at_once(*[lambda: actions.next_wave(request_id=request.pk, now=NOW)] * 4)
+    assert outcomes == ["ok"] * 4
+    assert Match.objects.live().filter(request=request).count() == 2
+
+
+@pytest.mark.parametrize("_again", range(3))
+def test_two_who_say_no_in_the_same_second_are_replaced_by_two_others(_again, ada, ben):
+    Quarter.objects.update(wave_size=2)
+    emil = a_volunteer("Emil")
+    for name in "STUV":
+        a_volunteer(name)
+    request = a_request(ada)
+    matches = {person: a_match(request, person, state="asked") for person in (ben, emil)}
+    at_once(*(lambda m=m, p=p: actions.decline_match(match_id=m.pk, by=p, now=NOW) for p, m in matches.items()))
+    live = set(Match.objects.live().filter(request=request).values_list("volunteer", flat=True))
+    assert len(live) == 2
+    assert not live & {ben.pk, emil.pk}
+    assert actions.catch_up_waves(now=NOW) == 0
+
+
+@pytest.mark.parametrize("_again", range(3))
+def test_waves_of_three_requests_share_few_hands_without_a_knot(_again, ada):
+    Quarter.objects.update(wave_size=3)
+    for name in "STUV":
+        a_volunteer(name, profile={"capacity": 1})
+    requests = [a_request(ada) for _ in range(3)]
+    outcomes = at_once(*(lambda r=r: actions.next_wave(request_id=r.pk, now=NOW) for r in requests))
+    assert outcomes == ["ok"] * 3
+    assert Match.objects.live().count() == 4
+    assert set(VolunteerProfile.objects.values_list("live_matches", flat=True)) == {1}
 
 
 ONE_YES = """

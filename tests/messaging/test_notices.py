@@ -9,6 +9,7 @@ from accounts.models import User
 from matching import actions
 from messaging.actions import notices, send_notices
 from messaging.models import Notice
+from places.models import Quarter
 from tests.people import NOW, a_match, a_request, a_volunteer
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,29 @@ def test_who_is_not_needed_is_thanked(ada, ben):
     send_notices(now=NOW)
     assert ("Emil", "thanks") in told()
     assert waiting.events.count() == 1
+
+
+def test_of_a_wave_of_three_two_are_thanked_by_mail(ada, ben, cleo):
+    Quarter.objects.update(wave_size=3, releases_routine=True)
+    for name in ("Emil", "Fina"):
+        a_volunteer(name)
+    request = a_request(ada)
+    asked = {match.volunteer: match for match in actions.next_wave(request_id=request.pk, now=NOW)}
+    yes = actions.accept_match(match_id=asked[ben].pk, by=ben, now=NOW)
+    actions.confirm_match(match_id=yes.pk, by=ada, now=NOW)
+    send_notices(now=NOW)
+    assert [told_to for told_to in told() if told_to[1] == "thanks"] == [("Emil", "thanks"), ("Fina", "thanks")]
+    assert sum("danke, dass Sie helfen wollten" in letter.body for letter in mail.outbox) == 2
+
+
+def test_who_could_not_say_yes_in_time_because_somebody_was_faster_is_thanked(ada, ben):
+    request = a_request(ada)
+    a_match(request, ben, state="accepted")
+    a_match(request, a_volunteer("Emil"), state="asked")
+    later = NOW + timedelta(hours=49)
+    actions.expire_matches(now=later)
+    send_notices(now=later)
+    assert ("Emil", "thanks") in told()
 
 
 def test_a_proposal_nobody_was_asked_about_ends_unheard(ada, ben):

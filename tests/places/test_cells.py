@@ -7,7 +7,7 @@ import pytest
 from geopy.distance import great_circle
 
 from places import cells
-from places.distance import NEAR_KM, band, cells_km
+from places.distance import NEAR_KM, band, cells_km, travel_minutes
 from places.models import CellSize, House
 from tests.people import CELL
 
@@ -41,6 +41,15 @@ def test_bands_are_same_near_far():
     assert band(CELL, sorted(h3.grid_ring(CELL, 5))[0]) == "far"
     assert cells_km(CELL, CELL) == 0
     assert 0.8 < cells_km(CELL, ring[0]) < 1.0 < NEAR_KM
+
+
+@pytest.mark.parametrize(
+    ("rings", "minutes"), [(0, 15), (1, 30), (2, 30), (5, 45), (9, 60), (30, 60)]
+)  # a ring is about 0.9 km
+def test_the_way_takes_full_quarters_and_an_hour_at_most(rings, minutes):
+    there = sorted(h3.grid_ring(CELL, rings))[0]
+    assert travel_minutes(CELL, there) == travel_minutes(there, CELL) == minutes
+    assert travel_minutes("", there) == travel_minutes(CELL, "") == 15
 
 
 def test_distance_is_the_same_both_ways():

@@ -79,11 +79,14 @@ def _tables_are_up_to_date() -> None:
 
 
 def _start_jobs() -> Consumer:
-    from config.jobs import huey
+    from config.jobs import WORKERS, huey, tidy_after_a_crash
 
-    # Locks left by a crash are flushed: this process is the only clock.
+    # Locks left by a crash are flushed, rounds that ran are given up: this process is the only clock.
+    tidy_after_a_crash()
+    connection.close()  # nobody's thread needs this one
+    stop = STOP_WITHIN_S / 2
     jobs = Jobs(
-        huey, workers=1, flush_locks=True, max_delay=1.0, check_worker_health=False, shutdown_timeout=STOP_WITHIN_S / 2
+        huey, workers=WORKERS, flush_locks=True, max_delay=1.0, check_worker_health=False, shutdown_timeout=stop
     )
     jobs.start()
     return jobs

@@ -22,6 +22,12 @@ class PolicyForm(forms.ModelForm):
     answer_hours = _number(
         _("Frist für eine Antwort"), _("In Stunden. So lange darf jemand überlegen."), least=1, most=336
     )
+    wave_size = _number(
+        _("Zugleich fragen"),
+        _("So viele fragen wir zugleich für jeden freien Platz. Die erste Zusage gilt, den anderen danken wir."),
+        least=1,
+        most=10,
+    )
     first_pairs_reviewed = _number(
         _("Erste Vermittlungen prüfen"),
         _("So viele erste Vermittlungen neuer Helferinnen und Helfer sieht das Büro zuerst."),
@@ -39,6 +45,7 @@ class PolicyForm(forms.ModelForm):
         model = Quarter
         fields = (
             "answer_hours",
+            "wave_size",
             "overdue_days",
             "first_pairs_reviewed",
             "talk_open_days",

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import skills
 from accounts.languages import LANGUAGES
 from accounts.models import Skill
+from core import series
+from matching import timing
 from matching.models import HelpRequest, RequestWindow
 
 DAY_ROWS = 3
@@ -63,6 +65,10 @@ class RequestForm(forms.Form):
     )
     weekly_from = _time_field(_("von"))
     weekly_to = _time_field(_("bis"))
+    weekly_rhythm = forms.ChoiceField(label=_("Wie oft?"), choices=series.CHOICES, required=False, initial="every")
+    weekly_begins = _day_field(_("Beginnend am"))
+    weekly_ends = _day_field(_("Zum letzten Mal am"))
+    skips_holidays = forms.BooleanField(label=_("An Feiertagen nicht"), required=False, initial=True)
     duration_minutes = forms.TypedChoiceField(label=_("Wie lange?"), choices=DURATIONS, coerce=int, initial=60)
     helpers_needed = forms.TypedChoiceField(label=_("Wie viele Menschen?"), choices=HELPERS, coerce=int, initial=1)
     urgency = forms.TypedChoiceField(label=_("Wie dringend?"), choices=HelpRequest.Urgency, coerce=int, initial=0)
@@ -126,7 +132,13 @@ class RequestForm(forms.Form):
         if data["timing"] == HelpRequest.Timing.DATED:
             return {"windows": [{"start": _at(*row[:2]), "end": _at(row[0], row[2])} for row in self._rows()]}
         hours = {"start": f"{data['weekly_from']:%H:%M}", "end": f"{data['weekly_to']:%H:%M}"}
-        return {"weekly": [{"weekday": weekday} | hours for weekday in data["weekdays"]]}
+        rows = [{"weekday": weekday} | hours | self._series(weekday) for weekday in data["weekdays"]]
+        return {"weekly": rows, "skips_holidays": data["skips_holidays"]}
+
+    def _series(self, weekday: int) -> dict[str, str]:
+        begins, ends = self.cleaned_data.get("weekly_begins"), self.cleaned_data.get("weekly_ends")
+        rhythm = self.cleaned_data.get("weekly_rhythm", "")
+        return timing.series_of(weekday, rhythm, today=timezone.localdate(), begins=begins, ends=ends)
 
     def _rows(self) -> list[tuple[date, time, time]]:
         """The day rows that are filled in; a day without hours means from 8 to 20 o'clock."""
@@ -157,12 +169,16 @@ class RequestForm(forms.Form):
             self.add_error("weekly_from", gettext("Bitte nennen Sie Anfang und Ende."))
         elif start >= end:
             self.add_error("weekly_to", gettext("Das Ende muss nach dem Anfang liegen."))
+        begins, ends = data.get("weekly_begins"), data.get("weekly_ends")
+        if ends and ends < (begins or timezone.localdate()):
+            self.add_error("weekly_ends", gettext("Der letzte Tag liegt vor dem ersten."))
 
 
 def initial_of(request: HelpRequest) -> dict[str, Any]:
     """What the form shows for a request that is there already."""
     names = ("description", "timing", "flexible_until", "duration_minutes", "helpers_needed", "urgency")
-    shown = {name: getattr(request, name) for name in (*names, "languages", "gender_wish", "wishes_other_generation")}
+    names += ("languages", "gender_wish", "wishes_other_generation", "skips_holidays")
+    shown = {name: getattr(request, name) for name in names}
     rows = list(request.windows.all())
     return shown | {"skills": [skill.slug for skill in request.skills.all()]} | _dated_rows(rows) | _weekly_row(rows)
 
@@ -185,7 +201,8 @@ def _weekly_row(rows: Sequence[RequestWindow]) -> dict[str, Any]:
         "weekly_from": time(first // 60, first % 60),
         "weekly_to": time(min(last, 1439) // 60, min(last, 1439) % 60),
     }
-    return hours | {"weekdays": [row.weekday for row in weekly]}
+    chosen = {f"weekly_{name}": value for name, value in timing.rhythm_chosen(weekly).items()}
+    return hours | chosen | {"weekdays": [row.weekday for row in weekly]}
 
 
 def _at(day: date, clock: time) -> datetime:

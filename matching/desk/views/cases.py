@@ -16,9 +16,11 @@ from core.database import find
 from core.errors import Conflict, HouseError, Invalid, NotVisible
 from matching import actions
 from matching.desk import case, changes, scope, shell
+from matching.desk import would as would_be
 from matching.desk.forms.cases import MoveForm, WithdrawForm
 from matching.desk.scope import for_workers
 from matching.models import HelpRequest
+from matching.suggestions import PEOPLES, who_would
 
 DONE = {  # every move a worker has, and what is said once it is made
     "release": gettext_lazy("Die Anfrage ist unterwegs."),
@@ -64,15 +66,29 @@ def propose(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @for_workers
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Apply one of the small changes the why-not offers."""
+    """Apply one of the small changes the why-not offers, and look for somebody again at once."""
     found = find(scope.cases(request.user).for_cards(), pk)
-    now = timezone.now()
     try:
-        wanted = changes.as_request_changes(found, request.POST.get("change", ""), now=now)
-        actions.change_request(request_id=found.pk, by=request.user, now=now, changes=wanted)
+        small = changes.make(found, request.POST.get("change", ""), by=request.user, now=timezone.now())
     except (Conflict, Invalid) as error:
         return _page(request, pk, error)
-    return _back(request, pk, _("Die Bitte ist geändert. Hier sind die neuen Vorschläge."))
+    return _back(request, pk, changes.came_of(small))
+
+
+@require_safe
+@for_workers
+def would(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
+    """The people to talk to: with this one change, which is theirs or the office's to make, they would fit."""
+    found = find(scope.cases(request.user).for_cards(), pk)
+    if code not in PEOPLES:
+        raise NotVisible
+    context = {
+        "case": found,
+        "people": who_would(found, code, now=timezone.now()),
+        "own_quarters": [quarter.pk for quarter in request.desk_quarters],
+        "query": shell.kept(request),
+    }
+    return render(request, "desk/would.html", context | would_be.in_words(found, code))
 
 
 @require_POST

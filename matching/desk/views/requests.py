@@ -74,10 +74,14 @@ def _take_down(
     return begun
 
 
+_WEEKLY = {"weekly_rhythm", "weekly_ends", "skips_holidays"}
+_UNREAD = {"flexible": _WEEKLY, "dated": _WEEKLY | {"flexible_until"}, "weekly": {"flexible_until"}}
+
+
 def _just_taken_down(worker: User, resident: User, form: RequestForm, now: datetime) -> HelpRequest | None:
     """The very same form by the same hand a moment ago: a second tap, not a second request."""
     same = HelpRequest.objects.filter(resident=resident, entered_by=worker, created_at__gte=now - A_MOMENT)
-    unread = {"consent"} if form.cleaned_data["timing"] == "flexible" else {"consent", "flexible_until"}
+    unread = _UNREAD[form.cleaned_data["timing"]] | {"consent", "weekly_begins"}
     for before in same.order_by("-created_at", "id").prefetch_related("skills", "windows"):
         if not set(RequestForm(form.data, initial=initial_of(before)).changed_data) - unread:
             return before

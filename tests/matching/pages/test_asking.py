@@ -1,5 +1,6 @@
 """Asking for help in five small steps, as a browser without scripts walks them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -22,6 +23,7 @@ def step_url(wish: HelpRequest, step: int) -> str:
     return reverse("matching:request_step", kwargs={"pk": wish.pk, "step": step})
 
 
+WEEKLY = {"when": "weekly", "weekdays": ["1"], "duration": "60"}
 WHEN = {"when": "tomorrow", "parts": ["morning", "noon"], "duration": "60"}
 MORE = {"description": "Zwei Taschen, dritter Stock", "urgency": "1", "helpers_needed": "1"}
 
@@ -70,7 +72,7 @@ def test_coming_back_leads_to_where_one_was(ada_asks, draft):
     assert ada_asks.get(reverse("matching:request_new")).url == step_url(draft, 4)
     page = ada_asks.get(step_url(draft, 2)).content.decode()
     assert 'value="tomorrow"' in page
-    assert page.count("checked") == 4  # tomorrow, two parts of the day, one hour
+    assert page.count("checked") == 6  # tomorrow, two parts of the day, one hour, every week and no holidays
 
 
 def test_a_step_not_reached_leads_back(ada_asks, draft):
@@ -126,6 +128,21 @@ def test_every_kind_of_time_is_kept_and_shown_again(ada_asks, draft, form, kept)
     )
 
 
+def test_every_second_week_until_a_day_and_also_on_holidays(ada_asks, draft):
+    form = {"when": "weekly", "weekdays": ["1"], "parts": ["afternoon"], "duration": "60"}
+    last = in_days(100)
+    series = {"rhythm": "second", "begins": in_days(1).isoformat(), "ends": last.isoformat()}
+    walk(ada_asks, draft, upto=2)
+    ada_asks.post(step_url(draft, 2), form | series)
+    window = draft.windows.get()
+    draft.refresh_from_db()
+    assert window.rule == f"FREQ=WEEKLY;INTERVAL=2;UNTIL={last:%Y%m%d}"
+    assert (window.since.weekday(), draft.skips_holidays) == (1, False)
+    page = ada_asks.get(step_url(draft, 2)).content.decode()
+    assert f'value="{last.isoformat()}"' in page
+    assert re.search(r'value="second"[^>]* checked', page)
+
+
 @pytest.mark.parametrize(
     ("step", "form", "said"),
     [
@@ -140,6 +157,9 @@ def test_every_kind_of_time_is_kept_and_shown_again(ada_asks, draft, form, kept)
         (2, {"when": "flexible", "duration": "60"}, "bis zu welchem Tag"),
         (2, {"when": "weekly", "duration": "60"}, "mindestens einen Wochentag"),
         (2, {"when": "weekly", "weekdays": ["9"], "duration": "60"}, "Bitte"),
+        (2, WEEKLY | {"ends": "2020-01-01"}, "schon vorbei"),
+        (2, WEEKLY | {"rhythm": "second_of_month", "ends": in_days(0).isoformat()}, "endet, bevor es beginnt"),
+        (2, WEEKLY | {"rhythm": "FREQ=DAILY"}, "aus der Liste"),
         (2, {"when": "tomorrow", "start": "14:00", "duration": "60"}, "beides an"),
         (2, {"when": "tomorrow", "start": "14:00", "end": "13:00", "duration": "60"}, "vor dem Anfang"),
         (

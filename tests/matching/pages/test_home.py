@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import VolunteerProfile
-from matching import states
+from matching import actions, states
 from matching.models import Appointment, Match
 from tests import people
 
@@ -101,3 +101,40 @@ def test_a_proposed_match_is_nobodys_news(ada, ben, page_as):
     a_fresh_match(states.PROPOSED, people.a_request(by=ada, now=timezone.now()), ben)
     assert "Ben" not in home_of(page_as(ada))
     assert "Ada" not in home_of(page_as(ben))
+
+
+def test_who_comes_after_the_last_place_is_held_reads_that_somebody_was_faster(ada, ben, page_as):
+    request = people.a_request(ada, now=timezone.now())
+    match = a_fresh_match("asked", request, ben)
+    a_fresh_match("accepted", request, people.a_volunteer("Emil"))
+    client = page_as(ben)
+    for page in (home_of(client), client.get(reverse("matching:match", args=[match.pk])).content.decode()):
+        assert "Jemand war schneller" in page
+        assert "Ja, das mache ich" not in page
+    assert "Danke, dass Sie bereit waren" in home_of(client)
+    late = client.post(reverse("matching:match_move", args=[match.pk, "accept"]))
+    assert (late.status_code, "Jemand war schneller" in late.content.decode()) == (409, True)
+
+
+def test_a_place_that_is_free_again_may_be_taken_after_all(ada, ben, page_as):
+    request = people.a_request(ada, now=timezone.now())
+    a_fresh_match("asked", request, ben)
+    faster = a_fresh_match("accepted", request, people.a_volunteer("Emil"))
+    actions.refuse_match(match_id=faster.pk, by=ada, now=timezone.now())
+    assert "Ja, das mache ich" in home_of(page_as(ben))
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "is_thanked"),
+    [("closed", 0, True), ("refused", 6, True), ("closed", 8, False), ("declined", 0, False)],
+)
+def test_who_was_not_needed_is_thanked_for_a_week(state, days, is_thanked, ada, ben, page_as):
+    a_fresh_match(state, people.a_request(ada), ben, ended_at=timezone.now() - timedelta(days=days))
+    page = home_of(page_as(ben))
+    assert ("Danke, dass Sie bereit waren" in page) == is_thanked
+    assert "Ada" not in page
+
+
+def test_a_proposal_nobody_heard_of_is_not_thanked_for(ada, ben, page_as):
+    a_fresh_match("closed", people.a_request(ada), ben, ended_at=timezone.now(), asked_at=None)
+    assert "Danke, dass Sie bereit waren" not in home_of(page_as(ben))

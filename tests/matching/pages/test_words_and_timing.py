@@ -64,6 +64,25 @@ def test_a_run_of_days_is_one_line(db):
     assert said == ["jeden Tag von morgen bis Sonntag, 8. März, 14 bis 18 Uhr"]
 
 
+@pytest.mark.parametrize(
+    ("rule", "since", "said"),
+    [
+        ("FREQ=WEEKLY;INTERVAL=2", TODAY, "jeden zweiten Dienstag, 10 bis 12 Uhr"),
+        ("FREQ=WEEKLY;INTERVAL=3", TODAY, "alle drei Wochen am Dienstag, 10 bis 12 Uhr"),
+        ("FREQ=WEEKLY", date(2026, 3, 10), "jeden Dienstag, ab Dienstag, 10. März, 10 bis 12 Uhr"),
+        ("FREQ=MONTHLY;BYDAY=-1TU", TODAY, "jeden letzten Dienstag im Monat, 10 bis 12 Uhr"),
+        ("FREQ=MONTHLY;INTERVAL=2;BYDAY=1TU", TODAY, "alle zwei Monate am ersten Dienstag, 10 bis 12 Uhr"),
+        ("FREQ=WEEKLY;UNTIL=20260630", TODAY, "jeden Dienstag, bis Dienstag, 30. Juni, 10 bis 12 Uhr"),
+        ("FREQ=WEEKLY;COUNT=5", TODAY, "jeden Dienstag, 5-mal, 10 bis 12 Uhr"),
+    ],
+)
+def test_series_are_said_as_neighbours_say_them(db, rule, since, said):
+    request = a_request(timing="weekly", windows=[(1, 600, 720)])
+    request.windows.update(rule=rule, since=since)
+    assert words.when(request, now=NOW) == [said]
+    assert words.roughly(request, now=NOW) == said.replace("10 bis 12 Uhr", "vormittags")
+
+
 def test_weekly_times_are_said_by_weekday(db):
     request = a_request(timing="weekly", windows=[(1, 600, 720), (3, 600, 720)])
     assert words.when(request, now=NOW) == ["jede Woche: Dienstag und Donnerstag, 10 bis 12 Uhr"]

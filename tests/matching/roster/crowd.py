@@ -21,7 +21,7 @@ def quarters() -> list[Quarter]:
     return found
 
 
-def helpers(homes: list[Quarter], dice: random.Random, count: int = 24) -> list[User]:
+def helpers(homes: list[Quarter], dice: random.Random, count: int = 40) -> list[User]:
     """Volunteers of every kind, some of whom fail one gate or several."""
     return [_helper(f"H{number}", homes, dice) for number in range(count)]
 
@@ -40,7 +40,7 @@ def _helper(name: str, homes: list[Quarter], dice: random.Random) -> User:
     )
     profile = VolunteerProfile.objects.create(
         user=person,
-        radius_m=dice.choice([300, 1500, 5000]),
+        radius_m=dice.choice([300, 5000, 5000, 9000]),
         hours_per_week=dice.choice([1, 2, 6]),
         capacity=dice.randint(1, 3),
         live_matches=dice.choice([0, 0, 1]),
@@ -54,15 +54,15 @@ def _helper(name: str, homes: list[Quarter], dice: random.Random) -> User:
         confirmed_pairs=5,
     )
     profile.served_quarters.set(dice.sample(homes, dice.randint(1, 3)))
-    for slug in dice.sample(SKILLS, dice.randint(1, 4)):
+    for slug in dice.sample(SKILLS, dice.randint(2, 4)):
         OfferedSkill.objects.create(profile=profile, skill=a_skill(slug), level=dice.randint(1, 3))
-    for weekday in dice.sample(range(7), dice.randint(2, 7)):
-        start = dice.randrange(0, 22 * 60, 15)
+    for weekday in dice.sample(range(7), dice.randint(4, 7)):
+        start = dice.randrange(0, 16 * 60, 15)
         Availability.objects.create(
             profile=profile,
             weekday=weekday,
             start_minute=start,
-            end_minute=min(start + dice.randrange(60, 600, 15), 1440),
+            end_minute=min(start + dice.randrange(120, 780, 15), 1440),
         )
     _days(profile, dice)
     for kind in dice.sample(["talk", "pledge", "identity"], dice.randint(2, 3)):
@@ -120,14 +120,14 @@ def _request(name: str, homes: list[Quarter], dice: random.Random) -> HelpReques
     timing = dice.choice(["dated", "dated", "weekly", "flexible"])
     return a_request(
         resident,
-        skills=tuple(dice.sample(SKILLS, dice.choice([1, 1, 2]))),
+        skills=tuple(dice.sample(SKILLS, dice.choice([1, 1, 1, 2]))),
         place=a_place(home, cell=dice.choice(CELLS)),
         timing=timing,
         windows=_windows(timing, dice),
         flexible_until=TODAY + timedelta(days=dice.randint(1, 70)) if timing == "flexible" else None,
         duration_minutes=dice.choice([30, 50, 60, 120]),
-        languages=dice.choice([[], [], ["tr"], ["ru", "ar"]]),
-        gender_wish=dice.choice(["", "", "woman", "man"]),
+        languages=dice.choice([[], [], [], ["tr"], ["ru", "ar"]]),
+        gender_wish=dice.choice(["", "", "", "", "woman", "man"]),
         wishes_other_generation=dice.random() < 0.3,
         urgency=dice.choice([0, 1, 2]),
         skips_holidays=dice.random() < 0.5,

@@ -13,9 +13,8 @@ from tests.people import NOW, TODAY
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(params=range(6))
-def city(request):
-    dice = random.Random(request.param)
+def a_city(seed):
+    dice = random.Random(seed)
     homes = crowd.quarters()
     people = crowd.helpers(homes, dice)
     rows = crowd.requests(homes, people, dice)
@@ -23,10 +22,10 @@ def city(request):
     return [loading.request_facts(row, now=NOW) for row in rows], zone
 
 
-def by_the_law(facts, zone):
+def by_the_law(facts, people, zone):
     """Volunteer -> (fit, parts, slot), or the gates that stand between."""
     fits, falls = {}, {}
-    for one in loading.volunteer_facts(VolunteerProfile.objects.all(), now=NOW):
+    for one in people:
         failed = gates.failed(facts, one, today=TODAY, zone=zone)
         if failed:
             falls[one.id] = failed
@@ -36,8 +35,7 @@ def by_the_law(facts, zone):
     return fits, falls
 
 
-def test_the_same_pairs_with_the_same_fit_and_slot(city):
-    requests, zone = city
+def the_same_pairs_with_the_same_fit_and_slot(requests, law):
     found = {id(one): {} for one in requests}
     picture = roster.current(now=NOW)
     pairs = picture.pairs(requests, now=NOW)
@@ -50,7 +48,7 @@ def test_the_same_pairs_with_the_same_fit_and_slot(city):
         )
     assert sum(len(one) for one in found.values()) > 10, "a crowd in which nobody fits proves nothing"
     for facts in requests:
-        fits, falls = by_the_law(facts, zone)
+        fits, falls = law[id(facts)]
         mine = found[id(facts)]
         assert set(mine) == set(fits), {pk: falls.get(pk) for pk in set(mine) ^ set(fits)}
         for pk, (score, parts, slot) in fits.items():
@@ -59,12 +57,11 @@ def test_the_same_pairs_with_the_same_fit_and_slot(city):
             assert mine[pk][0] == pytest.approx(score, abs=0.002)
 
 
-def test_everybody_falls_at_the_gate_the_law_names(city):
-    requests, zone = city
+def everybody_falls_at_the_gate_the_law_names(requests, law):
     picture = roster.current(now=NOW)
     for facts in requests:
         why = Why(picture, facts, now=NOW)
-        _fits, falls = by_the_law(facts, zone)
+        _fits, falls = law[id(facts)]
         for row, first, alone in zip(why.fallen.rows, why.fallen.first, why.fallen.alone, strict=True):
             failed = falls.get(picture.columns.person(int(row)), [])
             mine = gates.GATES[first] if first >= 0 else None
@@ -72,12 +69,21 @@ def test_everybody_falls_at_the_gate_the_law_names(city):
             assert bool(alone) == (len(failed) == 1)
 
 
-def test_top_ten_are_the_ten_best_of_all(city):
-    requests, zone = city
+def top_ten_are_the_ten_best_of_all(requests, law):
     for facts in requests:
-        fits, _falls = by_the_law(facts, zone)
+        fits, _falls = law[id(facts)]
         best = roster.current(now=NOW).top(facts, now=NOW)
         assert len(best) == min(10, len(fits))
         assert [one.score for one in best] == sorted((one.score for one in best), reverse=True)
         left = [score for pk, (score, *_rest) in fits.items() if pk not in {one.volunteer.id for one in best}]
         assert not left or max(left) <= best[-1].score + 0.002
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_roster_says_what_the_law_says(seed):
+    requests, zone = a_city(seed)
+    people = loading.volunteer_facts(VolunteerProfile.objects.all(), now=NOW)
+    law = {id(facts): by_the_law(facts, people, zone) for facts in requests}
+    the_same_pairs_with_the_same_fit_and_slot(requests, law)
+    everybody_falls_at_the_gate_the_law_names(requests, law)
+    top_ten_are_the_ten_best_of_all(requests, law)
