@@ -24,12 +24,13 @@ from matching.actions import (
     catch_up_waves,
     expire_matches,
     expire_requests,
+    extend_series,
     fail_stuck_rounds,
     run_change_rounds,
     run_night_rounds,
     run_waiting_rounds,
 )
-from messaging.actions import open_missing_conversations, send_notices
+from messaging.actions import open_missing_conversations, send_notices, send_reminders
 
 log = logging.getLogger("gemeinsinn.jobs")
 
@@ -99,6 +100,16 @@ def mend_conversations() -> int:
 @job(EVERY_MINUTE)
 def tell_people_who_are_not_looking() -> int:
     return send_notices(now=timezone.now())
+
+
+@job(EVERY_MINUTE)
+def remind_of_appointments() -> int:
+    return send_reminders(now=timezone.now())
+
+
+@job(DAILY)
+def make_regular_visits() -> int:
+    return extend_series(now=timezone.now())
 
 
 @job(EVERY_MINUTE)

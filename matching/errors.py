@@ -52,3 +52,10 @@ class SlotTaken(Conflict):
 
     code = "slot_taken"
     detail = _("Zu dieser Zeit hat eine oder einer von beiden schon einen Termin.")
+
+
+class AlreadyRunning(Conflict):
+    """The same day and time is proposed or agreed as a series of this match already."""
+
+    code = "series_exists"
+    detail = _("Diese regelmäßige Zeit gibt es schon.")

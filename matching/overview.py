@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import TrustedPerson, User, VolunteerProfile
 from core.words import span_in_words
 from matching import cards, loading, states, times, words
-from matching.models import Appointment, HelpRequest, Match
+from matching.models import Appointment, CheckIn, HelpRequest, Match
 from matching.models.requests import HelpRequestQuerySet
 
 PAST_SHOWN = 5
@@ -27,6 +27,16 @@ class Meeting:
     kinds: str
     code_word: str
     helps: bool  # the viewer is the one who helps
+    for_whom: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """The two questions after a visit. `who`: the other side; `for_whom`: a resident who trusts the viewer."""
+
+    row: CheckIn
+    who: str
+    helps: bool
     for_whom: str = ""
 
 
@@ -76,6 +86,13 @@ def next_appointments(user: User, *, now: datetime) -> list[Meeting]:
         .order_by("start", "id")
     )
     return [_meeting(row, user, now) for row in rows[:APPOINTMENTS_SHOWN]]
+
+
+def questions(user: User) -> list[Question]:
+    """Asked after a visit and not answered in full."""
+    unanswered = Q(was_fine__isnull=True) | Q(again__isnull=True)
+    rows = CheckIn.objects.answered_by(user).filter(unanswered, settled_at__isnull=True)
+    return [_question(row, user) for row in rows.select_related("match__resident", "match__volunteer")]
 
 
 def asking(user: User, *, now: datetime) -> Asking:
@@ -141,4 +158,15 @@ def _meeting(row: Appointment, user: User, now: datetime) -> Meeting:
         code_word=match.code_word,
         helps=helps,
         for_whom="" if helps or match.resident_id == user.pk else match.resident.first_name,
+    )
+
+
+def _question(row: CheckIn, user: User) -> Question:
+    match = row.match
+    helps = row.person_id == match.volunteer_id
+    return Question(
+        row=row,
+        who=match.resident.first_name if helps else match.volunteer.first_name,
+        helps=helps,
+        for_whom="" if row.person_id == user.pk else match.resident.first_name,
     )

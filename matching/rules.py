@@ -3,7 +3,8 @@
 from accounts import roles
 from accounts.models import User
 from matching import states
-from matching.models import HelpRequest, Match
+from matching.models import CheckIn, HelpRequest, Match
+from matching.models.visits import CheckInQuerySet
 
 VOLUNTEER_MOVES = ("accept", "decline", "end", "complete")
 RESIDENT_MOVES = ("confirm", "refuse", "end", "complete")
@@ -83,6 +84,34 @@ def may_arrange(user: User, match: Match) -> bool:
     if match.state != states.CONFIRMED or user.suspended_at:
         return False
     return user.pk == match.volunteer_id or roles.acts_for(user, match.resident) or _worker_of(user, match)
+
+
+def may_visit(user: User, match: Match) -> bool:
+    """Say "Bin da" and "Bin fertig": the volunteer, or a worker who hears it on the telephone."""
+    if match.state != states.CONFIRMED or user.suspended_at:
+        return False
+    return user.pk == match.volunteer_id or _worker_of(user, match)
+
+
+def works_for_pair(user: User, match: Match) -> bool:
+    """A worker of the request's quarter, not one of the two, not suspended."""
+    return not user.suspended_at and _worker_of(user, match)
+
+
+def may_answer_check_in(user: User, check_in: CheckIn) -> bool:
+    """The person asked, somebody the resident trusts, or a worker on their spoken word."""
+    match = check_in.match
+    if user.suspended_at:
+        return False
+    trusted = check_in.person_id == match.resident_id and user.pk != match.volunteer_id
+    mine = user.pk == check_in.person_id or (trusted and roles.acts_for(user, match.resident))
+    return mine or _worker_of(user, match)
+
+
+def check_ins_of_worker(user: User) -> CheckInQuerySet:
+    """Those of the worker's quarters; of a pair they belong to none, or they would read the other side's answer."""
+    rows = CheckIn.objects.filter(match__request__quarter__in=roles.quarters_of(user))
+    return rows.exclude(match__resident=user).exclude(match__volunteer=user)
 
 
 def _worker_of(user: User, match: Match) -> bool:

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from accounts.models import User
-from matching.models import Appointment, HelpRequest, Match, Round
+from matching.models import Appointment, HelpRequest, Match, Round, Series
 
 match_moved = Signal()  # sender=Match; match, move, by (None: the system), at
 request_moved = Signal()  # sender=HelpRequest; request, move, by, at
 appointment_moved = Signal()  # sender=Appointment; appointment, move, by, at
+series_moved = Signal()  # sender=Series; series, move, by, at
 round_wanted = Signal()  # sender=Round; round (waiting): whoever keeps the queue wakes it
 
 
@@ -26,6 +27,10 @@ def announce_request(request: HelpRequest, *, move: str, by: User | None, at: da
 
 def announce_appointment(appointment: Appointment, *, move: str, by: User | None, at: datetime) -> None:
     _after_commit(appointment_moved, Appointment, appointment=appointment, move=move, by=by, at=at)
+
+
+def announce_series(series: Series, *, move: str, by: User | None, at: datetime) -> None:
+    _after_commit(series_moved, Series, series=series, move=move, by=by, at=at)
 
 
 def announce_round(found: Round) -> None:

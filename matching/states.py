@@ -1,5 +1,5 @@
 """
-The life of a request and of a match: one table each, read by actions, pages, API and the database's own checks.
+The life of a request, of a match and of an appointment: one table each, read by actions, pages, API and database.
 
 Source: product.md, "The life of a request" and "The life of a match".
 """
@@ -47,6 +47,23 @@ REQUEST_MOVES: dict[tuple[str, str], str] = {
 }
 REQUEST_STATES = (DRAFT, OPEN, FILLED, DONE, WITHDRAWN, LAPSED)
 
+# --- an appointment ----------
+AGREED, DONE_VISIT, CANCELLED = "agreed", "done", "cancelled"
+
+APPOINTMENT_MOVES: dict[tuple[str, str], str] = {
+    (PROPOSED, "agree"): AGREED,
+    (PROPOSED, "take_up"): PROPOSED,  # a visit of a series that had to be asked about: the first yes of two
+    (PROPOSED, "cancel"): CANCELLED,
+    (PROPOSED, "move"): CANCELLED,  # another time is proposed instead
+    (PROPOSED, "drop"): CANCELLED,  # another of the proposed times was agreed, or the match is over
+    (AGREED, "arrive"): AGREED,
+    (AGREED, "finish"): DONE_VISIT,
+    (AGREED, "cancel"): CANCELLED,
+    (AGREED, "move"): CANCELLED,  # once the new time is agreed
+    (AGREED, "drop"): CANCELLED,
+}
+APPOINTMENT_STATES = (PROPOSED, AGREED, DONE_VISIT, CANCELLED)
+
 
 def after(state: str, move: str) -> str:
     """The state a match is in after this move. Raises WrongState where the table has no such move."""
@@ -56,6 +73,11 @@ def after(state: str, move: str) -> str:
 def request_after(state: str, move: str) -> str:
     """The state a request is in after this move. Raises WrongState where the table has no such move."""
     return _after(REQUEST_MOVES, state, move)
+
+
+def appointment_after(state: str, move: str) -> str:
+    """The state an appointment is in after this move. Raises WrongState where the table has no such move."""
+    return _after(APPOINTMENT_MOVES, state, move)
 
 
 def moves_from(state: str) -> list[str]:

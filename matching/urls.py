@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching.views import asking, matches, offers, requests
+from matching.views import appointments, asking, calendar, matches, offers, requests
 
 app_name = "matching"
 urlpatterns = [
@@ -15,4 +15,13 @@ urlpatterns = [
     path("vermittlung/<uuid:pk>/<str:move>/", matches.move, name="match_move"),
     path("offen/", offers.open_list, name="open"),
     path("offen/<uuid:pk>/anbieten/", offers.offer, name="offer"),
+    path("termin/<uuid:pk>/", appointments.show, name="appointment"),
+    path("termin/<uuid:pk>/verschieben/", appointments.change, name="appointment_move"),
+    path("termin/<uuid:pk>/<slug:move>/", appointments.move, name="appointment_do"),
+    path("nachfrage/<uuid:pk>/", appointments.answer, name="check_in"),
+    path("kalender/", calendar.calendar, name="calendar"),
+    path("kalender/abo/", calendar.feed, name="feed"),
+    path("kalender/abo/<str:secret>.ics", calendar.as_ics, name="ics"),
+    path("stunden/", calendar.log, name="hours"),
+    path("stunden.csv", calendar.log_csv, name="hours_csv"),
 ]

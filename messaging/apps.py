@@ -18,5 +18,6 @@ class MessagingConfig(AppConfig):
         access_changed.connect(receivers.hear_access_changed, dispatch_uid="messaging.access_changed")
         for changed in (allauth.password_set, allauth.password_changed, allauth.password_reset):
             changed.connect(receivers.hear_password_changed, dispatch_uid="messaging.password_changed")
+        signals.series_moved.connect(receivers.hear_series_moved, dispatch_uid="messaging.series_moved")
         # Sessions are Django's and end in many places; only the row's deletion tells of all of them.
         post_delete.connect(receivers.hear_session_ended, sender=Session, dispatch_uid="messaging.session_ended")

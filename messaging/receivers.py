@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from matching import states
-from matching.models import Appointment, Match
+from matching.models import Appointment, Match, Series
 from messaging.actions import close_conversation, open_conversation
 from messaging.wake import wake
 
@@ -29,6 +29,12 @@ def hear_appointment_moved(sender: type, appointment: Appointment, move: str, **
     match_id = str(appointment.match_id)
     news = {"type": "event", "kind": "appointment_moved", "id": str(appointment.pk), "match": match_id, "move": move}
     _tell(appointment.match, news)
+
+
+def hear_series_moved(sender: type, series: Series, move: str, **_: Any) -> None:
+    match_id = str(series.match_id)
+    news = {"type": "event", "kind": "series_moved", "id": str(series.pk), "match": match_id, "move": move}
+    _tell(series.match, news)
 
 
 def hear_session_ended(sender: type, instance: Session, **_: Any) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -15,16 +15,17 @@ from django.utils.translation import gettext as _
 from accounts import skills
 from accounts.models import User
 from matching import rules as matching_rules
-from matching.models import Appointment, Match
+from matching.arranging import arranged, series_of
+from matching.forms.arrange import AppointmentForm
+from matching.models import Match
 from messaging import rules
 from messaging.actions import messages_before
-from messaging.forms import AppointmentForm, MessageForm
+from messaging.forms import MessageForm
 from messaging.models import Conversation, Installation, Mark, Message
 from messaging.quick import SENTENCES
 from messaging.stands import stands_of
 
 SHOWN = 50  # messages of a page
-OVER_SINCE = timedelta(hours=12)  # an appointment stays on the page that long
 
 
 @dataclass(frozen=True)
@@ -82,34 +83,20 @@ def talk_page(
 
 def about_match(match: Match, user: User, now: datetime) -> dict[str, Any]:
     """What, when, the code word, and the appointments with what this person may do about them."""
-    rows = match.appointments.exclude(state=Appointment.State.CANCELLED).filter(end__gte=now - OVER_SINCE)
-    may_arrange = matching_rules.may_arrange(user, match)
-    found = [_appointment(row, user, may_arrange, now) for row in rows.select_related("proposed_by")]
+    found = arranged(match, user, now=now)
     return {
         "match": match,
         "what": [skills.name(skill) for skill in match.request.skills.all()],
         "appointments": found,
-        "next_appointment": next((entry["row"] for entry in found if entry["agreed"] and not entry["over"]), None),
-        "may_arrange": may_arrange,
+        "series": series_of(match, user, now=now),
+        "next_appointment": next((entry.row for entry in found if entry.agreed and not entry.over), None),
+        "may_arrange": matching_rules.may_arrange(user, match),
     }
 
 
 def other_of(talk: Conversation, user: User) -> User:
     """Whom this person talks with."""
     return talk.match.volunteer if user.pk == talk.match.resident_id else talk.match.resident
-
-
-def _appointment(row: Appointment, user: User, may_arrange: bool, now: datetime) -> dict[str, Any]:
-    """`asks_me`: the other side proposed it and this person may answer."""
-    mine, agreed, over = row.proposed_by_id == user.pk, row.state == Appointment.State.AGREED, row.end < now
-    open_question = row.state == Appointment.State.PROPOSED and row.start > now
-    return {
-        "row": row,
-        "mine": mine,
-        "agreed": agreed,
-        "over": over,
-        "asks_me": may_arrange and open_question and not mine,
-    }
 
 
 def _bubbles(rows: list[Message], user: User, other: User, marks: tuple[int, int]) -> list[Bubble]:

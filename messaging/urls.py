@@ -13,5 +13,6 @@ urlpatterns = [
     path("gespraech/<uuid:pk>/gelesen/", views.mark, name="mark"),
     path("gespraech/<uuid:pk>/termin/", views.propose, name="propose"),
     path("gespraech/<uuid:pk>/termin/<uuid:appointment>/<slug:move>/", views.move_appointment, name="appointment"),
+    path("gespraech/<uuid:pk>/serie/<uuid:series>/<slug:move>/", views.move_series, name="series"),
     path("gespraech/<uuid:pk>/unangenehm/", views.uneasy, name="uneasy"),
 ]

@@ -14,13 +14,24 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.database import find
 from core.errors import Conflict, Invalid, NotVisible
-from matching.actions import agree_appointment, cancel_appointment, propose_appointment
+from matching import actions as arranging
+from matching.forms.arrange import AppointmentForm
+from matching.models import Meet
 from messaging import actions, rules, showing
 from messaging.errors import ClientIdReused, TalkClosed
-from messaging.forms import AppointmentForm, MessageForm
+from messaging.forms import MessageForm
 from messaging.models import Conversation
 
-MOVES = {"zusagen": agree_appointment, "absagen": cancel_appointment}
+REASON_LENGTH = 200
+MOVES = {
+    "zusagen": arranging.agree_appointment,
+    "absagen": arranging.cancel_appointment,
+    "keine-passt": arranging.decline_times,
+    "da": arranging.arrive,
+    "fertig": arranging.finish,
+}
+WITH_REASON = ("absagen", "keine-passt")
+SERIES_MOVES = {"zusagen": arranging.agree_series, "beenden": arranging.end_series}
 
 
 @require_safe
@@ -85,25 +96,38 @@ def propose(request: HttpRequest, pk: str) -> HttpResponse:
     found, form = _talk(request, pk), AppointmentForm(request.POST)
     if not form.is_valid():
         return _again(request, pk, 400, appointment_form=form)
-    start, end = form.span()
     try:
-        propose_appointment(match_id=found.match_id, start=start, end=end, by=request.user, now=timezone.now())
-    except Invalid as wrong:
-        for lines in wrong.fields.values():
-            form.add_error("day", lines)
-        return _again(request, pk, 400, appointment_form=form)
+        _propose(found.match_id, form, request)
+    except (Invalid, Conflict) as wrong:
+        for line in [line for lines in wrong.fields.values() for line in lines] or [wrong.detail]:
+            form.add_error("day", line)
+        return _again(request, pk, wrong.status, appointment_form=form)
     messages.success(request, _("Ihr Vorschlag steht jetzt im Gespräch."))
     return _back(pk)
 
 
 @require_POST
 def move_appointment(request: HttpRequest, pk: str, appointment: str, move: str) -> HttpResponse:
-    """Agree to or call off an appointment of this conversation."""
+    """Agree to an appointment of this conversation, call it off, say "Bin da" or "Bin fertig"."""
     found = _talk(request, pk)
     if move not in MOVES or not found.match.appointments.filter(pk=appointment).exists():
         raise NotVisible
+    said = {"reason": _reason(request)} if move in WITH_REASON else {}
     try:
-        MOVES[move](appointment_id=appointment, by=request.user, now=timezone.now())
+        MOVES[move](appointment_id=appointment, by=request.user, now=timezone.now(), **said)
+    except Conflict as late:
+        messages.warning(request, late.detail)
+    return _back(pk)
+
+
+@require_POST
+def move_series(request: HttpRequest, pk: str, series: str, move: str) -> HttpResponse:
+    """Agree to a regular time of this conversation, or end it."""
+    found = _talk(request, pk)
+    if move not in SERIES_MOVES or not found.match.series.filter(pk=series).exists():
+        raise NotVisible
+    try:
+        SERIES_MOVES[move](series_id=series, by=request.user, now=timezone.now())
     except Conflict as late:
         messages.warning(request, late.detail)
     return _back(pk)
@@ -121,6 +145,21 @@ def _talk(request: HttpRequest, pk: str) -> Conversation:
         "match__request__quarter", "match__resident", "match__volunteer"
     )
     return find(rows, pk)
+
+
+def _propose(match_id: Any, form: AppointmentForm, request: HttpRequest) -> None:
+    """Every week, or one of the times typed."""
+    read, who = form.cleaned_data, {"match_id": match_id, "by": request.user, "now": timezone.now()}
+    place = read.get("place") or Meet.HOME
+    if weeks := read.get("repeat"):
+        when = {"first_on": read["day"], "start": read["start"], "minutes": read["minutes"]}
+        arranging.propose_series(**who, **when, every_weeks=weeks, place=place)
+    else:
+        arranging.propose_times(**who, times=form.spans(), place=place)
+
+
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("reason", "").replace("\x00", "").strip()[:REASON_LENGTH]
 
 
 def _post(request: HttpRequest, pk: str, form: MessageForm) -> None:

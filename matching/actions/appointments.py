@@ -1,6 +1,9 @@
-"""Arranging: propose a time, agree, cancel. An agreed one blocks its quarter-hours for both persons."""
+"""Arranging: propose times, agree to one, move, cancel. An agreed one blocks its quarter-hours for both persons."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import F
@@ -10,63 +13,125 @@ from accounts import roles
 from accounts.models import User
 from core.database import clash_means, find
 from core.errors import Invalid, NotAllowed, StaleScreen, WrongState
-from matching import rules, signals
-from matching.actions.steps import keep_until
+from matching import rules, signals, states
+from matching.actions.steps import keep_until, lock_request
 from matching.errors import SlotTaken
-from matching.models import Appointment, BookedSlot, Match
+from matching.models import Appointment, BookedSlot, Match, Meet
 
 QUARTER_HOUR = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
 FURTHEST = timedelta(days=366)
+MOST_TIMES = 4  # proposed together: more nobody reads
+MOST_OPEN = 24  # proposals of one match without an answer
+
+Span = tuple[datetime, datetime]
+
+
+def propose_appointment(
+    *, match_id: object, start: datetime, end: datetime, by: User, now: datetime, place: str = Meet.HOME
+) -> Appointment:
+    """Suggest one time for the visit. Raises what `propose_times` raises."""
+    return propose_times(match_id=match_id, times=[(start, end)], by=by, now=now, place=place)[0]
 
 
 @transaction.atomic
-def propose_appointment(*, match_id: object, start: datetime, end: datetime, by: User, now: datetime) -> Appointment:
-    """Suggest a time for the visit. Raises NotVisible, NotAllowed, Invalid (past, backwards, too long, too far)."""
-    rows = Match.objects.visible_to(by).select_related("request__quarter", "resident")
-    match = find(rows, match_id)
+def propose_times(
+    *, match_id: object, times: Sequence[Span], by: User, now: datetime, place: str = Meet.HOME
+) -> list[Appointment]:
+    """
+    Suggest one or several times, of which the other side agrees to one.
+
+    Raises NotVisible, NotAllowed, Invalid (past, backwards, too long, too far, too many).
+    """
+    match = find(Match.objects.visible_to(by).select_related("request__quarter", "resident"), match_id)
     if not rules.may_arrange(by, match):
         raise NotAllowed
-    if not now <= start <= now + FURTHEST:
-        raise Invalid(fields={"start": [_("Bitte wählen Sie einen Zeitpunkt, der noch vor uns liegt.")]})
-    if not timedelta() < end - start <= LONGEST:
-        raise Invalid(fields={"end": [_("Das Ende muss nach dem Anfang liegen, höchstens zwölf Stunden später.")]})
-    found = Appointment.objects.create(
-        match=match, start=start, end=end, proposed_by=by, created_at=now, delete_on=keep_until(end)
-    )
-    signals.announce_appointment(found, move="propose", by=by, at=now)
-    return found
+    spans = sorted(set(times))
+    if not 0 < len(spans) <= MOST_TIMES:
+        raise Invalid(fields={"times": [_("Bitte schlagen Sie eine bis vier Zeiten vor.")]})
+    if match.appointments.filter(state=states.PROPOSED, start__gt=now).count() + len(spans) > MOST_OPEN:
+        raise Invalid(fields={"times": [_("Es warten schon viele Vorschläge auf eine Antwort.")]})
+    offer = uuid4()
+    return [_propose(match, span, by=by, now=now, place=place, offer=offer) for span in spans]
 
 
 @transaction.atomic
 def agree_appointment(*, appointment_id: object, by: User, now: datetime) -> Appointment:
-    """The other side says yes. Raises NotVisible, NotAllowed, WrongState, SlotTaken."""
+    """
+    The other side says yes; other times proposed with it fall away, and so does the visit it moves.
+
+    Of a visit that a series had to ask about, the first yes of two makes it that side's proposal. Raises NotVisible,
+    NotAllowed, WrongState, SlotTaken.
+    """
     found = _seen(appointment_id, by)
-    if found.proposed_by_id == by.pk or _same_side(found, by):
-        raise NotAllowed(_("Ihren eigenen Vorschlag nimmt die andere Seite an."))
+    states.appointment_after(found.state, "agree")
     if found.start < now:
         raise WrongState(_("Dieser Zeitpunkt ist schon vorbei."))
-    _move(found, Appointment.State.PROPOSED, Appointment.State.AGREED)
-    with clash_means(SlotTaken):
-        BookedSlot.objects.bulk_create(
-            BookedSlot(appointment=found, person=person, start=start)
-            for person in (found.match.resident, found.match.volunteer)
-            for start in quarter_hours(found.start, found.end)
-        )
-    signals.announce_appointment(found, move="agree", by=by, at=now)
+    if found.proposed_by is None and found.series_id:
+        return step_appointment(found, "take_up", by=by, now=now, proposed_by=by)
+    if found.proposed_by_id == by.pk or _same_side(found, by):
+        raise NotAllowed(_("Ihren eigenen Vorschlag nimmt die andere Seite an."))
+    _drop_others(found, now=now)
+    step_appointment(found, "agree", by=by, now=now, agreed_at=now)
+    book(found)
     return found
 
 
 @transaction.atomic
 def cancel_appointment(*, appointment_id: object, by: User, now: datetime, reason: str = "") -> Appointment:
-    """Either side calls it off; its quarter-hours are free again. Raises NotVisible, NotAllowed, WrongState."""
+    """
+    Either side calls it off; its quarter-hours are free again, and the other side reads the reason.
+
+    Raises NotVisible, NotAllowed, WrongState (also once the visit has begun).
+    """
     found = _seen(appointment_id, by)
-    if found.state not in (Appointment.State.PROPOSED, Appointment.State.AGREED):
-        raise WrongState
-    _move(found, found.state, Appointment.State.CANCELLED)
+    if found.arrived_at:
+        raise WrongState(_("Der Besuch hat schon begonnen."))
+    said = {"cancelled_at": now, "cancelled_by": by, "cancel_reason": reason.strip()[:200]}
+    step_appointment(found, "cancel", by=by, now=now, **said)
     found.slots.all().delete()
-    signals.announce_appointment(found, move="cancel", by=by, at=now)
     return found
+
+
+@transaction.atomic
+def decline_times(*, appointment_id: object, by: User, now: datetime, reason: str = "") -> list[Appointment]:
+    """None of the times proposed together suits. Raises NotVisible, NotAllowed, WrongState."""
+    found = _seen(appointment_id, by)
+    together = [found.pk]
+    if found.offer:
+        rows = Appointment.objects.filter(match=found.match_id, offer=found.offer, state=states.PROPOSED)
+        together = list(rows.order_by("start", "pk").values_list("pk", flat=True)) or together
+    return [cancel_appointment(appointment_id=pk, by=by, now=now, reason=reason) for pk in together]
+
+
+@transaction.atomic
+def move_appointment(
+    *, appointment_id: object, start: datetime, end: datetime, by: User, now: datetime, place: str = ""
+) -> Appointment:
+    """
+    Propose another time instead. An agreed one stands until the other side agrees to the new time.
+
+    Raises NotVisible, NotAllowed, WrongState, Invalid.
+    """
+    found = _seen(appointment_id, by)
+    if found.arrived_at:
+        raise WrongState(_("Der Besuch hat schon begonnen."))
+    states.appointment_after(found.state, "move")
+    for earlier in found.moved_to.filter(state=states.PROPOSED).select_related("match"):
+        step_appointment(earlier, "move", by=by, now=now, cancelled_at=now)
+    if found.state == states.PROPOSED:
+        step_appointment(found, "move", by=by, now=now, cancelled_at=now)
+    return _propose(found.match, (start, end), by=by, now=now, place=place or found.place, replaces=found)
+
+
+def book(found: Appointment) -> None:
+    """Take its quarter-hours for both. Raises SlotTaken; the transaction stays usable."""
+    with clash_means(SlotTaken):
+        BookedSlot.objects.bulk_create(
+            BookedSlot(appointment=found, person_id=person, start=start)
+            for person in (found.match.resident_id, found.match.volunteer_id)
+            for start in quarter_hours(found.start, found.end)
+        )
 
 
 def quarter_hours(start: datetime, end: datetime) -> list[datetime]:
@@ -76,13 +141,39 @@ def quarter_hours(start: datetime, end: datetime) -> list[datetime]:
     return [first + QUARTER_HOUR * index for index in range(count)]
 
 
+def _propose(match: Match, span: Span, *, by: User, now: datetime, place: str, **more: Any) -> Appointment:
+    start, end = span
+    if not now <= start <= now + FURTHEST:
+        raise Invalid(fields={"start": [_("Bitte wählen Sie einen Zeitpunkt, der noch vor uns liegt.")]})
+    if not timedelta() < end - start <= LONGEST:
+        raise Invalid(fields={"end": [_("Das Ende muss nach dem Anfang liegen, höchstens zwölf Stunden später.")]})
+    if place not in Meet.values:
+        raise Invalid(fields={"place": [_("Bitte wählen Sie einen der Orte.")]})
+    found = Appointment.objects.create(
+        match=match,
+        start=start,
+        end=end,
+        proposed_by=by,
+        created_at=now,
+        delete_on=keep_until(end),
+        place=place,
+        **more,
+    )
+    signals.announce_appointment(found, move="propose", by=by, at=now)
+    return found
+
+
+def seen(appointment_id: object, by: User) -> Appointment:
+    """The appointment with its request's row locked, if this person sees its match. Raises NotVisible."""
+    rows = Appointment.objects.filter(match__in=Match.objects.visible_to(by))
+    lock_request(find(rows.select_related("match"), appointment_id).match.request_id)
+    together = ("proposed_by", "match__request__quarter", "match__resident", "match__volunteer")
+    return Appointment.objects.select_related(*together).get(pk=appointment_id)
+
+
 def _seen(appointment_id: object, by: User) -> Appointment:
     """The appointment, if this person sees its match and may arrange it."""
-    rows = Appointment.objects.filter(match__in=Match.objects.visible_to(by))
-    found = find(
-        rows.select_related("proposed_by", "match__request__quarter", "match__resident", "match__volunteer"),
-        appointment_id,
-    )
+    found = seen(appointment_id, by)
     if not rules.may_arrange(by, found.match):
         raise NotAllowed
     return found
@@ -96,10 +187,25 @@ def _same_side(found: Appointment, by: User) -> bool:
     return roles.acts_for(proposer, match.resident) and roles.acts_for(by, match.resident)
 
 
-def _move(found: Appointment, before: str, after: str) -> None:
-    if found.state != before:
-        raise WrongState
-    rows = Appointment.objects.filter(pk=found.pk, state=before, version=found.version)
-    if not rows.update(state=after, version=F("version") + 1):
+def _drop_others(found: Appointment, *, now: datetime) -> None:
+    """The other times of the same proposal, and what this one moves; their quarter-hours are free first."""
+    others = Appointment.objects.filter(match=found.match_id, offer=found.offer, state=states.PROPOSED)
+    for other in others.exclude(pk=found.pk).select_related("match") if found.offer else ():
+        step_appointment(other, "drop", by=None, now=now, cancelled_at=now)
+    old = found.replaces
+    if old and old.state == states.AGREED:
+        if old.arrived_at:
+            raise WrongState(_("Der Besuch hat schon begonnen."))
+        old.slots.all().delete()
+        step_appointment(old, "move", by=None, now=now, cancelled_at=now)
+
+
+def step_appointment(found: Appointment, move: str, *, by: User | None, now: datetime, **changes: Any) -> Appointment:
+    """One move of the table: the guarded row and the news. Raises WrongState or StaleScreen."""
+    after = states.appointment_after(found.state, move)
+    rows = Appointment.objects.filter(pk=found.pk, state=found.state, version=found.version)
+    if not rows.update(state=after, version=F("version") + 1, **changes):
         raise StaleScreen
-    found.refresh_from_db(fields=["state", "version"])
+    found.refresh_from_db(fields=["state", "version", *changes])
+    signals.announce_appointment(found, move=move, by=by, at=now)
+    return found

@@ -14,7 +14,7 @@ from accounts.models import User, VolunteerProfile
 from core.errors import StaleScreen
 from matching import signals, states
 from matching.errors import AlreadyFilled, NoCapacity
-from matching.models import Appointment, BookedSlot, HelpRequest, Match, MatchEvent, RequestEvent
+from matching.models import BookedSlot, HelpRequest, Match, MatchEvent, RequestEvent
 
 KEEP_AFTER_END = timedelta(days=365)  # data of a finished match or request
 
@@ -152,10 +152,14 @@ def end_confirmed(match: Match, request: HelpRequest, *, by: User, now: datetime
 
 
 def drop_appointments(match: Match) -> None:
-    """What the two had arranged for later is called off and its quarter-hours are free again."""
-    open_ones = match.appointments.filter(state__in=[Appointment.State.PROPOSED, Appointment.State.AGREED])
+    """What the two had arranged for later is called off, quarter-hours are free; a visit begun counts."""
+    now = match.ended_at
+    begun = match.appointments.filter(state=states.AGREED, arrived_at__isnull=False)
+    begun.update(state=states.DONE_VISIT, version=F("version") + 1)
+    open_ones = match.appointments.filter(state__in=[states.PROPOSED, states.AGREED])
     BookedSlot.objects.filter(appointment__in=open_ones).delete()
-    open_ones.update(state=Appointment.State.CANCELLED, version=F("version") + 1)
+    open_ones.update(state=states.CANCELLED, version=F("version") + 1, cancelled_at=now)
+    match.series.filter(ended_at__isnull=True).update(ended_at=now, delete_on=match.delete_on)
 
 
 def guard_version(thing: Match | HelpRequest, version: int | None) -> None:

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from core.serializers import CLOCK, BySlug, Day, Input, Languages, Moment, Repeating
-from matching.models import HelpRequest
+from matching.models import HelpRequest, Meet
 from matching.replay import PERIODS, USUAL_DAYS
 from matching.scoring import LEAST_WEIGHT, MOST_WEIGHT
 from places.models import Quarter
@@ -83,7 +83,7 @@ class RoundIn(Input):
     dry_run = serializers.BooleanField(default=False)
 
 
-class AppointmentIn(Input):
+class TimeIn(Input):
     start = Moment()
     end = Moment()
 
@@ -114,3 +114,32 @@ class TrialIn(Input):
 
     weights = WeightsIn()
     days = serializers.ChoiceField(PERIODS, default=USUAL_DAYS)
+
+
+class AppointmentIn(TimeIn):
+    """`also`: further times to choose from; the other side agrees to one."""
+
+    place = serializers.ChoiceField(Meet.choices, default=Meet.HOME)
+    also = TimeIn(many=True, max_length=3, required=False)
+
+
+class AppointmentMoveIn(TimeIn):
+    place = serializers.ChoiceField(Meet.choices, required=False)
+
+
+class SeriesIn(Input):
+    """Every week from `first_on` on, or every second; `start`: local time, so that ten stays ten."""
+
+    match = serializers.UUIDField()
+    first_on = Day()
+    start = serializers.RegexField(CLOCK, help_text="local time HH:MM")
+    minutes = serializers.IntegerField(min_value=15, max_value=720)
+    every_weeks = serializers.IntegerField(min_value=1, max_value=4, default=1)
+    place = serializers.ChoiceField(Meet.choices, default=Meet.HOME)
+
+
+class AnswerIn(Input):
+    """One or both."""
+
+    was_fine = serializers.BooleanField(required=False)
+    again = serializers.BooleanField(required=False)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from matching.api.views import appointments, matches, requests, rounds, weights
+from matching.api.views import appointments, arranging, matches, requests, rounds, weights
 
 urlpatterns = [
     path("requests/", requests.Requests.as_view()),
@@ -24,4 +24,15 @@ urlpatterns = [
     path("appointments/", appointments.Appointments.as_view()),
     path("appointments/<str:pk>/agree/", appointments.Agree.as_view()),
     path("appointments/<str:pk>/cancel/", appointments.Cancel.as_view()),
+    path("appointments/<str:pk>/move/", appointments.MoveTo.as_view()),
+    path("appointments/<str:pk>/decline/", appointments.DeclineTimes.as_view()),
+    path("appointments/<str:pk>/arrived/", appointments.Arrived.as_view()),
+    path("appointments/<str:pk>/finished/", appointments.Finished.as_view()),
+    path("series/", arranging.AllSeries.as_view()),
+    path("series/<str:pk>/agree/", arranging.AgreeSeries.as_view()),
+    path("series/<str:pk>/end/", arranging.EndSeries.as_view()),
+    path("check-ins/", arranging.CheckIns.as_view()),
+    path("check-ins/<str:pk>/answer/", arranging.Answer.as_view()),
+    path("hours/", arranging.Hours.as_view()),
+    path("calendar-address/", arranging.CalendarAddress.as_view()),
 ]

@@ -12,7 +12,7 @@ from matching import states
 from matching.desk import unasked, words
 from matching.desk.unasked_words import in_one_line, unasked_for
 from matching.desk.why import main_reasons
-from matching.models import HelpRequest, Match
+from matching.models import Appointment, CheckIn, HelpRequest, Match, Reminder
 from places.models import Place
 
 
@@ -75,6 +75,18 @@ def of_unasked(rows: Sequence[VolunteerProfile], now: datetime) -> list[Line]:
     return [_person(row.user, in_one_line(found[row.user_id]), unasked_for(row, now)) for row in rows]
 
 
+def of_reminders(rows: Sequence[Reminder], now: datetime) -> list[Line]:
+    return [_reminder(row, now) for row in rows]
+
+
+def of_visits(rows: Sequence[Appointment], now: datetime) -> list[Line]:
+    return [_visit(row, now) for row in rows]
+
+
+def of_check_ins(rows: Sequence[CheckIn], now: datetime) -> list[Line]:
+    return [_check_in(row, now) for row in rows]
+
+
 def _match(row: Match, waiting: str, badge: str, tone: str) -> Line:
     names = {"resident": row.resident.full_name, "volunteer": row.volunteer.full_name}
     return Line(
@@ -118,6 +130,46 @@ def _lost_place(row: Place, request: HelpRequest | None, now: datetime) -> Line:
         return _request(request, now, gettext("Ort der Hilfe nicht gefunden"))
     person = row.person
     return _person(person, gettext("Adresse bitte nachsehen"), words.waiting(person.joined_at, now))
+
+
+def _reminder(row: Reminder, now: datetime) -> Line:
+    return Line(
+        key=str(row.pk),
+        href=reverse("desk:reminder", args=[row.pk]),
+        title=row.person.full_name,
+        text=words.moment(row.appointment.start, now),
+        quarter=row.appointment.match.request.quarter.name,
+        badge=gettext("in einer Stunde") if row.kind == Reminder.Kind.HOUR else "",
+        tone="careful",
+    )
+
+
+def _visit(row: Appointment, now: datetime) -> Line:
+    names = {"resident": row.match.resident.full_name, "volunteer": row.match.volunteer.full_name}
+    return Line(
+        key=str(row.pk),
+        href=reverse("desk:visit", args=[row.pk]),
+        title=gettext("%(resident)s und %(volunteer)s") % names,
+        text=words.moment(row.start, now),
+        quarter=row.match.request.quarter.name,
+        badge=gettext("nicht fertig gemeldet") if row.arrived_at else gettext("nicht angekommen"),
+        tone="careful",
+    )
+
+
+def _check_in(row: CheckIn, now: datetime) -> Line:
+    said_no = row.was_fine is False or row.again is False
+    other = row.match.volunteer if row.person_id == row.match.resident_id else row.match.resident
+    return Line(
+        key=str(row.pk),
+        href=reverse("desk:check_in", args=[row.pk]),
+        title=row.person.full_name,
+        text=gettext("nach dem Besuch mit %(name)s") % {"name": other.full_name},
+        waiting=words.waiting(row.asked_at, now),
+        quarter=row.match.request.quarter.name,
+        badge=gettext("sagt Nein") if said_no else gettext("bitte anrufen"),
+        tone="stop" if row.was_fine is False else "careful",
+    )
 
 
 def _kind_of_release(row: Match) -> tuple[str, str]:

@@ -1,5 +1,5 @@
 """
-What waits on the desk: nine queues, each a queryset over the worker's quarters, in the order to take things up.
+What waits on the desk: queues, each a queryset over the worker's quarters, in the order to take things up.
 
 A count costs one query per queue, however long it is. `lines.py` turns the rows into words.
 """
@@ -17,8 +17,11 @@ from accounts.models import User, VolunteerProfile
 from matching import states
 from matching.desk import lines, scope
 from matching.desk.unasked import UNASKED
-from matching.models import HelpRequest, Match
+from matching.models import Appointment, CheckIn, HelpRequest, Match, Reminder
 from places.models import Place, Quarter
+
+NOT_THERE = timedelta(minutes=30)  # after the start of a visit
+NOT_OVER = timedelta(hours=2)  # after its planned end
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,36 @@ def _unasked(now: datetime) -> Q:
     return Q(last_asked_at__lte=before) | Q(last_asked_at__isnull=True, welcomed_at__lte=before)
 
 
+def to_remind(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Reminder]:
+    """Who has only a telephone and an appointment soon."""
+    due = Reminder.objects.filter(by_phone=True, done_at__isnull=True, due_at__lte=now)
+    ahead = due.filter(
+        appointment__state=states.AGREED, appointment__start__gt=now, appointment__arrived_at__isnull=True
+    )
+    here = ahead.filter(appointment__match__request__quarter__in=quarters)
+    return here.select_related("person__quarter", "appointment__match__request__quarter").order_by(
+        "appointment__start", "id"
+    )
+
+
+def late_visits(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Appointment]:
+    """Agreed and nobody said that they came; begun and nobody said that it is over."""
+    missing = Q(arrived_at__isnull=True, start__lt=now - NOT_THERE)
+    lost = Q(arrived_at__isnull=False, end__lt=now - NOT_OVER)
+    agreed = Appointment.objects.filter(missing | lost, state=states.AGREED, match__state=states.CONFIRMED)
+    return agreed.filter(match__request__quarter__in=quarters).for_lists()
+
+
+def to_check(quarters: Sequence[Quarter], now: datetime) -> QuerySet[CheckIn]:
+    """A no after a visit, and the questions to those whom only the office can ask."""
+    unanswered = Q(was_fine__isnull=True) | Q(again__isnull=True)
+    by_phone = ~Q(person__channel=User.Channel.ONLINE) | Q(person__email__isnull=True)
+    waiting = Q(was_fine=False) | Q(again=False) | unanswered & by_phone
+    rows = CheckIn.objects.filter(waiting, settled_at__isnull=True, match__request__quarter__in=quarters)
+    together = rows.select_related("person", "match__request__quarter", "match__resident", "match__volunteer")
+    return together.order_by(F("was_fine").asc(nulls_last=True), "asked_at", "id")
+
+
 def _matches(quarters: Sequence[Quarter]) -> QuerySet[Match]:
     return Match.objects.filter(request__quarter__in=quarters).for_cards()
 
@@ -222,6 +255,30 @@ QUEUES = (
         long_unasked,
         lines.of_unasked,
         page="desk:unasked",
+    ),
+    Queue(
+        "erinnern",
+        _("Heute erinnern"),
+        _("Haben nur ein Telefon und bald einen Termin. Bitte anrufen."),
+        _("Zurzeit ist niemand an einen Termin zu erinnern."),
+        to_remind,
+        lines.of_reminders,
+    ),
+    Queue(
+        "besuche",
+        _("Besuche ohne Meldung"),
+        _("Niemand hat gesagt, dass der Besuch begonnen hat oder zu Ende ist. Bitte nachfragen."),
+        _("Von allen Besuchen haben wir gehört."),
+        late_visits,
+        lines.of_visits,
+    ),
+    Queue(
+        "nachfragen",
+        _("Nach dem Besuch"),
+        _("Ein Nein nach einem Besuch, und wen wir am Telefon fragen."),
+        _("Nach keinem Besuch ist etwas offen."),
+        to_check,
+        lines.of_check_ins,
     ),
 )
 

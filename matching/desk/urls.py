@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from matching.desk.views import cases, home, numbers, people, quarters, requests, rounds, swaps, unasked, weights
+from matching.desk.views import (
+    cases,
+    home,
+    numbers,
+    people,
+    quarters,
+    requests,
+    rounds,
+    swaps,
+    unasked,
+    visits,
+    weights,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -29,6 +41,10 @@ urlpatterns = [
     path("runde/<uuid:pk>/", rounds.show, name="round"),
     path("runde/<uuid:pk>/stand/", rounds.progress, name="round_progress"),
     path("runde/<uuid:pk>/freigeben/", rounds.release, name="round_release"),
+    path("termin/<uuid:pk>/", visits.show, name="visit"),
+    path("termin/<uuid:pk>/<slug:move>/", visits.move, name="visit_move"),
+    path("erinnern/<uuid:pk>/", visits.remind, name="reminder"),
+    path("nachfrage/<uuid:pk>/", visits.check_in, name="check_in"),
     path("nicht-gefragt/", unasked.show, name="unasked"),
     path("nicht-gefragt/tabelle.csv", unasked.table, name="unasked_table"),
     path("runde/<uuid:pk>/verwerfen/", rounds.reject, name="round_reject"),

@@ -17,6 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
     asking = overview.asking(user, now=now)
     shown = {
         "appointments": overview.next_appointments(user, now=now),
+        "questions": overview.questions(user),
         "asking": asking,
         "helping": overview.helping(user, profile, now=now) if profile else None,
         "is_worker": roles.is_worker(user),

@@ -4,6 +4,7 @@ from messaging.actions.conversations import close_conversation, open_conversatio
 from messaging.actions.marks import mark_delivered, mark_many, mark_read
 from messaging.actions.messages import Posted, messages_after, messages_before, post_message, post_messages
 from messaging.actions.notices import send_notices
+from messaging.actions.reminders import send_reminders
 
 __all__ = [
     "Posted",
@@ -18,4 +19,5 @@ __all__ = [
     "post_message",
     "post_messages",
     "send_notices",
+    "send_reminders",
 ]

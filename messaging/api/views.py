@@ -98,12 +98,19 @@ class TalkAppointments(ConversationView):
         rows = self.conversation().match.appointments.order_by("start", "id")[:PAGE]
         return Response(AppointmentOut(rows, many=True, context={"viewer": request.user}).data)
 
-    @extend_schema(summary="Propose a time", request=AppointmentIn, responses={201: AppointmentOut})
+    @extend_schema(
+        summary="Propose one or several times; the answer shows the first",
+        request=AppointmentIn,
+        responses={201: AppointmentOut},
+    )
     @once
     def post(self, request: Request, pk: str) -> Response:
         said = checked(AppointmentIn, request)
         match_id = self.conversation().match_id
-        made = matching.propose_appointment(match_id=match_id, by=request.user, now=timezone.now(), **said)
+        spans = [(span["start"], span["end"]) for span in (said, *said.get("also", ()))]
+        made, *_others = matching.propose_times(
+            match_id=match_id, times=spans, by=request.user, now=timezone.now(), place=said["place"]
+        )
         return Response(AppointmentOut(made, context={"viewer": request.user}).data, status=201)
 
 

@@ -45,6 +45,15 @@ ONE_OF_EACH = {
     "GET conversations/{id}/appointments/": (401, 200, 200, 404, 404, 404),
     "POST appointments/{id}/agree/": (401, 200, 403, 200, 404, 404),  # Ben proposed it
     "POST appointments/{id}/cancel/": (401, 200, 200, 200, 404, 404),
+    "POST appointments/{id}/decline/": (401, 200, 200, 200, 404, 404),
+    "POST appointments/{id}/move/": (401, 400, 400, 400, 400, 400),  # a body that does not fit is said first
+    "POST appointments/{id}/arrived/": (401, 403, 409, 409, 404, 404),  # not agreed yet
+    "POST appointments/{id}/finished/": (401, 403, 409, 409, 404, 404),
+    "POST series/{id}/agree/": (401, 200, 403, 200, 404, 404),
+    "POST series/{id}/end/": (401, 200, 200, 200, 404, 404),
+    "POST check-ins/{id}/answer/": (401, 400, 404, 404, 404, 404),  # Ada's alone; Cleo asks on the desk
+    "GET hours/": (401, 200, 200, 200, 200, 200),
+    "POST calendar-address/": (401, 201, 201, 201, 201, 201),
     "GET people/{id}/": (401, 403, 403, 200, 403, 404),
     "PATCH people/{id}/": (401, 403, 403, 200, 403, 404),
     "POST people/{id}/welcome/": (401, 403, 403, 404, 403, 404),  # Ada does not help

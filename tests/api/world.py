@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import AvailabilityException
-from matching.models import Appointment, Round
+from matching.models import Appointment, CheckIn, Round, Series
 from messaging.models import Conversation
 from tests.people import a_match, a_request, ada, ben, cleo
 
@@ -21,12 +21,17 @@ def a_world() -> dict[str, Any]:
     gone = (start + timedelta(days=20)).date()
     away = AvailabilityException.objects.create(profile=ben().volunteer_profile, first_day=gone, last_day=gone)
     meeting = Appointment.objects.create(match=match, start=start, end=start + timedelta(hours=1), proposed_by=ben())
+    every_week = Series.objects.create(
+        match=match, first_on=start.date(), start_minute=600, minutes=60, proposed_by=ben()
+    )
     return {
         "requests": request.pk,
         "open-requests": a_request(ada(), windows=windows).pk,
         "matches": match.pk,
         "conversations": Conversation.objects.create(match=match).pk,
         "appointments": meeting.pk,
+        "series": every_week.pk,
+        "check-ins": CheckIn.objects.create(match=match, person=ada(), visit=1).pk,
         "rounds": Round.objects.create(quarter=request.quarter).pk,
         "quarters": request.quarter_id,
         "people": ada().pk,

@@ -9,6 +9,7 @@ from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api import once
 from core.serializers import checked
 from matching import actions
 from matching.api import serializers as out
@@ -54,4 +55,43 @@ class Cancel(AppointmentView):
     def post(self, request: Request, pk: str) -> Response:
         said = checked(shapes.ReasonIn, request)
         actions.cancel_appointment(appointment_id=pk, by=request.user, now=timezone.now(), **said)
+        return self.shown(pk)
+
+
+@extend_schema(tags=["appointments"])
+class MoveTo(AppointmentView):
+    @extend_schema(
+        summary="Another time instead; an agreed one stands until the other side agrees",
+        request=shapes.AppointmentMoveIn,
+        responses={201: out.AppointmentOut},
+    )
+    @once
+    def post(self, request: Request, pk: str) -> Response:
+        said = checked(shapes.AppointmentMoveIn, request)
+        made = actions.move_appointment(appointment_id=pk, by=request.user, now=timezone.now(), **said)
+        return self.shown(made.pk, status=201)
+
+
+@extend_schema(tags=["appointments"])
+class DeclineTimes(AppointmentView):
+    @extend_schema(summary="None of the times proposed together suits", request=shapes.ReasonIn)
+    def post(self, request: Request, pk: str) -> Response:
+        said = checked(shapes.ReasonIn, request)
+        actions.decline_times(appointment_id=pk, by=request.user, now=timezone.now(), **said)
+        return self.shown(pk)
+
+
+@extend_schema(tags=["appointments"])
+class Arrived(AppointmentView):
+    @extend_schema(summary="The volunteer is there", request=None)
+    def post(self, request: Request, pk: str) -> Response:
+        actions.arrive(appointment_id=pk, by=request.user, now=timezone.now())
+        return self.shown(pk)
+
+
+@extend_schema(tags=["appointments"])
+class Finished(AppointmentView):
+    @extend_schema(summary="The visit is over; its minutes count", request=None)
+    def post(self, request: Request, pk: str) -> Response:
+        actions.finish(appointment_id=pk, by=request.user, now=timezone.now())
         return self.shown(pk)

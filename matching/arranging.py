@@ -1,0 +1,159 @@
+"""What the two arranged, as cards: times with what this person may do about each. Read by talk and calendar."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
+from accounts import roles
+from accounts.models import User
+from core.holidays import holidays_between
+from core.words import clock_in_words, day_in_words
+from matching import rules, states
+from matching.actions.series import moment_of
+from matching.actions.visits import EARLIEST
+from matching.models import Appointment, Match, Series
+
+OVER_SINCE = timedelta(hours=12)  # an appointment stays on the page that long
+CANCELLED_SINCE = timedelta(days=2)
+FEW_OF_A_SERIES = 2  # the next ones; the calendar shows them all
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """
+    One appointment, or several times proposed together (`choices`).
+
+    `asks_me`: this person may answer. `asked_because`: why a regular visit is a question. `who`: first name of the side
+    that proposed or cancelled it, "" for one's own side and for the office.
+    """
+
+    row: Appointment
+    choices: list[Appointment] = field(default_factory=list)
+    mine: bool = False
+    agreed: bool = False
+    over: bool = False
+    cancelled: bool = False
+    asks_me: bool = False
+    asked_because: str = ""
+    who: str = ""
+    by_office: bool = False
+    may_change: bool = False
+    may_arrive: bool = False
+    may_finish: bool = False
+
+
+@dataclass(frozen=True)
+class Regular:
+    """A series in words: "jeden Dienstag, 10 Uhr"."""
+
+    row: Series
+    when: str
+    since: str
+    mine: bool
+    asks_me: bool
+    may_change: bool
+
+
+def arranged(match: Match, user: User, *, now: datetime) -> list[Arranged]:
+    """What is ahead, under way, or was called off lately; times proposed together are one card."""
+    recent = Q(state__in=[states.PROPOSED, states.AGREED]) | Q(state=states.DONE_VISIT, finished_at__isnull=False)
+    gone = Q(state=states.CANCELLED, cancelled_by__isnull=False, cancelled_at__gte=now - CANCELLED_SINCE)
+    rows = match.appointments.filter(recent & Q(end__gte=now - OVER_SINCE) | gone & Q(end__gte=now))
+    return cards_of(list(rows.select_related("proposed_by", "cancelled_by", "replaces")), match, user, now=now)
+
+
+def cards_of(rows: list[Appointment], match: Match, user: User, *, now: datetime) -> list[Arranged]:
+    may, visits, side = rules.may_arrange(user, match), rules.may_visit(user, match), _side(match, user)
+    found: list[Arranged] = []
+    shown: set = set()
+    of_series = 0
+    for row in rows:
+        if row.state == states.PROPOSED and row.offer and row.offer in shown:
+            continue
+        if row.series_id and row.state == states.AGREED and row.arrived_at is None:
+            of_series += 1
+            if of_series > FEW_OF_A_SERIES:
+                continue
+        shown.add(row.offer)
+        together = [other for other in rows if other.offer == row.offer and other.state == states.PROPOSED]
+        choices = together if row.offer and len(together) > 1 else []
+        found.append(_card(row, choices, match, may=may, visits=visits, side=side, now=now))
+    return found
+
+
+def series_of(match: Match, user: User, *, now: datetime) -> list[Regular]:
+    """Regular times that run or wait for an answer."""
+    may, side, today = rules.may_arrange(user, match), _side(match, user), timezone.localdate(now)
+    rows = match.series.filter(ended_at__isnull=True).select_related("proposed_by")
+    return [
+        Regular(
+            row=row,
+            when=in_words(row),
+            since=day_in_words(row.first_on, today=today),
+            mine=row.proposed_by_id in side,
+            asks_me=may and row.agreed_at is None and row.proposed_by_id not in side,
+            may_change=may,
+        )
+        for row in rows
+    ]
+
+
+def in_words(series: Series) -> str:
+    """ "jeden Dienstag, 10 Uhr"."""
+    clock = clock_in_words(timezone.localtime(moment_of(series, series.first_on)).time())
+    said = {"day": WEEKDAYS[series.first_on.weekday()], "clock": clock, "weeks": series.every_weeks}
+    if series.every_weeks == 1:
+        return _("jeden %(day)s, %(clock)s") % said
+    return _("alle %(weeks)s Wochen am %(day)s, %(clock)s") % said
+
+
+def _card(
+    row: Appointment, choices: list[Appointment], match: Match, *, may: bool, visits: bool, side: set, now: datetime
+) -> Arranged:
+    ahead, mine = row.start > now, row.proposed_by_id in side
+    asked = row.state == states.PROPOSED and row.proposed_by_id is None and row.series_id is not None
+    other = row.cancelled_by if row.state == states.CANCELLED else row.proposed_by
+    agreed = row.state == states.AGREED
+    return Arranged(
+        row=row,
+        choices=choices,
+        mine=mine,
+        agreed=agreed,
+        over=row.end < now,
+        cancelled=row.state == states.CANCELLED,
+        asks_me=may and row.state == states.PROPOSED and ahead and not mine,
+        asked_because=_why_asked(row) if asked else "",
+        who="" if other is None or other.pk in side else _said_by(other, match),
+        by_office=row.state == states.CANCELLED and other is not None and not _said_by(other, match),
+        may_change=may and row.arrived_at is None and row.end > now and row.state in (states.PROPOSED, states.AGREED),
+        may_arrive=visits and agreed and row.arrived_at is None and row.start - EARLIEST <= now,
+        may_finish=visits and agreed and (row.arrived_at is not None or row.start <= now),
+    )
+
+
+def _said_by(person: User, match: Match) -> str:
+    """The first name of the side that spoke: whom the resident trusts speaks for them. "" for the office."""
+    if person.pk == match.volunteer_id:
+        return match.volunteer.first_name
+    return match.resident.first_name if roles.acts_for(person, match.resident) else ""
+
+
+def _why_asked(row: Appointment) -> str:
+    day = timezone.localdate(row.start)
+    if day in holidays_between(day, day):
+        return _("An diesem Tag ist Feiertag. Treffen Sie sich trotzdem?")
+    return _("Zu dieser Zeit gibt es schon einen anderen Termin. Bitte sagen Sie, ob es trotzdem geht.")
+
+
+def _side(match: Match, user: User) -> set:
+    """Who speaks for this person's side: they themselves, and on the resident's side the people they trust."""
+    if user.pk == match.volunteer_id:
+        return {user.pk}
+    if roles.acts_for(user, match.resident):
+        trusted = match.resident.trusted_people.filter(revoked_at__isnull=True).values_list("person_id", flat=True)
+        return {user.pk, match.resident_id, *(pk for pk in trusted if pk)}
+    return {user.pk}
