@@ -36,7 +36,7 @@ class Rival:
         self.process: subprocess.Popen | None = None
 
     def command(self) -> list[str]:
-        return [sys.executable, "-m", "bench._rivals", self.name, str(self.port)]
+        return [sys.executable, "-m", "bench._live_rivals", self.name, str(self.port)]
 
     def environment(self) -> dict[str, str]:
         return {}

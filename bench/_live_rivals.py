@@ -1,5 +1,5 @@
 """
-The servers the talk is measured against, each a process of its own: `python -m bench._rivals bare PORT`.
+The servers the talk is measured against, each a process of its own: `python -m bench._live_rivals bare PORT`.
 
 `bare`: an echo with the `websockets` library, nothing stored. `stock`: a chat as the Channels tutorial builds it
 (daphne, Redis layer, one group for each room, `database_sync_to_async`) plus one insert for each message, into SQLite.
