@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from matching.planning import Problem
+from matching.planning import Together as Rule
 
 Worth = tuple[int, int, int]
 
@@ -57,8 +58,13 @@ def clashing(problem: Problem, throw: np.random.Generator) -> Together:
     return Together(clashes)
 
 
-def best(problem: Problem, together: Together | None = None) -> Worth:
-    """(filled, priority, fit in ten-thousandths): each volunteer in turn takes every set they can."""
+def best(problem: Problem, together: Rule | None = None, *, alone: bool = False) -> Worth:
+    """
+    (filled, priority, fit in ten-thousandths): each volunteer in turn takes every set they can.
+
+    `alone`: ask about single requests too.
+    """
+    fewest = 1 if alone else 2
     fits = {
         (int(r), int(v)): round(float(f) * 10_000)
         for r, v, f in zip(problem.request, problem.volunteer, problem.fit, strict=True)
@@ -70,7 +76,7 @@ def best(problem: Problem, together: Together | None = None) -> Worth:
         mine = [r for r, v in fits if v == volunteer]
         most = min(int(problem.room[volunteer]), len(mine))
         every = [some for size in range(most + 1) for some in combinations(mine, size)]
-        return [some for some in every if len(some) < 2 or together is None or together(volunteer, some)]
+        return [some for some in every if len(some) < fewest or together is None or together(volunteer, some)]
 
     @cache
     def rest(volunteer: int, lacks: tuple[int, ...]) -> Worth:

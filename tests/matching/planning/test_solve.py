@@ -32,7 +32,7 @@ def gates_hold(problem: Problem, solution: Solution, together: Together | None =
         assert together is None or len(mine) < 2 or together(volunteer, mine)
 
 
-@settings(quick, max_examples=1500)
+@settings(quick, max_examples=1000)
 @given(problem=problems())
 def test_a_round_is_the_best_of_all(problem):
     solution = solve(problem)
@@ -42,7 +42,7 @@ def test_a_round_is_the_best_of_all(problem):
     assert solution.bound == (solution.filled, solution.priority, solution.fit)
 
 
-@settings(quick, max_examples=1500)
+@settings(quick, max_examples=1000)
 @given(problem=problems(), throw=dice())
 def test_it_is_the_best_that_goes_together(problem, throw):
     together = clashing(problem, throw)
@@ -52,7 +52,7 @@ def test_it_is_the_best_that_goes_together(problem, throw):
     assert solution.gap == 0
 
 
-@settings(quick, max_examples=300)
+@settings(quick, max_examples=200)
 @given(problem=problems(), throw=dice())
 def test_one_more_volunteer_never_fills_fewer_places(problem, throw):
     together = clashing(problem, throw)
@@ -62,7 +62,7 @@ def test_one_more_volunteer_never_fills_fewer_places(problem, throw):
     assert solve(problem, together=together).filled >= fewer.filled
 
 
-@settings(quick, max_examples=300)
+@settings(quick, max_examples=200)
 @given(problem=problems(), throw=dice())
 def test_the_order_of_the_edges_changes_nothing(problem, throw):
     together = clashing(problem, throw)
@@ -81,7 +81,7 @@ def renumbered(problem: Problem, requests: Any, volunteers: Any) -> Problem:
     return replace(problem, **places, **people, **ends)
 
 
-@settings(quick, max_examples=300)
+@settings(quick, max_examples=200)
 @given(problem=problems(requests=4, volunteers=3), throw=dice())
 def test_other_numbers_for_the_same_people_change_nothing(problem, throw):
     """Fits that are powers of two apart leave one optimum only."""
