@@ -20,6 +20,7 @@ from matching import loading, times
 from matching.roster import bits
 from matching.roster.columns import ALWAYS, GENDERS, KINDS, NEVER, WEEKS, Columns, Rows
 
+DATED_AHEAD = 400  # days: nobody asks for a certain day further ahead
 CHUNK = 500  # keys in one question, below what SQLite takes
 PROFILE = (
     "user_id", "user__quarter_id", "user__place__cell", "radius_m", "hours_per_week", "capacity", "live_matches",
@@ -207,7 +208,7 @@ def _changes(
         gaps.order_by("-available", "id").values_list(*names).iterator(), row_of
     ):
         word = bits.word(start, end, outwards=not there)
-        for day in times.days(max(first, today), min(end_day, last)):
+        for day in times.days(max(first, today), min(end_day, today + timedelta(days=DATED_AHEAD))):
             yield row, day, word, not there
 
 

@@ -9,7 +9,7 @@ from geopy.distance import EARTH_RADIUS
 from places import cells
 
 Kilometres = npt.NDArray[np.float64]
-ROWS_KEPT = 4096
+ROWS_KEPT = 256  # of as many distances as there are cells: 40 MB in a city of a million
 
 
 class Map:
