@@ -1,5 +1,6 @@
 """Pages of the talk. All of them work without scripts; static/js/talk.js makes the open one live."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -23,7 +24,7 @@ from messaging.forms import MessageForm
 from messaging.models import Conversation
 
 REASON_LENGTH = 200
-MOVES = {
+MOVES: dict[str, Callable[..., Any]] = {
     "zusagen": arranging.agree_appointment,
     "absagen": arranging.cancel_appointment,
     "keine-passt": arranging.decline_times,

@@ -36,8 +36,8 @@ class Times:
 
     @classmethod
     def none(cls, pairs: int) -> "Times":
-        kinds = (np.int64, np.int32, np.int64, np.uint64)
-        return cls(*(np.zeros(pairs, kind) for kind in kinds))
+        zeros = np.zeros(pairs, np.int64)
+        return cls(zeros, np.zeros(pairs, np.int32), zeros.copy(), np.zeros(pairs, np.uint64))
 
     def only(self, which: "npt.NDArray[np.bool_] | slice") -> "Times":
         return Times(self.day[which], self.minute[which], self.usable[which], self.span[which])

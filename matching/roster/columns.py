@@ -123,7 +123,7 @@ class Dated:
 
     def __init__(self, **kinds: type) -> None:
         self.keys: npt.NDArray[np.int64] = np.empty(0, np.int64)
-        self.columns = {name: np.empty(0, kind) for name, kind in kinds.items()}
+        self.columns: dict[str, npt.NDArray[Any]] = {name: np.empty(0, kind) for name, kind in kinds.items()}
 
     def put(self, rows: Iterable[int], keys: list[int], **values: list) -> None:
         """The entries of these rows are exactly the given ones from now on. `keys` need not be in order."""
@@ -161,7 +161,7 @@ class Columns:
         room = len(self.home)
         if self.size > room:
             for name, (kind, shape) in FIELDS.items():
-                wider = np.zeros((max(self.size, room * 2), *shape), kind)
+                wider: npt.NDArray[Any] = np.zeros((max(self.size, room * 2), *shape), kind)
                 wider[:first] = getattr(self, name)[:first]
                 setattr(self, name, wider)
         return np.arange(first, self.size, dtype=np.int32)
