@@ -13,7 +13,7 @@ from config.demo.logins import HOME
 from config.demo.people import People, Volunteer
 from config.demo.shelf import Shelf
 from core.errors import HouseError
-from matching import actions
+from matching import actions, states
 from matching.models import HelpRequest, Match
 from matching.suggestions import Suggestion, suggestions
 from places.distance import cells_km
@@ -148,7 +148,7 @@ class Today:
         if match:
             actions.accept_match(match_id=match.pk, by=match.volunteer, now=self._ago(2))
         self._card_for(jonas)
-        known = Match.objects.get(resident=erna, volunteer=jonas.user)
+        known = Match.objects.get(resident=erna, volunteer=jonas.user, state=states.CONFIRMED)
         actions.reveal_address(match_id=known.pk, viewer=jonas.user, now=self._ago(24))
 
     def _card_for(self, jonas: Volunteer) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import RoleAssignment, VolunteerProfile
 from matching.desk import queues
-from matching.models import HelpRequest, Match, Round, RoundResult
+from matching.models import Appointment, CheckIn, HelpRequest, Match, Reminder, Round, RoundResult
 from places.models import Place
 from tests import people
 
@@ -134,7 +134,17 @@ def fill(count: int) -> None:
             Match.objects.filter(pk=match.pk).update(deadline=now + timedelta(minutes=1))
         people.a_request(resident, open_since=now - timedelta(days=20), now=now)
         people.a_request(resident, state="draft", open_since=None, entered_by=helper, now=now)
+        visited(people.a_match(people.a_request(resident, now=now), people.a_volunteer(f"V{name}"), state="confirmed"))
         Place.objects.filter(pk=resident.place_id).update(cell="")
+
+
+def visited(match: Match) -> None:
+    """A visit nobody heard of, one soon to remind of, and a no after an earlier one."""
+    now, hour = timezone.now(), timedelta(hours=1)
+    for start in (now - timedelta(days=1), now + hour):
+        last = Appointment.objects.create(match=match, start=start, end=start + hour, state="agreed")
+    Reminder.objects.create(appointment=last, person=match.resident, kind="hour", by_phone=True, due_at=now - hour)
+    CheckIn.objects.create(match=match, person=match.resident, visit=1, was_fine=False)
 
 
 @pytest.mark.parametrize("key", [queue.key for queue in queues.QUEUES])

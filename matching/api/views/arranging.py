@@ -81,8 +81,8 @@ class CheckIns(CheckInView, generics.ListAPIView):
 class Answer(CheckInView):
     @extend_schema(summary="One or both answers", request=shapes.AnswerIn)
     def post(self, request: Request, pk: str) -> Response:
-        find(self.get_queryset(), pk)
         said = checked(shapes.AnswerIn, request)
+        find(self.get_queryset(), pk)
         actions.answer_check_in(check_in_id=pk, by=request.user, now=timezone.now(), **said)
         return self.shown(pk)
 
