@@ -42,7 +42,8 @@ ACCOUNTS = (
 
 
 def install(watches: Iterable[Watch]) -> None:
-    """Make (or make anew) the triggers of these tables, where they exist; safe to run twice."""
+    """Make the triggers of these tables, where the tables exist and the triggers do not; safe to run twice."""
+    there = {name for name, _table in _ours()}
     make = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}[connection.vendor]
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
@@ -50,20 +51,27 @@ def install(watches: Iterable[Watch]) -> None:
             if watch.table not in tables:
                 continue
             for number, event in enumerate(("INSERT", "UPDATE", "DELETE")):
-                for statement in make(watch, event, f"{_PREFIX}_{watch.table}_{number}"):
+                name = f"{_PREFIX}_{watch.table}_{number}"
+                for statement in () if name in there else make(watch, event, name):
                     cursor.execute(statement)
 
 
 def take_away() -> None:
     """No trigger of ours is left; `install` brings them back."""
+    with connection.cursor() as cursor:
+        for name, table in _ours():
+            cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+
+
+def _ours() -> list[tuple[str, str]]:
+    """(name, table) of every trigger of ours."""
     named = {
         "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
         "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE %s",
     }[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(named, [f"{_PREFIX}%"])
-        for name, table in cursor.fetchall():
-            cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+        return cursor.fetchall()
 
 
 def _event(watch: Watch, event: str) -> str:
