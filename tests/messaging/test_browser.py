@@ -138,7 +138,7 @@ def test_a_proposed_time_appears_at_the_other_without_a_reload(pair):
     _, ada, ben = pair
     ada.get_by_text("Einen Termin vorschlagen").click()
     ada.get_by_label("Tag", exact=True).fill(str(timezone.localdate() + timedelta(days=3)))
-    ada.get_by_label("Uhrzeit").fill("10:00")
+    ada.get_by_label("Uhrzeit", exact=True).fill("10:00")
     with ada.expect_navigation():
         ada.get_by_role("button", name="Vorschlagen").click()
     ben.get_by_text("Ada schlägt diese Zeit vor.").wait_for()
