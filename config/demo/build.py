@@ -25,6 +25,7 @@ from config.demo.logins import second_factors
 from config.demo.people import Builder, People
 from config.demo.present import Today
 from config.demo.shelf import Shelf
+from matching import roster
 from matching.models import (
     Appointment,
     BookedSlot,
@@ -78,10 +79,16 @@ def _build(shelf: Shelf) -> None:
     with transaction.atomic():
         load_skills()
         quarters, people = _people_and_past(shelf)
+        _is_no_news(shelf)
+    roster.current(now=shelf.now)  # read once for all of today: inside a transaction nothing counts as read
     with transaction.atomic():  # its news leave the house after commit, as in daily life
         Today(shelf, people).everything(quarters)
-        # What was only built is no news: small rounds look at what happens from now on.
-        VolunteerChange.objects.update(at=shelf.now - timedelta(hours=1))
+        _is_no_news(shelf)
+
+
+def _is_no_news(shelf: Shelf) -> None:
+    """What was only built: small rounds look at what happens from now on."""
+    VolunteerChange.objects.update(at=shelf.now - timedelta(hours=1))
 
 
 def _people_and_past(shelf: Shelf) -> tuple[dict[str, Quarter], People]:

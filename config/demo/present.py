@@ -194,8 +194,9 @@ class Today:
             return None
         worker = self._worker(request.quarter)
         at = self._ago(hours_ago)
+        best = {"volunteer_id": found[0].volunteer.pk, "found": found[0]}
         try:
-            return actions.propose_match(request_id=request.pk, volunteer_id=found[0].volunteer.pk, by=worker, now=at)
+            return actions.propose_match(request_id=request.pk, by=worker, now=at, **best)
         except HouseError:
             return None
 

@@ -1,11 +1,15 @@
 """The desk in a real browser: by keys alone, without scripts, and nothing axe would object to."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from matching import actions
+from matching.desk.forms.weights import as_numbers
+from matching.scoring import WEIGHTS
 from tests import people
 from tests.browsing import PHONE
 
@@ -52,6 +56,7 @@ def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(size, waiting, ada, 
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     people.a_request(ada, now=timezone.now())
+    actions.run_round(quarter=ada.quarter, by=cleo, now=timezone.now() - timedelta(minutes=1))
     people.a_volunteer("Emil", profile={"welcomed_at": timezone.now() - timedelta(weeks=9)})
     for address in (
         reverse("desk:home"),
@@ -63,6 +68,8 @@ def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(size, waiting, ada, 
         reverse("desk:request_new", args=[ada.pk]),
         reverse("desk:round_start"),
         reverse("desk:quarter", args=[ada.quarter_id]),
+        reverse("desk:weights", args=[ada.quarter_id]),
+        reverse("desk:weights", args=[ada.quarter_id]) + "?" + urlencode(as_numbers(WEIGHTS)),
     ):
         page.goto(address)
         assert axe.run(page).response["violations"] == [], address

@@ -32,6 +32,7 @@ def pages(ada: User, ben: User) -> dict[str, str]:
         "request_new": reverse("desk:request_new", args=[ada.pk]),
         "round": reverse("desk:round", args=[done.pk]),
         "quarter": reverse("desk:quarter", args=[ada.quarter.pk]),
+        "weights": reverse("desk:weights", args=[ada.quarter.pk]),
     }
 
 
@@ -40,8 +41,8 @@ def what_it_says(answer: HttpResponse) -> bytes:
     return answer.content.split(b"<main")[1].split(b"</main>")[0]
 
 
-ALL = ("home", "people", "person_new", "round_start", "case", "person", "place", "request_new", "round", "quarter")
-OF_THE_QUARTER = ("case", "person", "place", "request_new", "round", "quarter")
+OF_THE_QUARTER = ("case", "person", "place", "request_new", "round", "quarter", "weights")
+ALL = ("home", "people", "person_new", "round_start", *OF_THE_QUARTER)
 
 
 @pytest.mark.parametrize("page", ALL)
