@@ -16,10 +16,10 @@ import numpy.typing as npt
 from matching import loading, reasons, roster, suggestions
 from matching.facts import RequestFacts
 from matching.models import HelpRequest, Match
-from matching.planning import Problem, Solution, Together, solve
+from matching.planning import Problem, Together, solve
 from matching.priority import priority
-from matching.roster.columns import Rows
-from matching.roster.pairs import Index, Pairs
+from matching.roster.columns import Columns, Rows
+from matching.roster.pairs import Index, Pairs, all_pairs
 from matching.roster.relief import as_if_free
 from matching.roster.timetable import Timetable
 from matching.suggestions import WhyNot
@@ -86,28 +86,19 @@ def plan(
     tell = progress or (lambda step, done, of: None)
     tell("load", 0, 1)
     matches = list(Match.objects.filter(pk__in=free).select_related("request"))
-    rows = lacking(quarters, requests=requests, free=matches)
+    rows = lacking(quarters, requests=requests, free=free)
     facts = _admitting(loading.facts_of_requests(rows, now=now, free=matches), admit)
     return Planning(rows, facts, matches, now=now, force=force, forbid=forbid, tell=tell).result(explain=explain)
 
 
 def lacking(
-    quarters: Sequence[Quarter], *, requests: Collection[UUID] | None = None, free: Sequence[Match] = ()
+    quarters: Sequence[Quarter], *, requests: Collection[UUID] | None = None, free: Collection[UUID] = ()
 ) -> list[HelpRequest]:
-    """Open requests with fewer live matches than helper places, by key; each with `lacks`, the places left."""
-    rows = HelpRequest.objects.open().filter(quarter__in=quarters)
+    """Requests of these quarters that lack somebody, by key; each with `lacks`, the places left."""
+    rows = HelpRequest.objects.lacking(free=free).filter(quarter__in=quarters)
     if requests is not None:
         rows = rows.filter(pk__in=requests)
-    live = Match.objects.live().filter(request__in=rows).exclude(pk__in=[match.pk for match in free])
-    taken: dict[UUID, int] = {}
-    for pk in live.values_list("request", flat=True):
-        taken[pk] = taken.get(pk, 0) + 1
-    found = []
-    for request in rows.for_cards().order_by("pk"):
-        request.lacks = request.helpers_needed - taken.get(request.pk, 0)  # type: ignore[attr-defined]
-        if request.lacks > 0:  # type: ignore[attr-defined]
-            found.append(request)
-    return found
+    return list(rows.for_cards().order_by("pk"))
 
 
 def _admitting(facts: list[RequestFacts], admit: Collection[tuple[UUID, UUID]]) -> list[RequestFacts]:
@@ -143,11 +134,19 @@ class Planning:
         self.roster = roster.current(now=now)
 
     def result(self, *, explain: bool) -> Planned:
-        with self.roster.lock, as_if_free(self.roster.columns, self.free, zone=self.roster.zone):
+        """The roster is held only to read it: while the solver works, others go on asking."""
+        columns = self.roster.columns
+        with self.roster.lock, as_if_free(columns, self.free, zone=self.roster.zone):
             self.tell("pair", 0, len(self.rows))
-            found = self._edges(self.roster.pairs(self.facts, now=self.now))
-            self.tell("solve", 0, 1)
-            return self._planned(found, *self._solved(found), explain=explain)
+            asked = self.roster.ask(self.facts, now=self.now)
+            found = self._edges(all_pairs(columns, asked))
+            people, v = self._people(found)
+            few = columns.only(people)
+        self.tell("solve", 0, 1)
+        table = Timetable(few, asked)
+        chosen, gap = self._solved(found, v, few, table)
+        with self.roster.lock:
+            return self._planned(found, chosen, gap, table.slots(found.r, v, chosen), explain=explain)
 
     def _edges(self, found: Pairs) -> Pairs:
         """The candidates without those forbidden."""
@@ -162,10 +161,8 @@ class Planning:
         wanted = {(request.get(what, -1), int(row)) for (what, _who), row in zip(keys, rows, strict=True)}
         return np.array([pair in wanted for pair in zip(found.r.tolist(), found.v.tolist(), strict=True)], np.bool_)
 
-    def _solved(self, found: Pairs) -> tuple[list[int], Solution, Timetable]:
-        """The chosen candidates: those forced, and the best of the rest beside them."""
-        people, v = self._people(found)
-        table = Timetable(self.roster.columns, self.roster.ask(self.facts, now=self.now), people)
+    def _solved(self, found: Pairs, v: Index, few: Columns, table: Timetable) -> tuple[list[int], float]:
+        """The chosen candidates, those forced and the best of the rest beside them, and the gap."""
         fixed = np.nonzero(self._among(found, self.force))[0]
         held: dict[int, tuple[int, ...]] = {}
         for edge in fixed.tolist():
@@ -174,12 +171,15 @@ class Planning:
         def together(volunteer: int, requests: tuple[int, ...]) -> bool:
             return table.together(volunteer, (*requests, *held.get(volunteer, ())))
 
-        free = np.array([self._may_join(int(v[e]), int(found.r[e]), held, together) for e in range(len(v))], np.bool_)
-        left = np.nonzero(free)[0] if held else np.arange(len(v))
-        group, most = table.groups(found, v) if not held else (None, None)
-        problem = replace(self._problem(found, people, v, left, fixed), group=group, most=most)
+        left = np.array(
+            [e for e in range(len(v)) if self._may_join(int(v[e]), int(found.r[e]), held, together)], np.intp
+        )
+        problem = self._problem(found, v, few, left, fixed)
+        if not held:  # a forced pair takes time of its day, which a group knows nothing of
+            group, most = table.groups(found, v)
+            problem = replace(problem, group=group, most=most)
         solution = solve(problem, together=together)
-        return sorted([*fixed.tolist(), *left[solution.chosen].tolist()]), solution, table
+        return sorted([*fixed.tolist(), *left[solution.chosen].tolist()]), solution.gap
 
     def _people(self, found: Pairs) -> tuple[Rows, Index]:
         """Rows of all candidates in the order of their keys, and who of them each candidate is: ties go by key."""
@@ -192,22 +192,14 @@ class Planning:
         mine = held.get(volunteer)
         return mine is None or (request not in mine and together(volunteer, (request,)))
 
-    def _problem(
-        self,
-        found: Pairs,
-        people: Rows,
-        v: Index,
-        left: Index,
-        fixed: Index,
-    ) -> Problem:
-        columns = self.roster.columns
+    def _problem(self, found: Pairs, v: Index, few: Columns, left: Index, fixed: Index) -> Problem:
         needed = np.array([row.lacks for row in self.rows], np.int64)  # type: ignore[attr-defined]
-        load = columns.live[people].astype(np.int64) + np.bincount(v[fixed], minlength=len(people))
+        load = few.live.astype(np.int64) + np.bincount(v[fixed], minlength=few.size)
         needed -= np.bincount(found.r[fixed], minlength=len(needed))
         return Problem(
             needed=np.maximum(needed, 0),
             priority=np.array([self._priority(row) for row in self.rows], np.int64),
-            room=np.maximum(columns.capacity[people] - load, 0),
+            room=np.maximum(few.capacity - load, 0),
             load=load,
             request=found.r[left].astype(np.int32),
             volunteer=v[left].astype(np.int32),
@@ -219,9 +211,8 @@ class Planning:
         return priority(urgency=row.urgency, open_since=row.open_since, now=self.now)
 
     def _planned(
-        self, found: Pairs, chosen: list[int], solution: Solution, table: Timetable, *, explain: bool
+        self, found: Pairs, chosen: list[int], gap: float, slots: dict[int, datetime], *, explain: bool
     ) -> Planned:
-        slots = table.slots(found, chosen)
         pairs = [self._pair(found, index, slots.get(index)) for index in chosen]
         filled: dict[UUID, int] = {}
         for pair in pairs:
@@ -236,7 +227,7 @@ class Planning:
             places=sum(row.lacks for row in self.rows),  # type: ignore[attr-defined]
             filled=len(chosen),
             fit=float(found.score[chosen].sum()),
-            gap=float(solution.gap),
+            gap=float(gap),
             volunteers=len(np.unique(found.v)),
         )
 

@@ -46,7 +46,7 @@ from matching.actions.rounds import (
 from matching.actions.series import agree_series, end_series, extend_series, propose_series
 from matching.actions.swaps import swap_pairs
 from matching.actions.visits import answer_check_in, arrive, finish, settle_check_in
-from matching.actions.waves import catch_up_waves, next_wave, top_up
+from matching.actions.waves import catch_up_waves, next_wave
 from matching.actions.weights import switch_on_weights
 
 __all__ = [
@@ -103,7 +103,6 @@ __all__ = [
     "start_request",
     "swap_pairs",
     "switch_on_weights",
-    "top_up",
     "withdraw_request",
     "write_reminders",
 ]

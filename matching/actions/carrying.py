@@ -18,7 +18,7 @@ from matching import notes, planner, rules
 from matching.actions.matches import release_match
 from matching.actions.proposals import propose_match
 from matching.actions.steps import lock_request
-from matching.actions.waves import top_up
+from matching.actions.waves import next_wave
 from matching.errors import AlreadyFilled, NotAPair
 from matching.models import HelpRequest, Round, RoundResult
 from matching.planner import Pair, Planned
@@ -108,13 +108,13 @@ class Carrying:
         return True
 
     def _widen(self) -> None:
-        """Where the policy asks several at once: the rest of each wave, after every place has its first."""
+        """Where the policy asks several at once: the rest of each wave, last, so that no first place is lost."""
         if self.found.quarter.wave_size > 1:
             rows = (
                 HelpRequest.objects.open().filter(quarter=self.found.quarter).order_by("-urgency", "open_since", "pk")
             )
             for request in rows if self.requests is None else rows.filter(pk__in=self.requests):
-                top_up(request, self.now)
+                next_wave(request_id=request.pk, now=self.now)
 
     def _still_a_pair(self, pair: Pair) -> None:
         """Raises AlreadyFilled where others were proposed meanwhile, NotAPair where something changed between them."""

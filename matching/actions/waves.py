@@ -40,15 +40,6 @@ def next_wave(*, request_id: object, now: datetime) -> list[Match]:
     return _propose(request_id, found, answered=left, now=now)
 
 
-def top_up(request: HelpRequest, now: datetime) -> list[Match]:
-    """
-    What a round calls for each open request after all its own pairs are saved: the rest of a wave larger than one.
-
-    Whoever the round gave to another request is no longer free then, so that no first place is lost to a second asked.
-    """
-    return next_wave(request_id=request.pk, now=now)
-
-
 def catch_up_waves(*, now: datetime) -> int:
     """The clock: leavings whose wave never ran. Returns how many people were found; safe to run twice."""
     missed = Match.objects.filter(request=OuterRef("pk"), state__in=LEFT).exclude(Exists(_answers()))

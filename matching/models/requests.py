@@ -1,6 +1,8 @@
 """What a resident asks for, when, and what became of it."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -29,10 +31,13 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         """Visible to the matcher."""
         return self.filter(state=states.OPEN)
 
-    def lacking(self) -> "HelpRequestQuerySet":
-        """Open, with fewer live matches than helper places."""
-        live = Count("matches", filter=Q(matches__state__in=states.LIVE))
-        return self.open().alias(live=live).filter(live__lt=F("helpers_needed"))
+    def lacking(self, *, free: Collection[UUID] = ()) -> "HelpRequestQuerySet":
+        """Open, with `lacks` helper places for which there is no live match. `free`: matches that do not count."""
+        counted = Q(matches__state__in=states.LIVE)
+        if free:
+            counted &= ~Q(matches__pk__in=free)
+        lacks = F("helpers_needed") - Count("matches", filter=counted)
+        return self.open().annotate(lacks=lacks).filter(lacks__gt=0)
 
     def visible_to(self, user: "User | AnonymousUser") -> "HelpRequestQuerySet":
         """

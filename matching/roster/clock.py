@@ -166,7 +166,7 @@ def _has_hours(
     """Does the week of this day still have room for the hours of the request?"""
     week = (days - columns.monday) // 7
     taken = np.where((week >= 0) & (week < WEEKS), columns.taken[v, np.clip(week, 0, WEEKS - 1)], 0)
-    return taken + asked.hours[r] <= columns.hours[v] + 1e-6
+    return taken + asked.hours[r] <= columns.hours[v] + gates.HARDLY_ANY
 
 
 def _by_the_law(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, found: Times) -> None:

@@ -87,13 +87,10 @@ def _known(columns: Columns, people: Sequence[UUID] | None) -> Rows:
 def _plain(columns: Columns, rows: Rows, profiles: list[tuple], *, now: datetime, zone: tzinfo) -> None:
     """What stands in the profile and the person's own row."""
     today = now.astimezone(zone).date()
+    people = [dict(zip(PROFILE, profile, strict=True)) for profile in profiles]
     for name, value in _PLAIN.items():
         kind = getattr(columns, name).dtype
-        getattr(columns, name)[rows] = np.array([value(columns, dict_of(p), today) for p in profiles], kind)
-
-
-def dict_of(profile: tuple) -> dict[str, Any]:
-    return dict(zip(PROFILE, profile, strict=True))
+        getattr(columns, name)[rows] = np.array([value(columns, person, today) for person in people], kind)
 
 
 def _paused_until(p: dict[str, Any], today: date) -> int:

@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from matching import times
+from matching.gates import HARDLY_ANY
 from matching.roster import bits, clock
 from matching.roster.asked import Asked
-from matching.roster.columns import KEY_SHIFT, WEEKS, Columns, Rows
+from matching.roster.columns import KEY_SHIFT, WEEKS, Columns
 from matching.roster.pairs import Pairs
 from places.distance import TRAVEL_BASE_MINUTES, travel_minutes
 
@@ -36,11 +37,10 @@ class Visit:
 
 
 class Timetable:
-    """`people`: rows of the volunteers, in the numbering of the problem being solved."""
+    """`columns`: the volunteers in the numbering of the problem being solved, a copy that nobody else changes."""
 
-    def __init__(self, columns: Columns, asked: Asked, people: Rows) -> None:
-        self._columns, self._asked, self._people = columns, asked, people
-        self._number = {int(row): number for number, row in enumerate(people)}
+    def __init__(self, columns: Columns, asked: Asked) -> None:
+        self._columns, self._asked = columns, asked
         self._starts: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._known: dict[tuple[int, tuple[int, ...]], list[Visit] | None] = {}
 
@@ -72,19 +72,19 @@ class Timetable:
         """A timetable of these requests for this volunteer; None where there is none."""
         key = volunteer, tuple(sorted(requests))
         if key not in self._known:
-            self._known[key] = self._search(int(self._people[volunteer]), key[1])
+            self._known[key] = self._search(volunteer, key[1])
         return self._known[key]
 
-    def slots(self, found: Pairs, chosen: Sequence[int]) -> dict[int, datetime]:
+    def slots(self, r: npt.NDArray[np.intp], v: npt.NDArray[np.intp], chosen: Sequence[int]) -> dict[int, datetime]:
         """Edge -> first moment, for volunteers with several of the chosen edges: so that their visits fit together."""
         of: dict[int, list[int]] = {}
         for edge in chosen:
-            of.setdefault(self._number[int(found.v[edge])], []).append(edge)
+            of.setdefault(int(v[edge]), []).append(edge)
         slots: dict[int, datetime] = {}
         for volunteer, edges in of.items():
-            visits = self.visits(volunteer, [int(found.r[edge]) for edge in edges]) if len(edges) > 1 else None
+            visits = self.visits(volunteer, [int(r[edge]) for edge in edges]) if len(edges) > 1 else None
             by_request = {visit.request: visit for visit in visits or ()}
-            slots |= {e: self._moment(by_request[int(found.r[e])]) for e in edges if int(found.r[e]) in by_request}
+            slots |= {e: self._moment(by_request[int(r[e])]) for e in edges if int(r[e]) in by_request}
         return slots
 
     def _moment(self, visit: Visit) -> datetime:
@@ -101,7 +101,7 @@ class Timetable:
         return self._extend(row, [], order, {}, set())
 
     def _pair_fits(self, row: int, pair: tuple[int, ...]) -> bool:
-        return self.visits(self._number[row], pair) is not None
+        return self.visits(row, pair) is not None
 
     def _extend(
         self, row: int, placed: list[Visit], left: list[int], hours: dict[int, float], tried: set
@@ -163,4 +163,4 @@ class Timetable:
         week = self._week(day)
         taken = float(self._columns.taken[row, week]) if 0 <= week < WEEKS else 0.0
         promised = taken + hours.get(week, 0.0) + float(self._asked.hours[request])
-        return promised <= float(self._columns.hours[row]) + 1e-6
+        return promised <= float(self._columns.hours[row]) + HARDLY_ANY
