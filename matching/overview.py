@@ -155,7 +155,7 @@ def _meeting(row: Appointment, user: User, now: datetime) -> Meeting:
         when=span_in_words(row.start, row.end, today=timezone.localdate(now)),
         who=match.resident.first_name if helps else match.volunteer.first_name,
         kinds=words.kinds(match.request.skills.all()),
-        code_word=match.code_word,
+        code_word=match.door_word,
         helps=helps,
         for_whom="" if helps or match.resident_id == user.pk else match.resident.first_name,
     )

@@ -219,7 +219,7 @@ class Past(Ledger):
             weeks=5,
             talk=words.ERNA_AND_JONAS,
         )
-        match.code_word = "Lavendel"
+        match.code_word = "Lavendel Brücke"
         extra = self.shelf.at(6, 15)
         self.shelf.add(
             Appointment(

@@ -20,8 +20,9 @@ from config.demo.people import People, Volunteer
 from config.demo.shelf import Shelf
 from matching import scoring, states
 from matching.actions.appointments import quarter_hours
-from matching.actions.orders import CODE_WORDS, KEEP_ORDER
+from matching.actions.orders import KEEP_ORDER
 from matching.actions.steps import keep_until
+from matching.code_words import LIVING, THINGS
 from matching.models import (
     Appointment,
     BookedSlot,
@@ -38,6 +39,7 @@ from places.distance import band
 from places.models import Quarter
 
 TALK_KEPT = timedelta(days=30)  # after it closed
+CODE_WORDS = [f"{LIVING[number % 48]} {THINGS[number * 7 % 48]}" for number in range(60)]
 Found = tuple[Round, Candidate]  # the round that chose a pair, and how it saw it
 
 

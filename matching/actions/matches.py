@@ -1,6 +1,5 @@
 """The moves of a match, as in the table of product.md. Each returns the match in its new state."""
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +13,7 @@ from accounts.models import User, VolunteerProfile
 from core.database import clash_means, find
 from core.errors import Invalid, NotAllowed, WrongState
 from matching import rules, states
-from matching.actions.orders import CODE_WORDS, write_order
+from matching.actions.orders import write_order
 from matching.actions.steps import (
     all_held,
     close_others,
@@ -29,6 +28,7 @@ from matching.actions.steps import (
     request_step,
     step,
 )
+from matching.code_words import fresh_word
 from matching.errors import AlreadyFilled, DeadlinePassed, PlacesHeld
 from matching.models import Appointment, HelpRequest, Match
 
@@ -126,7 +126,8 @@ def confirm_match(
     if on_word and not spoken:
         raise Invalid(fields={"spoken": [_("Bitte bestätigen Sie, dass die Person mündlich zugesagt hat.")]})
     _take_place(request)
-    step(match, "confirm", by=by, now=now, spoken=on_word, confirmed_at=now, code_word=secrets.choice(CODE_WORDS))
+    word = fresh_word(resident_id=match.resident_id, volunteer_id=match.volunteer_id)
+    step(match, "confirm", by=by, now=now, spoken=on_word, confirmed_at=now, code_word=word)
     VolunteerProfile.objects.filter(user=match.volunteer_id).update(confirmed_pairs=F("confirmed_pairs") + 1)
     write_order(match, now=now)
     _propose_first_time(match, request, now=now)

@@ -1,4 +1,4 @@
-"""What a confirmed match needs on paper: the dated order of the responsible carrier, and a word for the door."""
+"""What a confirmed match needs on paper: the dated order of the responsible carrier."""
 
 from datetime import datetime, timedelta
 
@@ -8,14 +8,6 @@ from django.utils import timezone
 from matching.models import Match, Order
 
 KEEP_ORDER = timedelta(days=3 * 365)  # claims after an accident come late
-CODE_WORDS = (
-    "Ahorn", "Amsel", "Apfel", "Birke", "Birne", "Buche", "Dachs", "Distel", "Eibe", "Eiche", "Erle", "Esche",
-    "Falke", "Farn", "Feige", "Flieder", "Forelle", "Ginster", "Hafer", "Hasel", "Heide", "Igel", "Iltis",
-    "Kamille", "Kastanie", "Kiefer", "Kirsche", "Klee", "Kranich", "Lavendel", "Lerche", "Linde", "Luchs", "Malve",
-    "Marder", "Meise", "Minze", "Mohn", "Möhre", "Nelke", "Otter", "Pappel", "Pflaume", "Quitte", "Rabe", "Reiher",
-    "Robbe", "Salbei", "Schilf", "Sperling", "Storch", "Tanne", "Thymian", "Ulme", "Veilchen", "Wacholder", "Weide",
-    "Wiesel", "Zander", "Zeder",
-)  # fmt: skip
 
 
 def write_order(match: Match, *, now: datetime) -> Order:

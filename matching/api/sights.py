@@ -73,7 +73,7 @@ def match_as_seen(match: Match, viewer: User) -> dict[str, Any]:
         "confirmed_at": match.confirmed_at,
         "ended_at": match.ended_at,
         "order": _order(match) if running else None,
-        "code_word": match.code_word if match.state == states.CONFIRMED and not worker else None,
+        "code_word": match.door_word or None,
         "score": match.score if worker else None,
         "parts": match.parts if worker else None,
         "needs_review": match.needs_review if worker else None,

@@ -156,7 +156,7 @@ class Match(Kept):
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=200, blank=True)
-    code_word = models.CharField(max_length=30, blank=True)
+    code_word = models.CharField(max_length=30, blank=True)  # matching.code_words; shown as `door_word`
     version = models.PositiveIntegerField(default=0)
 
     objects = MatchQuerySet.as_manager()
@@ -191,6 +191,11 @@ class Match(Kept):
     @property
     def is_live(self) -> bool:
         return self.state in states.LIVE
+
+    @property
+    def door_word(self) -> str:
+        """The code word while it opens a door: "" before the confirmation and after the end."""
+        return self.code_word if self.state == states.CONFIRMED else ""
 
 
 class MatchEvent(models.Model):
