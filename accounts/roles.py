@@ -43,6 +43,12 @@ def works_in(user: "User | AnonymousUser", quarter: Quarter) -> bool:
     return quarter.pk in _once("works_in", user, lambda: quarters_of(user).values_list("pk", flat=True))
 
 
+def workers_of(quarter: Quarter) -> QuerySet[User]:
+    """Who works in this quarter now, by name."""
+    keys = _running().filter(role="worker", quarter=quarter).values("user")
+    return User.objects.filter(pk__in=keys, is_active=True, suspended_at__isnull=True)
+
+
 def is_worker(user: "User | AnonymousUser") -> bool:
     """A worker of at least one quarter."""
     return quarters_of(user).exists()

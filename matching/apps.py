@@ -9,6 +9,8 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from matching import receivers, signals  # models are only ready now
+        from matching.calls import sources
 
         post_migrate.connect(receivers.make_triggers, sender=self, dispatch_uid="matching.make_triggers")
         signals.match_moved.connect(receivers.hear_match_moved, dispatch_uid="matching.next_wave")
+        sources.register()

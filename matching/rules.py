@@ -2,13 +2,16 @@
 
 from accounts import roles
 from accounts.models import User
+from core.errors import NotAllowed
 from matching import states
 from matching.models import CheckIn, HelpRequest, Match
 from matching.models.visits import CheckInQuerySet
 
 VOLUNTEER_MOVES = ("accept", "decline", "end", "complete")
 RESIDENT_MOVES = ("confirm", "refuse", "end", "complete")
-WORKER_MOVES = ("release", "reject", "confirm", "end", "complete")
+WORKER_MOVES = ("release", "reject", "accept", "decline", "confirm", "refuse", "end", "complete")
+RESIDENT_ANSWERS = ("confirm", "refuse")
+SPOKEN_MOVES = ("accept", "decline", "confirm", "refuse")  # a worker passes on what one of the two said on the phone
 
 
 def may_enter_requests_for(user: User, resident: User) -> bool:
@@ -47,7 +50,7 @@ def may_move(user: User, match: Match, move: str) -> bool:
         return True
     if move in RESIDENT_MOVES and user.pk != match.volunteer_id and roles.acts_for(user, match.resident):
         return not match.needs_review
-    return move in WORKER_MOVES and _worker_of(user, match) and not (move == "confirm" and match.needs_review)
+    return move in WORKER_MOVES and _worker_of(user, match) and not (move in RESIDENT_ANSWERS and match.needs_review)
 
 
 def moves_of(user: User, match: Match) -> list[str]:
@@ -91,6 +94,19 @@ def may_visit(user: User, match: Match) -> bool:
     if match.state != states.CONFIRMED or user.suspended_at:
         return False
     return user.pk == match.volunteer_id or _worker_of(user, match)
+
+
+def spokesperson(by: User, match: Match, word_of: User | None) -> User:
+    """
+    Whose word it is: `by` themselves, or the one of the two whom a worker hears on the telephone.
+
+    Raises NotAllowed where somebody else speaks for them.
+    """
+    if word_of is None or word_of.pk == by.pk:
+        return by
+    if word_of.pk not in (match.resident_id, match.volunteer_id) or not works_for_pair(by, match):
+        raise NotAllowed
+    return word_of
 
 
 def works_for_pair(user: User, match: Match) -> bool:

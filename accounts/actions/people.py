@@ -28,6 +28,7 @@ OWN_FIELDS = {
     "gender",
     "languages",
     "channel",
+    "call_time",
     "share_phone",
     "text_size",
     "language",

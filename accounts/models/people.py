@@ -54,6 +54,15 @@ class User(AbstractBaseUser, PermissionsMixin, Kept):
         PHONE = "phone", _("Anruf vom Quartiersbüro")
         LETTER = "letter", _("Brief")
 
+    class CallTime(models.TextChoices):
+        """When somebody likes to be called."""
+
+        ANY = "", _("Egal")
+        MORNING = "morning", _("Vormittags")
+        NOON = "noon", _("Mittags")
+        AFTERNOON = "afternoon", _("Nachmittags")
+        EVENING = "evening", _("Am frühen Abend")
+
     email = models.EmailField(_("E-Mail-Adresse"), unique=True, null=True, blank=True)
     phone = PhoneNumberField(_("Telefonnummer"), blank=True, default="")
     first_name = models.CharField(_("Vorname"), max_length=60)
@@ -65,6 +74,7 @@ class User(AbstractBaseUser, PermissionsMixin, Kept):
     place = models.OneToOneField(Place, models.SET_NULL, null=True, blank=True, related_name="person")
     wants_help = models.BooleanField(default=True)  # signed up as resident; helping is a VolunteerProfile
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.ONLINE)
+    call_time = models.CharField(max_length=10, choices=CallTime, default=CallTime.ANY, blank=True)
     share_phone = models.BooleanField(default=False, help_text=_("Nummer nach der Zusage zeigen"))
     text_size = models.CharField(max_length=8, default="normal")
     language = models.CharField(max_length=5, default="de")

@@ -272,7 +272,7 @@ class Ledger:
             by=by,
             reason=reason,
             at=at,
-            on_word_of_resident=spoken,
+            spoken=spoken,
         )
         match.events_made.append(self.shelf.add(event))  # type: ignore[attr-defined]
 

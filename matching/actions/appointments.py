@@ -36,10 +36,16 @@ def propose_appointment(
 
 @transaction.atomic
 def propose_times(
-    *, match_id: object, times: Sequence[Span], by: User, now: datetime, place: str = Meet.HOME
+    *,
+    match_id: object,
+    times: Sequence[Span],
+    by: User,
+    now: datetime,
+    place: str = Meet.HOME,
+    word_of: User | None = None,
 ) -> list[Appointment]:
     """
-    Suggest one or several times, of which the other side agrees to one.
+    Suggest one or several times, of which the other side agrees to one. `word_of`: see `agree_appointment`.
 
     Raises NotVisible, NotAllowed, Invalid (past, backwards, too long, too far, too many).
     """
@@ -51,15 +57,16 @@ def propose_times(
         raise Invalid(fields={"times": [_("Bitte schlagen Sie eine bis vier Zeiten vor.")]})
     if match.appointments.filter(state=states.PROPOSED, start__gt=now).count() + len(spans) > MOST_OPEN:
         raise Invalid(fields={"times": [_("Es warten schon viele Vorschläge auf eine Antwort.")]})
-    offer = uuid4()
-    return [_propose(match, span, by=by, now=now, place=place, offer=offer) for span in spans]
+    offer, says = uuid4(), rules.spokesperson(by, match, word_of)
+    return [_propose(match, span, by=says, now=now, place=place, offer=offer) for span in spans]
 
 
 @transaction.atomic
-def agree_appointment(*, appointment_id: object, by: User, now: datetime) -> Appointment:
+def agree_appointment(*, appointment_id: object, by: User, now: datetime, word_of: User | None = None) -> Appointment:
     """
     The other side says yes; other times proposed with it fall away, and so does the visit it moves.
 
+    `word_of`: the one of the two whom the worker `by` hears on the telephone; the yes is theirs.
     Of a visit that a series had to ask about, the first yes of two makes it that side's proposal. Raises NotVisible,
     NotAllowed, WrongState, SlotTaken.
     """
@@ -67,49 +74,67 @@ def agree_appointment(*, appointment_id: object, by: User, now: datetime) -> App
     states.appointment_after(found.state, "agree")
     if found.start < now:
         raise WrongState(_("Dieser Zeitpunkt ist schon vorbei."))
+    says = rules.spokesperson(by, found.match, word_of)
     if found.proposed_by is None and found.series_id:
-        return step_appointment(found, "take_up", by=by, now=now, proposed_by=by)
-    if found.proposed_by_id == by.pk or _same_side(found, by):
+        return step_appointment(found, "take_up", by=by, now=now, proposed_by=says)
+    if found.proposed_by_id == says.pk or _same_side(found, says):
         raise NotAllowed(_("Ihren eigenen Vorschlag nimmt die andere Seite an."))
     _drop_others(found, now=now)
-    step_appointment(found, "agree", by=by, now=now, agreed_at=now)
+    step_appointment(found, "agree", by=by, now=now, agreed_at=now, agreed_by=says)
     book(found)
     return found
 
 
 @transaction.atomic
-def cancel_appointment(*, appointment_id: object, by: User, now: datetime, reason: str = "") -> Appointment:
+def cancel_appointment(
+    *, appointment_id: object, by: User, now: datetime, reason: str = "", word_of: User | None = None
+) -> Appointment:
     """
     Either side calls it off; its quarter-hours are free again, and the other side reads the reason.
+
+    `word_of`: see `agree_appointment`.
 
     Raises NotVisible, NotAllowed, WrongState (also once the visit has begun).
     """
     found = _seen(appointment_id, by)
     if found.arrived_at:
         raise WrongState(_("Der Besuch hat schon begonnen."))
-    said = {"cancelled_at": now, "cancelled_by": by, "cancel_reason": reason.strip()[:200]}
+    says = rules.spokesperson(by, found.match, word_of)
+    said = {"cancelled_at": now, "cancelled_by": says, "cancel_reason": reason.strip()[:200]}
     step_appointment(found, "cancel", by=by, now=now, **said)
     found.slots.all().delete()
     return found
 
 
 @transaction.atomic
-def decline_times(*, appointment_id: object, by: User, now: datetime, reason: str = "") -> list[Appointment]:
+def decline_times(
+    *, appointment_id: object, by: User, now: datetime, reason: str = "", word_of: User | None = None
+) -> list[Appointment]:
     """None of the times proposed together suits. Raises NotVisible, NotAllowed, WrongState."""
     found = _seen(appointment_id, by)
     together = [found.pk]
     if found.offer:
         rows = Appointment.objects.filter(match=found.match_id, offer=found.offer, state=states.PROPOSED)
         together = list(rows.order_by("start", "pk").values_list("pk", flat=True)) or together
-    return [cancel_appointment(appointment_id=pk, by=by, now=now, reason=reason) for pk in together]
+    said = {"by": by, "now": now, "reason": reason, "word_of": word_of}
+    return [cancel_appointment(appointment_id=pk, **said) for pk in together]
 
 
 @transaction.atomic
 def move_appointment(
-    *, appointment_id: object, start: datetime, end: datetime, by: User, now: datetime, place: str = ""
+    *,
+    appointment_id: object,
+    start: datetime,
+    end: datetime,
+    by: User,
+    now: datetime,
+    place: str = "",
+    word_of: User | None = None,
 ) -> Appointment:
     """
     Propose another time instead. An agreed one stands until the other side agrees to the new time.
+
+    `word_of`: see `agree_appointment`.
 
     Raises NotVisible, NotAllowed, WrongState, Invalid.
     """
@@ -121,7 +146,8 @@ def move_appointment(
         step_appointment(earlier, "move", by=by, now=now, cancelled_at=now)
     if found.state == states.PROPOSED:
         step_appointment(found, "move", by=by, now=now, cancelled_at=now)
-    return _propose(found.match, (start, end), by=by, now=now, place=place or found.place, replaces=found)
+    says = rules.spokesperson(by, found.match, word_of)
+    return _propose(found.match, (start, end), by=says, now=now, place=place or found.place, replaces=found)
 
 
 def book(found: Appointment) -> None:

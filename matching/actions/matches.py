@@ -69,27 +69,38 @@ def reject_match(
 
 
 @transaction.atomic
-def accept_match(*, match_id: object, by: User, now: datetime, version: int | None = None, **_words: Any) -> Match:
+def accept_match(
+    *, match_id: object, by: User, now: datetime, spoken: bool = False, version: int | None = None, **_words: Any
+) -> Match:
     """
-    The volunteer who was asked says yes; the first yes holds the place.
+    The volunteer who was asked says yes, or a worker heard it (`spoken`); the first yes holds the place.
 
-    Raises NotVisible, NotAllowed, WrongState, DeadlinePassed, AlreadyFilled ("someone was faster").
+    Raises NotVisible, NotAllowed, WrongState, DeadlinePassed, AlreadyFilled ("someone was faster"), Invalid.
     """
     match, request = _opened(match_id, by=by, move="accept", version=version)
+    on_word = _passed_on(by.pk != match.volunteer_id, spoken)
     if match.deadline and match.deadline < now:
         raise DeadlinePassed
     with clash_means(AlreadyFilled):
         hold_place(request)
-    return step(match, "accept", by=by, now=now, accepted_at=now)
+    return step(match, "accept", by=by, now=now, spoken=on_word, accepted_at=now)
 
 
 @transaction.atomic
 def decline_match(
-    *, match_id: object, by: User, now: datetime, reason: str = "", version: int | None = None, **_words: Any
+    *,
+    match_id: object,
+    by: User,
+    now: datetime,
+    reason: str = "",
+    spoken: bool = False,
+    version: int | None = None,
+    **_words: Any,
 ) -> Match:
-    """The volunteer says "not this time", with or without a reason."""
+    """The volunteer says "not this time", also on the telephone (`spoken`), with or without a reason."""
     match, _request = _opened(match_id, by=by, move="decline", version=version)
-    return step(match, "decline", by=by, now=now, reason=reason, end_reason=reason.strip()[:200])
+    on_word = _passed_on(by.pk != match.volunteer_id, spoken)
+    return step(match, "decline", by=by, now=now, reason=reason, spoken=on_word, end_reason=reason.strip()[:200])
 
 
 @transaction.atomic
@@ -122,9 +133,7 @@ def confirm_match(
     thanks everybody still waiting. Raises NotVisible, NotAllowed, WrongState, AlreadyFilled, Invalid.
     """
     match, request = _opened(match_id, by=by, move="confirm", version=version)
-    on_word = not roles.acts_for(by, match.resident)
-    if on_word and not spoken:
-        raise Invalid(fields={"spoken": [_("Bitte bestätigen Sie, dass die Person mündlich zugesagt hat.")]})
+    on_word = _passed_on(not roles.acts_for(by, match.resident), spoken)
     _take_place(request)
     word = fresh_word(resident_id=match.resident_id, volunteer_id=match.volunteer_id)
     step(match, "confirm", by=by, now=now, spoken=on_word, confirmed_at=now, code_word=word)
@@ -139,11 +148,19 @@ def confirm_match(
 
 @transaction.atomic
 def refuse_match(
-    *, match_id: object, by: User, now: datetime, reason: str = "", version: int | None = None, **_words: Any
+    *,
+    match_id: object,
+    by: User,
+    now: datetime,
+    reason: str = "",
+    spoken: bool = False,
+    version: int | None = None,
+    **_words: Any,
 ) -> Match:
-    """The resident kindly prefers somebody else; the volunteer is thanked and not told why."""
+    """The resident (also on the telephone: `spoken`) kindly prefers somebody else; the volunteer is not told why."""
     match, request = _opened(match_id, by=by, move="refuse", version=version)
-    step(match, "refuse", by=by, now=now, end_reason=reason.strip()[:200])
+    on_word = _passed_on(not roles.acts_for(by, match.resident), spoken)
+    step(match, "refuse", by=by, now=now, spoken=on_word, end_reason=reason.strip()[:200])
     free_place(request)
     return match
 
@@ -225,6 +242,13 @@ def _opened(match_id: object, *, by: User | None, move: str, version: int | None
     states.after(match.state, move)
     guard_version(match, version)
     return match, request
+
+
+def _passed_on(by_another: bool, spoken: bool) -> bool:
+    """Is this the word of somebody on the telephone? A worker says so, or nothing is entered. Raises Invalid."""
+    if by_another and not spoken:
+        raise Invalid(fields={"spoken": [_("Bitte bestätigen Sie, dass die Person das mündlich gesagt hat.")]})
+    return by_another
 
 
 def _take_place(request: HelpRequest) -> None:

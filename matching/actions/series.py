@@ -63,15 +63,20 @@ def propose_series(
 
 
 @transaction.atomic
-def agree_series(*, series_id: object, by: User, now: datetime) -> Series:
-    """The other side says yes; the next weeks are made at once. Raises NotVisible, NotAllowed, WrongState."""
+def agree_series(*, series_id: object, by: User, now: datetime, word_of: User | None = None) -> Series:
+    """
+    The other side says yes; the next weeks are made at once. Raises NotVisible, NotAllowed, WrongState.
+
+    `word_of`: the one of the two whom the worker `by` hears on the telephone.
+    """
     found = _seen(series_id, by)
+    says = rules.spokesperson(by, found.match, word_of)
     if found.agreed_at or found.ended_at:
         raise WrongState
-    mine = found.proposed_by_id == by.pk
+    mine = found.proposed_by_id == says.pk
     resident = found.match.resident
-    both = found.proposed_by and roles.acts_for(found.proposed_by, resident) and roles.acts_for(by, resident)
-    if mine or (both and found.match.volunteer_id not in (found.proposed_by_id, by.pk)):
+    both = found.proposed_by and roles.acts_for(found.proposed_by, resident) and roles.acts_for(says, resident)
+    if mine or (both and found.match.volunteer_id not in (found.proposed_by_id, says.pk)):
         raise NotAllowed(_("Ihren eigenen Vorschlag nimmt die andere Seite an."))
     if not Series.objects.filter(pk=found.pk, agreed_at__isnull=True, ended_at__isnull=True).update(agreed_at=now):
         raise WrongState

@@ -64,7 +64,7 @@ def record(
         after=match.state,
         by=by,
         reason=reason.strip()[:200],
-        on_word_of_resident=spoken,
+        spoken=spoken,
         at=now,
     )
     signals.announce(match, move=move, by=by, at=now)

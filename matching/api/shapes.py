@@ -64,7 +64,7 @@ class WithdrawIn(Input):
 
 class MoveIn(ReasonIn):
     """
-    `version`: as the match was shown; an older one is a conflict. `spoken`: the worker heard the resident say it.
+    `version`: as the match was shown; an older one is a conflict. `spoken`: the worker heard the person say it.
     """
 
     version = serializers.IntegerField(min_value=0, max_value=2**31, required=False, allow_null=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import languages, skills
 from accounts.models import Skill, User
+from accounts.reach import only_by_phone
 from matching import reasons, rules, states
 from matching.desk import changes, story, words
 from matching.models import HelpRequest, Match
@@ -78,7 +79,7 @@ def read(request: HelpRequest, worker: User, now: datetime) -> dict:
     return {
         "case": request,
         "resident": request.resident,
-        "by_phone": words.only_by_phone(request.resident),
+        "by_phone": only_by_phone(request.resident),
         "kinds": [skills.name(skill) for skill in request.skills.all()],
         "times": words.times(request, now),
         "waiting": words.waiting(request.open_since, now),
@@ -123,7 +124,7 @@ def _pair(match: Match, worker: User, now: datetime) -> Pair:
         percent=percent(match.score),
         slot=words.moment(match.slot_start, now),
         deadline=words.moment(match.deadline, now) if match.state == states.ASKED else "",
-        by_phone=words.only_by_phone(match.resident),
+        by_phone=only_by_phone(match.resident),
     )
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from accounts.models import User, VolunteerProfile
+from accounts.reach import only_by_phone
 from matching import states
 from matching.desk import unasked, words
 from matching.desk.unasked_words import in_one_line, unasked_for
@@ -181,11 +182,7 @@ def _kind_of_release(row: Match) -> tuple[str, str]:
 
 
 def _channel(resident: User) -> tuple[str, str]:
-    return (
-        (gettext("bitte anrufen"), "careful")
-        if words.only_by_phone(resident)
-        else (gettext("antwortet selbst"), "calm")
-    )
+    return (gettext("bitte anrufen"), "careful") if only_by_phone(resident) else (gettext("antwortet selbst"), "calm")
 
 
 def _until(deadline: datetime | None, now: datetime) -> str:

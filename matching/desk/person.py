@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from accounts import languages, rules, search, skills
 from accounts.models import RoleAssignment, TrustedPerson, User, Vetting, VolunteerProfile
+from accounts.reach import only_by_phone
 from core.words import day_in_words
 from matching.desk import scope, words
 from matching.desk.forms.people import AskWishForm
@@ -26,7 +27,7 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
         "person": person,
         "roles": _roles(person, profile),
         "languages": languages.in_words(person.languages),
-        "by_phone": words.only_by_phone(person),
+        "by_phone": only_by_phone(person),
         "profile": profile,
         "offered": words.kinds_of_help(profile.skills.all()) if profile else "",
         "asked": _last_asked(profile, now),

@@ -15,13 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, VolunteerProfile
 from matching import states
+from matching.calls.sources.visits import late, to_remind
 from matching.desk import lines, scope
 from matching.desk.unasked import UNASKED
-from matching.models import Appointment, CheckIn, HelpRequest, Match, Reminder
+from matching.models import CheckIn, HelpRequest, Match
 from places.models import Place, Quarter
-
-NOT_THERE = timedelta(minutes=30)  # after the start of a visit
-NOT_OVER = timedelta(hours=2)  # after its planned end
 
 
 @dataclass(frozen=True)
@@ -143,26 +141,6 @@ def _unasked(now: datetime) -> Q:
     return Q(last_asked_at__lte=before) | Q(last_asked_at__isnull=True, welcomed_at__lte=before)
 
 
-def to_remind(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Reminder]:
-    """Who has only a telephone and an appointment soon."""
-    due = Reminder.objects.filter(by_phone=True, done_at__isnull=True, due_at__lte=now)
-    ahead = due.filter(
-        appointment__state=states.AGREED, appointment__start__gt=now, appointment__arrived_at__isnull=True
-    )
-    here = ahead.filter(appointment__match__request__quarter__in=quarters)
-    return here.select_related("person__quarter", "appointment__match__request__quarter").order_by(
-        "appointment__start", "id"
-    )
-
-
-def late_visits(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Appointment]:
-    """Agreed and nobody said that they came; begun and nobody said that it is over."""
-    missing = Q(arrived_at__isnull=True, start__lt=now - NOT_THERE)
-    lost = Q(arrived_at__isnull=False, end__lt=now - NOT_OVER)
-    agreed = Appointment.objects.filter(missing | lost, state=states.AGREED, match__state=states.CONFIRMED)
-    return agreed.filter(match__request__quarter__in=quarters).for_lists()
-
-
 def to_check(quarters: Sequence[Quarter], now: datetime) -> QuerySet[CheckIn]:
     """A no after a visit, and the questions to those whom only the office can ask."""
     unanswered = Q(was_fine__isnull=True) | Q(again__isnull=True)
@@ -269,7 +247,7 @@ QUEUES = (
         _("Besuche ohne Meldung"),
         _("Niemand hat gesagt, dass der Besuch begonnen hat oder zu Ende ist. Bitte nachfragen."),
         _("Von allen Besuchen haben wir gehört."),
-        late_visits,
+        late,
         lines.of_visits,
     ),
     Queue(

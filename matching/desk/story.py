@@ -70,7 +70,7 @@ def _of_request(event: RequestEvent, now: datetime) -> Entry:
 
 def _of_match(event: MatchEvent, now: datetime) -> Entry:
     text = str(OF_MATCH.get(event.move, event.move)) % {"volunteer": event.match.volunteer.full_name}
-    if event.on_word_of_resident:
+    if event.spoken:
         text = gettext("%(what)s Auf das Wort am Telefon.") % {"what": text}
     return _entry(event, text, now)
 

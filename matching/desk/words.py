@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from accounts import skills
-from accounts.models import Skill, User
+from accounts.models import Skill
 from core.words import day_in_words, hours_in_words, moment_in_words, series_in_words, span_in_words
 from matching.models import HelpRequest, RequestWindow
 
@@ -40,11 +40,6 @@ def times(request: HelpRequest, now: datetime) -> list[str]:
         return [gettext("irgendwann")]
     until = day_in_words(request.flexible_until, today=timezone.localdate(now))
     return [gettext("irgendwann bis %(day)s") % {"day": until}]
-
-
-def only_by_phone(person: User) -> bool:
-    """The office calls or writes to them; they answer nothing on a screen."""
-    return person.channel != User.Channel.ONLINE or not person.email
 
 
 def _window(row: RequestWindow, now: datetime) -> str:

@@ -106,6 +106,7 @@ class Appointment(Kept):
     series = models.ForeignKey(Series, models.SET_NULL, null=True, related_name="visits")
     occurs_on = models.DateField(null=True)  # the day the series meant, whatever became of it
     agreed_at = models.DateTimeField(null=True)
+    agreed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # whose yes it was
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     cancel_reason = models.CharField(max_length=200, blank=True)

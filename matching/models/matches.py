@@ -208,7 +208,7 @@ class MatchEvent(models.Model):
     before = models.CharField(max_length=10, blank=True)
     after = models.CharField(max_length=10)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    on_word_of_resident = models.BooleanField(default=False)
+    spoken = models.BooleanField(default=False)  # the office heard it on the telephone
     reason = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
 

@@ -59,7 +59,7 @@ def test_from_the_call_to_the_confirmed_match(desk, ben, cleo):
     desk.post(move, {"version": str(match.version), "spoken": "on"})
     match.refresh_from_db()
     assert match.state == "confirmed"
-    assert match.events.get(move="confirm").on_word_of_resident
+    assert match.events.get(move="confirm").spoken
 
 
 EVERY_WEEK = {

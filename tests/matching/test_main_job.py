@@ -124,7 +124,7 @@ def test_worker_confirms_only_on_the_spoken_word(ada, ben, cleo):
     with pytest.raises(Invalid):
         actions.confirm_match(match_id=match.pk, by=cleo, now=NOW)
     actions.confirm_match(match_id=match.pk, by=cleo, now=NOW, spoken=True)
-    assert MatchEvent.objects.get(match=match, move="confirm").on_word_of_resident
+    assert MatchEvent.objects.get(match=match, move="confirm").spoken
 
 
 def test_rejection_needs_a_reason_and_is_remembered(ada, ben, cleo):

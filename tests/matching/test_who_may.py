@@ -22,7 +22,7 @@ MAY = {
     "resident": {"confirm", "refuse", "end", "complete"},
     "trusted": {"confirm", "refuse", "end", "complete"},
     "volunteer": {"accept", "decline", "end", "complete"},
-    "worker": {"release", "reject", "confirm", "end", "complete"},
+    "worker": {"release", "reject", "accept", "decline", "confirm", "refuse", "end", "complete"},
     "other worker": set(),
     "former worker": set(),
     "suspended volunteer": set(),

@@ -21,10 +21,10 @@ from matching.models import Match
 MOVES = {
     "release": "A worker lets the volunteer be asked",
     "reject": "A worker does not want this pair; it is not proposed again",
-    "accept": "The volunteer says yes",
-    "decline": "The volunteer says no",
+    "accept": "The volunteer says yes, or a worker on their spoken word",
+    "decline": "The volunteer says no, or a worker on their spoken word",
     "confirm": "The resident says yes, or a worker on their spoken word",
-    "refuse": "The resident says no, kindly",
+    "refuse": "The resident says no, kindly, or a worker on their spoken word",
     "end": "It ends before it is done",
     "complete": "It is done",
 }

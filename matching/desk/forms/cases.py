@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
+from matching.rules import SPOKEN_MOVES
 
 NEEDS_REASON = ("reject", "end")
 REJECT_REASONS = (
@@ -31,7 +32,7 @@ class MoveForm(forms.Form):
         data = self.cleaned_data
         if move in NEEDS_REASON and not data["reason"].strip():
             raise Invalid(gettext("Bitte nennen Sie einen Grund."))
-        if move == "confirm" and not data["spoken"]:
+        if move in SPOKEN_MOVES and not data["spoken"]:
             raise Invalid(gettext("Bitte setzen Sie das Häkchen, wenn die Person am Telefon zugesagt hat."))
         return {"reason": data["reason"].strip(), "version": data["version"], "spoken": data["spoken"]}
 
