@@ -1,0 +1,45 @@
+"""When somebody may be told: quiet hours and the daily digest, in local time of day, whatever the clocks do. Pure."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+DIGEST_MINUTE = 17 * 60  # local, before most people's quiet hours
+DAY = timedelta(days=1)
+
+
+def after_quiet(moment: datetime, *, quiet_from: int, quiet_until: int) -> datetime:
+    """
+    `moment` itself, or the end of the quiet hours it falls into.
+
+    `quiet_from`, `quiet_until`: local minutes of the day, over midnight where the first is larger; equal: none.
+    """
+    if not is_quiet(moment, quiet_from=quiet_from, quiet_until=quiet_until):
+        return moment
+    return _next(quiet_until, moment)
+
+
+def is_quiet(moment: datetime, *, quiet_from: int, quiet_until: int) -> bool:
+    local = timezone.localtime(moment)
+    minute = local.hour * 60 + local.minute
+    if quiet_from <= quiet_until:
+        return quiet_from <= minute < quiet_until
+    return minute >= quiet_from or minute < quiet_until
+
+
+def digest_after(moment: datetime) -> datetime:
+    """The first digest at or after this moment."""
+    return _next(DIGEST_MINUTE, moment)
+
+
+def _next(minute: int, moment: datetime) -> datetime:
+    """The first time at or after `moment` that the clock on the wall shows this minute of the day."""
+    today = timezone.localdate(moment)
+    times = [_at(day, minute, fold) for day in (today, today + DAY) for fold in (0, 1)]
+    return min(one for one in times if one >= moment)
+
+
+def _at(day: date, minute: int, fold: int) -> datetime:
+    """In a night that skips this minute, the same distance after the gap."""
+    wall = datetime.combine(day, time(*divmod(minute, 60)))
+    return timezone.make_aware(wall.replace(fold=fold))

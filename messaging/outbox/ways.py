@@ -1,0 +1,57 @@
+"""Which ways a person can be reached on, and in which order. Pure, but for what person and wish bring along."""
+
+import phonenumbers
+from django.conf import settings
+
+from accounts.models import User
+from messaging.outbox.kinds import Kind
+from messaging.outbox.models import NoticeWish, Way
+
+LOUDER = {Way.MAIL: (Way.SMS, Way.CALL), Way.SMS: (Way.CALL,), Way.LETTER: (Way.CALL,), Way.CALL: ()}
+_MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
+def ladder(person: User, wish: NoticeWish, kind: Kind) -> list[str]:
+    """
+    The way of this kind, then the louder ones for what must be heard; the office's telephone always ends it.
+
+    `[Way.NONE]`: they do not want to hear of it.
+    """
+    chosen = wish.ways.get(kind.topic, "") or default(person)
+    if chosen == Way.NONE:
+        return [Way.NONE] if kind.may_be_off else ladder_from(default(person), person, wish)
+    return ladder_from(chosen, person, wish)
+
+
+def ladder_from(chosen: str, person: User, wish: NoticeWish) -> list[str]:
+    texts = wish.sms_if_urgent or Way.SMS in wish.ways.values()
+    steps = [chosen, *(way for way in LOUDER[Way(chosen)] if way != Way.SMS or texts)]
+    open_ones = [way for way in steps if is_open(way, person)]
+    if open_ones:
+        return open_ones
+    return [Way.LETTER] if is_open(Way.LETTER, person) and not person.phone else [Way.CALL]
+
+
+def default(person: User) -> str:
+    """What they said when they joined."""
+    return {User.Channel.PHONE: Way.CALL, User.Channel.LETTER: Way.LETTER}.get(person.channel, Way.MAIL)
+
+
+def is_open(way: str, person: User) -> bool:
+    """Can they be reached on this way at all?"""
+    return {
+        Way.MAIL: bool(person.email),
+        Way.SMS: bool(settings.SMS_GATEWAY and is_mobile(person)),
+        Way.CALL: bool(person.phone),
+        Way.LETTER: person.place_id is not None,
+    }[Way(way)]
+
+
+def is_mobile(person: User) -> bool:
+    """A number that takes text messages."""
+    return bool(person.phone) and phonenumbers.number_type(person.phone) in _MOBILE
+
+
+def only_by_office(person: User) -> bool:
+    """Whom the queues of the desk count as people of the telephone."""
+    return person.channel != User.Channel.ONLINE or not person.email
