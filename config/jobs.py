@@ -30,7 +30,7 @@ from matching.actions import (
     run_night_rounds,
     run_waiting_rounds,
 )
-from messaging.actions import open_missing_conversations, send_notices, send_reminders
+from messaging.actions import deliver_notices, open_missing_conversations, tell_reminders
 
 log = logging.getLogger("gemeinsinn.jobs")
 
@@ -99,12 +99,9 @@ def mend_conversations() -> int:
 
 @job(EVERY_MINUTE)
 def tell_people_who_are_not_looking() -> int:
-    return send_notices(now=timezone.now())
-
-
-@job(EVERY_MINUTE)
-def remind_of_appointments() -> int:
-    return send_reminders(now=timezone.now())
+    now = timezone.now()
+    tell_reminders(now=now)
+    return deliver_notices(now=now)
 
 
 @job(DAILY)

@@ -11,7 +11,8 @@ class MessagingConfig(AppConfig):
 
         from accounts.signals import access_changed
         from matching import signals
-        from messaging import receivers
+        from matching.models import Appointment, CheckIn, Match, Series
+        from messaging import news, receivers
 
         signals.match_moved.connect(receivers.hear_match_moved, dispatch_uid="messaging.match_moved")
         signals.appointment_moved.connect(receivers.hear_appointment_moved, dispatch_uid="messaging.appointment_moved")
@@ -19,5 +20,12 @@ class MessagingConfig(AppConfig):
         for changed in (allauth.password_set, allauth.password_changed, allauth.password_reset):
             changed.connect(receivers.hear_password_changed, dispatch_uid="messaging.password_changed")
         signals.series_moved.connect(receivers.hear_series_moved, dispatch_uid="messaging.series_moved")
+        for sender, hear in (
+            (Match, news.hear_match),
+            (Appointment, news.hear_appointment),
+            (Series, news.hear_series),
+            (CheckIn, news.hear_check_ins),
+        ):
+            signals.moving.connect(hear, sender=sender, dispatch_uid=f"messaging.news.{sender.__name__}")
         # Sessions are Django's and end in many places; only the row's deletion tells of all of them.
         post_delete.connect(receivers.hear_session_ended, sender=Session, dispatch_uid="messaging.session_ended")

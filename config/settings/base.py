@@ -173,6 +173,7 @@ EMAIL_TIMEOUT = 10
 if DEMO:  # what would be mailed is shown at /demo/post/
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="")  # dotted path of a module with send() and check()
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=OPERATOR_EMAIL or "gemeinsinn@localhost")
 ADMINS: list[tuple[str, str]] = []  # no error mails: they would carry people's data
 

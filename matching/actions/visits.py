@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.database import find
 from core.errors import Invalid, NotAllowed, WrongState
-from matching import rules, states
+from matching import rules, signals, states
 from matching.actions.appointments import seen, step_appointment
 from matching.actions.steps import keep_until
 from matching.models import Appointment, CheckIn
@@ -50,7 +50,7 @@ def finish(*, appointment_id: object, by: User, now: datetime) -> Appointment:
     step_appointment(
         found, "finish", by=by, now=now, arrived_at=arrived, finished_at=max(now, arrived), minutes=max(1, minutes)
     )
-    _ask_both(found, now=now)
+    _ask_both(found, by=by, now=now)
     return found
 
 
@@ -102,7 +102,7 @@ def _visit(appointment_id: object, by: User) -> Appointment:
     return found
 
 
-def _ask_both(found: Appointment, *, now: datetime) -> None:
+def _ask_both(found: Appointment, *, by: User, now: datetime) -> None:
     """After the first and the third visit each side is asked whether all was well."""
     visits = found.match.appointments.filter(state=states.DONE_VISIT, finished_at__isnull=False).count()
     if visits in CHECK_AFTER:
@@ -112,3 +112,4 @@ def _ask_both(found: Appointment, *, now: datetime) -> None:
             for pk in people
         ]
         CheckIn.objects.bulk_create(asked, ignore_conflicts=True)
+        signals.announce_check_ins(found.match, visit=visits, by=by, at=now)

@@ -1,14 +1,16 @@
 """Verbs of the talk. Pages, API and sockets call these and nothing below them."""
 
 from messaging.actions.conversations import close_conversation, open_conversation, open_missing_conversations
+from messaging.actions.delivery import deliver_notices
 from messaging.actions.marks import mark_delivered, mark_many, mark_read
 from messaging.actions.messages import Posted, messages_after, messages_before, post_message, post_messages
-from messaging.actions.notices import send_notices
-from messaging.actions.reminders import send_reminders
+from messaging.actions.reminders import tell_reminders
+from messaging.actions.telling import saw, tell
 
 __all__ = [
     "Posted",
     "close_conversation",
+    "deliver_notices",
     "mark_delivered",
     "mark_many",
     "mark_read",
@@ -18,6 +20,7 @@ __all__ = [
     "open_missing_conversations",
     "post_message",
     "post_messages",
-    "send_notices",
-    "send_reminders",
+    "saw",
+    "tell",
+    "tell_reminders",
 ]

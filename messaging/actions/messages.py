@@ -15,6 +15,7 @@ from accounts.models import User
 from core.database import clash_means
 from core.errors import HouseError, Invalid, NotVisible
 from messaging import rules
+from messaging.actions.telling import tell_of_messages
 from messaging.errors import ClientIdReused, Suspended, TalkClosed
 from messaging.models import Conversation, Message
 from messaging.wake import wake_all
@@ -108,6 +109,7 @@ def _store_all(
         with clash_means(ClientIdReused):  # the same id into two conversations in the same moment
             Message.objects.bulk_create(batch.fresh)
         _count_up(batch.fresh)
+        tell_of_messages(_for_others(batch.fresh, talks), now=now)
         transaction.on_commit(partial(_announce, batch.fresh, talks))
     return told
 
@@ -193,6 +195,17 @@ def _count_up(fresh: list[Message]) -> None:
             "UPDATE messaging_conversation SET last_seq = %s WHERE id = %s",
             [(seq, key.get_db_prep_value(talk, connection)) for talk, seq in last.items()],
         )
+
+
+def _for_others(fresh: list[Message], talks: dict[UUID, Conversation]) -> dict[tuple[UUID, UUID], int]:
+    """The newest number for each match and member who did not write it."""
+    pairs = [(message, talks[message.conversation_id]) for message in fresh]
+    return {
+        (talk.match_id, member): message.seq
+        for message, talk in pairs
+        for member in talk.member_ids
+        if member != message.sender_id
+    }
 
 
 def _fresh(sends: Sequence[Send]) -> list[User]:

@@ -1,5 +1,6 @@
 """The talk of one match and what belongs to it."""
 
+from messaging.models.outbox import Notice, NoticeQuerySet, NoticeWish, Way
 from messaging.models.talks import (
     Conversation,
     ConversationQuerySet,
@@ -7,7 +8,6 @@ from messaging.models.talks import (
     Mark,
     MarkQuerySet,
     Message,
-    Notice,
     SocketTicket,
 )
 
@@ -19,5 +19,8 @@ __all__ = [
     "MarkQuerySet",
     "Message",
     "Notice",
+    "NoticeQuerySet",
+    "NoticeWish",
     "SocketTicket",
+    "Way",
 ]

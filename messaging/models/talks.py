@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Block, User
 from core.models import Kept
 from core.privacy import NOT_PERSONAL, Privacy
-from matching.models import Match, MatchEvent
+from matching.models import Match
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -139,24 +139,3 @@ class SocketTicket(Kept):
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     session_key = models.CharField(max_length=40)
     good_until = models.DateTimeField()
-
-
-class Notice(Kept):
-    """
-    One mail that one person should get because a match moved. It says that something waits, never what.
-
-    Written from the match's own events, so that a crash costs a minute and no news; sent at least once.
-    """
-
-    privacy = Privacy("the person told", "P2", "to tell them that something waits", "30 days")
-
-    event = models.ForeignKey(MatchEvent, models.CASCADE, related_name="+")
-    person = models.ForeignKey(User, models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=12)
-    claimed_until = models.DateTimeField(null=True)  # a sender at work; taken over by the next when it crashed
-    tries = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["sent_at", "claimed_until"], name="notices_waiting")]
-        constraints = [models.UniqueConstraint(fields=["event", "person"], name="told_once_of_each_move")]

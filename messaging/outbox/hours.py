@@ -35,11 +35,12 @@ def digest_after(moment: datetime) -> datetime:
 def _next(minute: int, moment: datetime) -> datetime:
     """The first time at or after `moment` that the clock on the wall shows this minute of the day."""
     today = timezone.localdate(moment)
-    times = [_at(day, minute, fold) for day in (today, today + DAY) for fold in (0, 1)]
+    times = [moment_at for day in (today, today + DAY) for moment_at in _on(day, minute)]
     return min(one for one in times if one >= moment)
 
 
-def _at(day: date, minute: int, fold: int) -> datetime:
-    """In a night that skips this minute, the same distance after the gap."""
+def _on(day: date, minute: int) -> list[datetime]:
+    """When the clock shows it: twice in the night of autumn; in that of spring as long after the gap."""
     wall = datetime.combine(day, time(*divmod(minute, 60)))
-    return timezone.make_aware(wall.replace(fold=fold))
+    first, second = timezone.make_aware(wall), timezone.make_aware(wall.replace(fold=1))
+    return [first, second] if timezone.localtime(second).replace(tzinfo=None, fold=0) == wall else [first]

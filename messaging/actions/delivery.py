@@ -1,0 +1,194 @@
+"""
+Delivering notices: at least once, in practice once.
+
+A person's notices that are due are claimed together, behind a lock on the person, sent as one mail, and marked after
+it. Who crashes in between is taken over after the lease. The clock only wakes this; everything it does stands in rows.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from accounts.models import User
+from messaging.actions.telling import next_answer_by
+from messaging.models import Notice, NoticeWish, Way
+from messaging.outbox import about, hours, sending, ways
+from messaging.outbox.kinds import KINDS
+
+log = logging.getLogger("gemeinsinn.messaging")
+
+LEASE = timedelta(minutes=5)
+BACK_OFF = (1, 2, 5, 15, 60, 180, 360)  # minutes after each failed try; then it is the desk's
+ONE_TALK = timedelta(minutes=30)  # of one conversation at most one mail in this time
+PEOPLE_AT_ONCE = 500
+WAITING, SENDING = Notice.State.WAITING, Notice.State.SENDING
+TO_OFFICE = {Way.CALL: Notice.State.TO_CALL, Way.LETTER: Notice.State.TO_PRINT}
+
+
+def deliver_notices(*, now: datetime) -> int:
+    """The clock: whatever is due goes its way. Returns how many mails and text messages went out."""
+    ask_again(now=now)
+    people = _due(now).order_by("due_at").values_list("person", flat=True)
+    return sum(_deliver_to(person, now=now) for person in list(dict.fromkeys(people))[:PEOPLE_AT_ONCE])
+
+
+def ask_again(*, now: datetime) -> int:
+    """Questions without an answer by their moment take the next way, in the end the office's telephone."""
+    told = (Notice.State.SENT, Notice.State.SEEN)
+    rows = Notice.objects.filter(state__in=told, answer_by__lte=now).select_related("person__notice_wish")
+    return sum(_ask_again(notice, now=now) for notice in rows.order_by("answer_by", "pk")[:PEOPLE_AT_ONCE])
+
+
+def _ask_again(notice: Notice, *, now: datetime) -> bool:
+    rows = Notice.objects.filter(pk=notice.pk, state=notice.state, answer_by=notice.answer_by)
+    way = _next_way(notice) if KINDS[notice.kind].holds(notice, now) else ""
+    if not way:
+        rows.update(answer_by=None)
+        return False
+    again = None if way == Way.CALL else next_answer_by(notice.until, now)
+    log.info("notice without answer notice=%s next=%s", notice.pk, way)
+    return bool(rows.update(state=WAITING, way=way, due_at=now, tries=0, answer_by=again))
+
+
+def _due(now: datetime) -> QuerySet[Notice]:
+    lost = Q(state=SENDING, claimed_until__lt=now)
+    return Notice.objects.filter(Q(state=WAITING, due_at__lte=now) | lost)
+
+
+def _deliver_to(person_id: UUID, *, now: datetime) -> int:
+    claim = uuid4()
+    with transaction.atomic():
+        _claim_due(person_id, claim, now)
+    held: dict[str, list[Notice]] = defaultdict(list)
+    for notice in (
+        Notice.objects.filter(claim=claim, state=SENDING)
+        .select_related("person__quarter", "person__notice_wish")
+        .order_by("pk")
+    ):
+        held[notice.way].append(notice)
+    return sum(_send(way, notices, claim, now) for way, notices in held.items())
+
+
+def _claim_due(person_id: UUID, claim: UUID, now: datetime) -> None:
+    """Each due notice is put off, put on the office's list, found needless, or claimed for sending."""
+    list(User.objects.filter(pk=person_id).select_for_update(no_key=True).values("pk"))  # two senders follow each other
+    rows = _due(now).filter(person=person_id).select_related("person__notice_wish")
+    due = list(rows.order_by("written_at", "pk"))
+    recent = _talks_told(person_id, {notice.thread for notice in due if notice.thread}, now)
+    for notice in due:
+        changes = _what_now(notice, recent, now)
+        if changes is None:
+            claimed = {"state": SENDING, "claim": claim, "claimed_until": now + LEASE, "way": notice.way}
+            changes = claimed | {"tries": F("tries") + 1}
+        _step(notice, now, **changes)
+
+
+def _step(notice: Notice, now: datetime, **changes: Any) -> bool:
+    """A guarded move: the row is still as it was read."""
+    rows = _due(now).filter(pk=notice.pk, state=notice.state, tries=notice.tries)
+    return bool(rows.update(**changes))
+
+
+def _what_now(notice: Notice, talks: dict[UUID, datetime], now: datetime) -> dict[str, Any] | None:
+    """The changes of a notice that is not sent now; None for one that is (its `way` is set)."""
+    person, kind = notice.person, KINDS[notice.kind]
+    if notice.kind == "message":
+        about.lock_talk(notice)
+    if not person.is_active or person.suspended_at or (notice.until and notice.until <= now):
+        return {"state": Notice.State.OVER}
+    if not kind.holds(notice, now):
+        return {"state": Notice.State.SEEN if notice.kind == "message" else Notice.State.OVER}
+    wish = _wish_of(person)
+    notice.way = notice.way or ways.ladder(person, wish, kind)[0]
+    if notice.way == Way.NONE:
+        return {"state": Notice.State.UNWANTED, "way": notice.way}
+    if notice.way in TO_OFFICE:
+        listed = kind.queue and not notice.used and ways.only_by_office(person)
+        return {"state": Notice.State.LISTED if listed else TO_OFFICE[Way(notice.way)], "way": notice.way}
+    later = _hold(notice, wish, talks, now)
+    if later > now:
+        return {"due_at": later} if notice.state == WAITING else {"claimed_until": later}
+    return None
+
+
+def _hold(notice: Notice, wish: NoticeWish, talks: dict[UUID, datetime], now: datetime) -> datetime:
+    """Not before this moment; `now` for what would be no news any more by then."""
+    if notice.urgent:
+        return now
+    moment = now
+    if notice.thread in talks:
+        moment = max(moment, talks[notice.thread] + ONE_TALK)
+    if wish.digest and KINDS[notice.kind].gathers:
+        moment = max(moment, hours.digest_after(notice.written_at))
+    moment = hours.after_quiet(moment, quiet_from=wish.quiet_from, quiet_until=wish.quiet_until)
+    return now if notice.until and notice.until <= moment else moment
+
+
+def _talks_told(person_id: UUID, threads: Iterable[UUID], now: datetime) -> dict[UUID, datetime]:
+    """Of these talks, when the last mail about each left, or is leaving just now."""
+    mine = Notice.objects.filter(person=person_id, thread__in=threads, way__in=[Way.MAIL, Way.SMS])
+    told = mine.filter(told_at__gt=now - ONE_TALK).order_by("told_at").values_list("thread", "told_at")
+    leaving = mine.filter(state=SENDING, claimed_until__gte=now).values_list("thread", flat=True)
+    return dict(told) | dict.fromkeys(leaving, now)
+
+
+def _send(way: str, notices: list[Notice], claim: UUID, now: datetime) -> bool:
+    try:
+        reference = sending.send(way, notices)
+    except Exception as problem:  # whatever a mail server or a gateway throws: the others still get theirs
+        for notice in notices:
+            _failed(notice, claim, problem, now)
+        return False
+    for notice in notices:
+        _mark_told(notice, claim, reference, now)
+    return True
+
+
+def _mark_told(notice: Notice, claim: UUID, reference: str, now: datetime) -> None:
+    told = {
+        "used": [*notice.used, [notice.way, now.isoformat()]],
+        "told_at": now,
+        "problem": "",
+        "reference": reference,
+    }
+    notice.used = told["used"]
+    changes: dict[str, Any] = told | {"state": Notice.State.SENT, "claim": None, "claimed_until": None}
+    louder = _next_way(notice) if notice.urgent and len(notice.used) == 1 else ""
+    if louder:
+        changes |= {"state": WAITING, "way": louder, "due_at": now, "tries": 0}
+    Notice.objects.filter(pk=notice.pk, claim=claim, state=SENDING).update(**changes)
+    log.info("notice sent notice=%s kind=%s way=%s", notice.pk, notice.kind, notice.way)
+
+
+def _failed(notice: Notice, claim: UUID, problem: Exception, now: datetime) -> None:
+    """Tried again later; after the last try, or where nobody takes it, it is on the desk."""
+    name = type(problem).__name__
+    log.warning("notice not sent notice=%s way=%s tries=%s error=%s", notice.pk, notice.way, notice.tries, name)
+    changes: dict[str, Any] = {"problem": name[:40], "claim": None}
+    if sending.is_final(problem) or notice.tries > len(BACK_OFF):
+        changes |= {"state": Notice.State.FAILED, "claimed_until": None}
+    else:
+        changes |= {"claimed_until": now + timedelta(minutes=BACK_OFF[notice.tries - 1])}
+    Notice.objects.filter(pk=notice.pk, claim=claim, state=SENDING).update(**changes)
+
+
+def _next_way(notice: Notice) -> str:
+    """The way after the last one used; "" where there is none."""
+    steps = ways.ladder(notice.person, _wish_of(notice.person), KINDS[notice.kind])
+    if not notice.used:
+        return steps[0] if steps[0] != Way.NONE else ""
+    used = {way for way, _at in notice.used}
+    return next((way for way in steps if way not in used), "")
+
+
+def _wish_of(person: User) -> NoticeWish:
+    try:
+        return person.notice_wish
+    except NoticeWish.DoesNotExist:
+        return NoticeWish(person=person)

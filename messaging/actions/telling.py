@@ -1,0 +1,80 @@
+"""Writing down what somebody must hear, in the transaction of the change, so that neither is without the other."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from messaging.models import Notice
+from messaging.outbox.kinds import KINDS
+
+KEPT = timedelta(days=30)
+PATIENCE = timedelta(days=1)  # for an answer, before a louder way is taken
+
+
+def tell(
+    person_ids: Iterable[UUID],
+    *,
+    kind: str,
+    event: str,
+    now: datetime,
+    about: UUID | None = None,
+    thread: UUID | None = None,
+    urgent: bool = False,
+    until: datetime | None = None,
+) -> None:
+    """
+    These people must hear of it; by which way and when is found out when it is due.
+
+    `kind`: a row of `messaging.outbox.kinds`. `event` (up to 80 signs): what happened; the same again tells nobody
+    twice. `about`: the key of what it speaks of, `thread`: the match whose talk it belongs to. `urgent`: also in quiet
+    hours, and on two ways. `until`: no news any more from then on; for a question, its deadline. Raises KeyError.
+    """
+    known = KINDS[kind]
+    row = {"kind": kind, "event": event, "about": about, "thread": thread, "urgent": urgent, "until": until}
+    moments = {"written_at": now, "due_at": now + known.wait, "delete_on": timezone.localdate(now) + KEPT}
+    if known.asks:
+        row["answer_by"] = next_answer_by(until, now)
+    rows = [Notice(person_id=person, **row, **moments) for person in person_ids]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def next_answer_by(until: datetime | None, now: datetime) -> datetime:
+    """When to ask again, louder: at half of the time that is left, or after a day."""
+    return min(now + PATIENCE, now + (until - now) / 2) if until else now + PATIENCE
+
+
+def tell_of_messages(news: dict[tuple[UUID, UUID], int], *, now: datetime) -> None:
+    """
+    New messages wait: `news` says for (match, person) the number of the newest one.
+
+    One notice waits for each talk and person, however many messages come. Called with the conversations locked.
+    """
+    waiting = Notice.objects.filter(kind="message", state=Notice.State.WAITING)
+    known = set(waiting.filter(thread__in={thread for thread, _ in news}).values_list("thread", "person"))
+    moments = {"written_at": now, "due_at": now + KINDS["message"].wait, "delete_on": timezone.localdate(now) + KEPT}
+    rows = [
+        Notice(
+            person_id=person, kind="message", event=f"message:{thread}:{seq}", about=thread, thread=thread, **moments
+        )
+        for (thread, person), seq in news.items()
+        if (thread, person) not in known
+    ]
+    if rows:
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def saw(*, person_id: UUID, now: datetime, thread: UUID | None = None) -> int:
+    """
+    This person looked for themselves: at the match `thread`, or (None) at their own page, where some things stand.
+
+    What has not been told yet needs no telling. Returns how many notices that were.
+    """
+    rows = Notice.objects.filter(state=Notice.State.WAITING, person=person_id).exclude(kind="message")
+    at_home = [kind.name for kind in KINDS.values() if kind.at_home]
+    rows = rows.filter(thread=thread) if thread else rows.filter(kind__in=at_home)
+    keys = list(rows.values_list("pk", flat=True))  # most page views stop here, with a read
+    if not keys:
+        return 0
+    return Notice.objects.filter(pk__in=keys, state=Notice.State.WAITING).update(state=Notice.State.SEEN, seen_at=now)

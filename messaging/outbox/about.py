@@ -1,0 +1,83 @@
+"""What a notice speaks of: is it still news, and on which page does it stand? One function per question."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+
+from matching import states
+from matching.models import Appointment, CheckIn, Match, Series
+from messaging.models import Conversation, Mark, Message, Notice
+
+
+def always(notice: Notice, now: datetime) -> bool:
+    return True
+
+
+def is_asked(notice: Notice, now: datetime) -> bool:
+    return Match.objects.filter(pk=notice.about, state=states.ASKED, deadline__gte=now).exists()
+
+
+def is_accepted(notice: Notice, now: datetime) -> bool:
+    return Match.objects.filter(pk=notice.about, state=states.ACCEPTED, needs_review=False).exists()
+
+
+def is_confirmed(notice: Notice, now: datetime) -> bool:
+    return Match.objects.filter(pk=notice.about, state=states.CONFIRMED).exists()
+
+
+def is_proposed(notice: Notice, now: datetime) -> bool:
+    """A time, any of several proposed together, or a series still waits for a yes."""
+    waiting = Appointment.objects.filter(state=states.PROPOSED, start__gt=now)
+    if waiting.filter(Q(pk=notice.about) | Q(offer=notice.about)).exists():
+        return True
+    return Series.objects.filter(pk=notice.about, agreed_at__isnull=True, ended_at__isnull=True).exists()
+
+
+def is_ahead(notice: Notice, now: datetime) -> bool:
+    """Agreed, and not begun; of a series: it runs."""
+    if Appointment.objects.filter(pk=notice.about, state=states.AGREED, start__gt=now).exists():
+        return True
+    return Series.objects.running().filter(pk=notice.about).exists()
+
+
+def is_agreed(notice: Notice, now: datetime) -> bool:
+    rows = Appointment.objects.filter(pk=notice.about, state=states.AGREED, start__gt=now)
+    return rows.filter(arrived_at__isnull=True).exists()
+
+
+def is_unanswered(notice: Notice, now: datetime) -> bool:
+    return CheckIn.objects.filter(pk=notice.about, answered_at__isnull=True, settled_at__isnull=True).exists()
+
+
+def is_unread(notice: Notice, now: datetime) -> bool:
+    """Messages of the other side that this person has not read."""
+    read = Mark.objects.filter(conversation__match=notice.thread, person=notice.person_id)
+    seq = read.values_list("read_seq", flat=True).first() or 0
+    later = Message.objects.filter(conversation__match=notice.thread, seq__gt=seq)
+    return later.exclude(sender=notice.person_id).exists()
+
+
+def home(notice: Notice) -> str:
+    return reverse("home")
+
+
+def calendar(notice: Notice) -> str:
+    return reverse("matching:calendar")
+
+
+def match_page(notice: Notice) -> str:
+    return reverse("matching:match", args=[notice.about])
+
+
+def talk_page(notice: Notice) -> str:
+    return reverse("messaging:of_match", args=[notice.thread])
+
+
+def check_in_page(notice: Notice) -> str:
+    return reverse("matching:check_in", args=[notice.about])
+
+
+def lock_talk(notice: Notice) -> None:
+    """Whoever is just storing a message is waited for: it is then unread, or comes with a notice of its own."""
+    list(Conversation.objects.filter(match=notice.thread).select_for_update(of=("self",), no_key=True).values("pk"))

@@ -1,0 +1,202 @@
+"""
+The kinds of things somebody must hear, as one table: what is said, how long it waits for eyes, who may do without.
+
+A new kind is a row here, a function in `about.py`, and a call of `tell`. Sentences name nobody and no thing: they end
+up on screens that strangers see.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from messaging.models import Notice
+from messaging.outbox import about
+
+A_MOMENT = timedelta(minutes=1)  # who looks at the page just now needs no mail
+TEN_MINUTES = timedelta(minutes=10)
+NOW = timedelta()
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a person chooses a way for. `may_be_off`: they may do without."""
+
+    name: str
+    label: Any
+    may_be_off: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """
+    `says`: to the person; `to_office`: to the worker who calls. `holds`: is it still news? `page`: where it leads.
+
+    `wait`: so long it waits for them to see it by themselves. `gathers`: may wait for the daily digest. `asks`: an
+    answer is needed, so it takes a louder way when none comes. `at_home`: whoever opened their own page saw it.
+    `queue`: people of the telephone stand in this queue of the desk because of the thing itself.
+    """
+
+    name: str
+    topic: str
+    says: Any
+    to_office: Any
+    holds: Callable[[Notice, datetime], bool] = about.always
+    page: Callable[[Notice], str] = about.home
+    wait: timedelta = A_MOMENT
+    gathers: bool = True
+    asks: bool = False
+    at_home: bool = False
+    queue: str = ""
+
+    @property
+    def may_be_off(self) -> bool:
+        return TOPICS[self.topic].may_be_off
+
+
+TOPICS = {
+    topic.name: topic
+    for topic in (
+        Topic("asked", _("Jemand bittet mich um Hilfe")),
+        Topic("answers", _("Zusagen, Absagen und das Ende einer Vermittlung")),
+        Topic("thanks", _("Dank, wenn ich diesmal nicht gebraucht werde"), may_be_off=True),
+        Topic("message", _("Neue Nachrichten im Gespräch"), may_be_off=True),
+        Topic("times", _("Termine: vorgeschlagen, zugesagt, verschoben, abgesagt")),
+        Topic("reminder", _("Erinnerung vor einem Termin"), may_be_off=True),
+        Topic("check_in", _("Fragen nach einem Besuch"), may_be_off=True),
+        Topic("office", _("Nachrichten vom Quartiersbüro")),
+    )
+}
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "asked",
+            "asked",
+            _(
+                "Jemand in Ihrer Nähe bittet um Hilfe, und Sie kommen dafür in Frage. "
+                "Bitte sagen Sie uns, ob es diesmal geht. Ein Nein ist auch in Ordnung."
+            ),
+            _("Wurde gefragt, ob er oder sie helfen kann. Bitte nach der Antwort fragen."),
+            holds=about.is_asked,
+            page=about.match_page,
+            gathers=False,
+            asks=True,
+            at_home=True,
+        ),
+        Kind(
+            "accepted",
+            "answers",
+            _(
+                "Jemand möchte Ihnen helfen. Bitte sehen Sie nach, wer es ist, "
+                "und sagen Sie uns, ob es Ihnen recht ist."
+            ),
+            _("Jemand hat zugesagt. Bitte fragen, ob es recht ist."),
+            holds=about.is_accepted,
+            page=about.match_page,
+            gathers=False,
+            asks=True,
+            at_home=True,
+            queue="zusagen",
+        ),
+        Kind(
+            "confirmed",
+            "answers",
+            _("Es ist abgemacht: Sie beide können jetzt miteinander schreiben und einen Termin ausmachen."),
+            _("Die Vermittlung ist bestätigt. Bitte Bescheid sagen und nach einem Termin fragen."),
+            holds=about.is_confirmed,
+            page=about.match_page,
+            at_home=True,
+        ),
+        Kind(
+            "ended",
+            "answers",
+            _("Eine Vermittlung ist zu Ende. Auf Ihrer Seite steht, wie es weitergeht."),
+            _("Eine Vermittlung ist zu Ende. Bitte Bescheid sagen."),
+            page=about.match_page,
+        ),
+        Kind(
+            "thanks",
+            "thanks",
+            _("Danke, dass Sie helfen wollten. Diesmal werden Sie nicht gebraucht. Wir fragen Sie gern wieder."),
+            _("Wird diesmal nicht gebraucht. Bitte danken."),
+        ),
+        Kind(
+            "message",
+            "message",
+            _("Im Gespräch warten neue Nachrichten auf Sie."),
+            _("Im Gespräch wartet eine neue Nachricht. Sie lässt sich nur in der eigenen Anmeldung lesen."),
+            holds=about.is_unread,
+            page=about.talk_page,
+            wait=TEN_MINUTES,
+        ),
+        Kind(
+            "proposed",
+            "times",
+            _("Für ein Treffen ist eine Zeit vorgeschlagen. Bitte sagen Sie, ob sie Ihnen passt."),
+            _("Eine Zeit ist vorgeschlagen. Bitte fragen, ob sie passt."),
+            holds=about.is_proposed,
+            page=about.talk_page,
+            gathers=False,
+            asks=True,
+        ),
+        Kind(
+            "moved",
+            "times",
+            _("Für einen Termin ist eine andere Zeit vorgeschlagen. Bitte sagen Sie, ob sie Ihnen passt."),
+            _("Ein Termin soll verschoben werden. Bitte fragen, ob die neue Zeit passt."),
+            holds=about.is_proposed,
+            page=about.talk_page,
+            gathers=False,
+            asks=True,
+        ),
+        Kind(
+            "agreed",
+            "times",
+            _("Ein Termin ist abgemacht. Wann und wo, steht im Gespräch und in Ihrem Kalender."),
+            _("Ein Termin ist abgemacht. Bitte Tag und Uhrzeit sagen."),
+            holds=about.is_ahead,
+            page=about.talk_page,
+        ),
+        Kind(
+            "called_off",
+            "times",
+            _("Ein Termin fällt aus. Im Gespräch steht, welcher."),
+            _("Ein Termin fällt aus. Bitte Bescheid sagen."),
+            page=about.talk_page,
+            gathers=False,
+        ),
+        Kind(
+            "reminder",
+            "reminder",
+            _(
+                "Sie haben bald einen Termin. Wann und mit wem, sehen Sie auf Ihrer Seite. "
+                "Dort können Sie auch verschieben oder absagen."
+            ),
+            _("Hat bald einen Termin. Bitte erinnern."),
+            holds=about.is_agreed,
+            page=about.calendar,
+            wait=NOW,
+            gathers=False,
+        ),
+        Kind(
+            "check_in",
+            "check_in",
+            _("Sie hatten einen Besuch. Wir haben zwei kurze Fragen dazu."),
+            _("Bitte nach dem Besuch fragen: War alles in Ordnung? Gern wieder?"),
+            holds=about.is_unanswered,
+            page=about.check_in_page,
+            wait=TEN_MINUTES,
+            at_home=True,
+            queue="nachfragen",
+        ),
+        Kind(
+            "office",
+            "office",
+            _("Ihr Quartiersbüro hat eine Nachricht für Sie. Bitte sehen Sie auf Ihrer Seite nach."),
+            _("Das Büro wollte etwas sagen. Bitte anrufen."),
+        ),
+    )
+}
