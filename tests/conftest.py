@@ -10,6 +10,7 @@ from matching import roster
 from tests import people
 from tests.browsing import browser_as, chromium, server  # noqa: F401 - fixtures for everybody
 from tests.logins import logged_in
+from tests.ready_database import django_db_keepdb, django_db_setup  # noqa: F401 - as above
 
 
 @pytest.fixture(autouse=True)
