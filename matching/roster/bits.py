@@ -37,24 +37,29 @@ def taken_words(start: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> Wor
     return np.where(lengths > 0, whole << np.minimum(first, np.uint64(63)), np.uint64(0))
 
 
-def starts(words: Words, length: Words) -> Words:
-    """Bits at which a stretch of `length` free quarters (per row, at least 1) begins."""
-    found, have = words.copy(), np.ones_like(length)
-    for _ in range(6):  # doubling: 1, 2, 4 ... 64 quarters
+def starts(words: Words, length: "Words | np.uint64") -> Words:
+    """Bits at which a stretch of `length` free quarters (one for all, or per row, at least 1) begins."""
+    found, have = words.copy(), ONE
+    for _ in range(_doublings(length)):  # 1, 2, 4 ... 64 quarters
         more = np.minimum(have, length - have)
         found &= found >> more
-        have += more
+        have = have + more
     return found
 
 
-def stretched(begins: Words, length: Words) -> Words:
+def stretched(begins: Words, length: "Words | np.uint64") -> Words:
     """Every quarter of the stretches that begin at these bits; the way back from `starts`."""
-    found, have = begins.copy(), np.ones_like(length)
-    for _ in range(6):
+    found, have = begins.copy(), ONE
+    for _ in range(_doublings(length)):
         more = np.minimum(have, length - have)
         found |= found << more
-        have += more
+        have = have + more
     return found
+
+
+def _doublings(length: "Words | np.uint64") -> int:
+    """A stretch longer than the day is found nowhere: seven are enough to shift everything out."""
+    return min(int(np.max(length, initial=1) - ONE).bit_length(), 7)
 
 
 def count(words: Words) -> npt.NDArray[np.uint8]:

@@ -6,17 +6,14 @@ The law is `matching.times`; hours outside 6 to 22 o'clock have no bits and are 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
-from core.holidays import holidays_between
 from matching import gates, loading, times
 from matching.roster import bits
-from matching.roster.asked import Asked
-from matching.roster.columns import KEY_SHIFT, WEEKS, Columns, Rows
-from places.distance import travel_minutes
+from matching.roster.asked import Asked, Each
+from matching.roster.columns import KEY_SHIFT, Columns, Rows
 
 AT_ONCE = 400_000  # rows of pair x day worked on in one piece
 NO_DAY = np.iinfo(np.int64).max
@@ -34,88 +31,108 @@ class Times:
     usable: npt.NDArray[np.int64]
     span: npt.NDArray[np.uint64]
 
+    @property
+    def arrays(self) -> tuple[npt.NDArray, ...]:
+        return self.day, self.minute, self.usable, self.span
+
     @classmethod
     def none(cls, pairs: int) -> "Times":
         zeros = np.zeros(pairs, np.int64)
         return cls(zeros, np.zeros(pairs, np.int32), zeros.copy(), np.zeros(pairs, np.uint64))
 
-    def only(self, which: "npt.NDArray[np.bool_] | slice") -> "Times":
-        return Times(self.day[which], self.minute[which], self.usable[which], self.span[which])
+    def only(self, which: npt.NDArray[np.bool_]) -> "Times":
+        return Times(*(some[which] for some in self.arrays))
 
 
 def common(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows) -> Times:
     """The times of these pairs; `r` must be in ascending order. A slot lies in a week that still has the hours."""
-    found = Times.none(len(r))
-    for cut in _cuts(asked, r):
-        _piece(
-            columns, asked, r[cut], v[cut], Times(found.day[cut], found.minute[cut], found.usable[cut], found.span[cut])
-        )
+    sizes = asked.sizes[r]
+    if sizes.sum() <= AT_ONCE:
+        found = _piece(columns, asked, r, v, sizes)
+    else:
+        pieces = [_piece(columns, asked, r[cut], v[cut], sizes[cut]) for cut in _cuts(sizes)]
+        found = Times(*(np.concatenate(some) for some in zip(*(piece.arrays for piece in pieces), strict=True)))
     if asked.odd.any():
         _by_the_law(columns, asked, r, v, found)
     return found
 
 
-def _cuts(asked: Asked, r: npt.NDArray[np.intp]) -> Iterator[slice]:
+def _cuts(sizes: npt.NDArray[np.int64]) -> Iterator[slice]:
     """Pieces of the pairs, each of about AT_ONCE rows of pair x day."""
-    rows = np.cumsum(np.diff(asked.pointers)[r])
+    rows = np.cumsum(sizes)
     first = 0
-    while first < len(r):
+    while first < len(sizes):
         before = int(rows[first - 1]) if first else 0
         last = max(int(np.searchsorted(rows, before + AT_ONCE)), first + 1)
         yield slice(first, last)
         first = last
 
 
-def _piece(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, found: Times) -> None:
-    """One piece of the pairs, written into its stretch of the arrays."""
-    sizes = np.diff(asked.pointers)[r]
-    some = np.nonzero(sizes)[0]
-    if not len(some):
-        return
-    sizes = sizes[some]
-    heads = np.cumsum(sizes) - sizes
-    of_pair = np.repeat(some, sizes)
-    at = np.arange(len(of_pair)) - np.repeat(heads, sizes) + np.repeat(asked.pointers[r[some]], sizes)
-    days, who = asked.days[at], v[of_pair]
-    free = free_words(columns, asked, r[of_pair], who, days) & asked.words[at]
-    length = asked.length[r[of_pair]]
-    begins = bits.starts(free, length)
-    inside = bits.stretched(begins, length)
-    found.usable[some] = np.add.reduceat(bits.count(inside).astype(np.int64), heads)
-    one_day = np.add.reduceat((begins != 0).astype(np.int64), heads) == 1
+def _piece(
+    columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, sizes: npt.NDArray[np.int64]
+) -> Times:
+    found = Times.none(len(r))
+    some = slice(None) if sizes.all() else np.nonzero(sizes)[0]
+    r, v, sizes = r[some], v[some], sizes[some]
+    if not len(r):
+        return found
+    at, of_pair, heads = _rows(asked, r, sizes)
+    free = free_words(columns, asked, r, v, at, of_pair)
+    each = asked.at(r[of_pair])
+    begins = bits.starts(free, each.length)
+    inside = bits.stretched(begins, each.length)
+    found.usable[some] = np.add.reduceat(bits.count(inside), heads, dtype=np.int64)
+    there = begins != 0
+    one_day = np.add.reduceat(there, heads, dtype=np.int64) == 1
     found.span[some] = np.where(one_day, np.bitwise_or.reduceat(inside, heads), np.uint64(0))
-    fits = (begins != 0) & _has_hours(columns, asked, r[of_pair], who, days)
-    first = np.minimum.reduceat(np.where(fits, days * 64 + bits.lowest(begins), NO_DAY), heads)
-    there = first != NO_DAY
-    found.day[some] = np.where(there, first // 64, 0)
-    found.minute[some] = np.where(there, bits.FIRST_MINUTE + bits.QUARTER * (first % 64), 0)
+    fits = there & _has_hours(columns, asked, each, v[of_pair], at)
+    first = np.minimum.reduceat(np.where(fits, asked.days[at] * 64 + bits.lowest(begins), NO_DAY), heads)
+    first[first == NO_DAY] = 0
+    found.day[some] = first >> 6
+    found.minute[some] = bits.FIRST_MINUTE + bits.QUARTER * (first & 63)
+    return found
+
+
+def _rows(
+    asked: Asked, r: npt.NDArray[np.intp], sizes: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Every day of every pair, pair after pair: (where that day stands in `asked`, which pair, where each begins)."""
+    if len(asked.facts) == 1:
+        days = int(sizes[0])
+        pairs = np.arange(len(r))
+        return np.tile(np.arange(days), len(r)), np.repeat(pairs, days), pairs * days
+    heads = np.cumsum(sizes) - sizes
+    of_pair = np.repeat(np.arange(len(r)), sizes)
+    return np.arange(len(of_pair)) + (asked.pointers[r] - heads)[of_pair], of_pair, heads
 
 
 def free_words(
-    columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, days: npt.NDArray[np.int64]
+    columns: Columns,
+    asked: Asked,
+    r: npt.NDArray[np.intp],
+    v: Rows,
+    at: npt.NDArray[np.intp],
+    of_pair: npt.NDArray[np.intp],
 ) -> npt.NDArray[np.uint64]:
-    """What each volunteer has free on each day, as words: the week, holidays, exceptions, and visits with the way."""
-    weekday = (days + 6) % 7  # ordinal 1 was a Monday
-    free = columns.week[v, weekday]
-    closed = _holiday(asked, days)
+    """
+    What both have free, as words, per row of pair x day: the week, holidays, exceptions, and visits with the way.
+
+    `at`: the day among those of `asked`; `of_pair`: index into `r` and `v`.
+    """
+    who = v[of_pair]
+    free = columns.week[who, asked.weekday[at]]
+    closed = asked.closed[at]
     if closed.any():
-        free[closed & ~columns.holidays[v]] = 0
-    special = np.nonzero(columns.special[v])[0]
+        free[closed & ~columns.holidays[who]] = 0
+    special = np.nonzero(columns.special[v][of_pair])[0]
     if len(special):
-        at, there = _lookup(columns.days.keys, v[special], days[special])
-        free[special[there]] = columns.days.columns["word"][at[there]]
-    busy = np.nonzero(columns.busy[v])[0]
+        place, there = _lookup(columns.days.keys, who[special], asked.days[at[special]])
+        free[special[there]] = columns.days.columns["word"][place[there]]
+    free &= asked.words[at]
+    busy = np.nonzero(columns.busy[v][of_pair] & (free != 0))[0]
     if len(busy):
-        _take_out_visits(columns, asked, r, v, days, busy, free)
+        _take_out_visits(columns, asked, r[of_pair[busy]], who[busy], asked.days[at[busy]], busy, free)
     return free
-
-
-def _holiday(asked: Asked, days: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    if not len(days):
-        return np.zeros(0, np.bool_)
-    first, last = date.fromordinal(int(days.min())), date.fromordinal(int(days.max()))
-    closed = [day.toordinal() for day in holidays_between(first, last)]
-    return np.isin(days, closed) if closed else np.zeros(len(days), np.bool_)
 
 
 def _lookup(
@@ -133,40 +150,31 @@ def _take_out_visits(
     r: npt.NDArray[np.intp],
     v: Rows,
     days: npt.NDArray[np.int64],
-    busy: npt.NDArray[np.intp],
+    rows: npt.NDArray[np.intp],
     free: npt.NDArray[np.uint64],
 ) -> None:
     """Each visit of that day with the way there and back; several visits of one day one after the other."""
-    wanted = v[busy].astype(np.int64) << KEY_SHIFT | days[busy]
-    at, end = (np.searchsorted(columns.visits.keys, wanted, side) for side in ("left", "right"))
-    while len(busy := busy[more := at < end]):
-        at, end = at[more], end[more]
+    wanted = v.astype(np.int64) << KEY_SHIFT | days
+    at = np.searchsorted(columns.visits.keys, wanted)
+    last = len(columns.visits.keys) - 1
+    while len(more := np.nonzero((at <= last) & (columns.visits.keys[np.minimum(at, last)] == wanted))[0]):
+        at, wanted, rows, r = at[more], wanted[more], rows[more], r[more]
         visit = {name: column[at] for name, column in columns.visits.columns.items()}
-        way = _way(columns, asked, r[busy], visit["cell"])
-        free[busy] &= ~bits.taken_words(visit["start"] - way, visit["end"] + way)
+        way = _way(columns, asked.at(r), visit["cell"])
+        free[rows] &= ~bits.taken_words(visit["start"] - way, visit["end"] + way)
         at = at + 1
 
 
-def _way(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], there: npt.NDArray) -> npt.NDArray[np.int64]:
+def _way(columns: Columns, each: Each, there: npt.NDArray) -> npt.NDArray[np.int64]:
     """Minutes from a visit's cell to the request's place; none where one of them is by telephone."""
-    names = columns.cells.words
-    pairs = np.stack([np.where(asked.remote[r], -2, asked.cell[r]), there], axis=1)
-    unique, back = np.unique(pairs, axis=0, return_inverse=True)
-    ways = [_minutes(names, int(here), int(other)) for here, other in unique]
-    return np.array(ways, np.int64)[back.reshape(-1)]
-
-
-def _minutes(names: list, here: int, there: int) -> int:
-    return 0 if here == -2 or there < 0 else travel_minutes(names[here] if here >= 0 else "", names[there])
+    return np.where(each.remote | (there < 0), 0, columns.map.travel_minutes(each.place, there))
 
 
 def _has_hours(
-    columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, days: npt.NDArray[np.int64]
+    columns: Columns, asked: Asked, each: Each, v: Rows, at: npt.NDArray[np.intp]
 ) -> npt.NDArray[np.bool_]:
     """Does the week of this day still have room for the hours of the request?"""
-    week = (days - columns.monday) // 7
-    taken = np.where((week >= 0) & (week < WEEKS), columns.taken[v, np.clip(week, 0, WEEKS - 1)], 0)
-    return taken + asked.hours[r] <= columns.hours[v] + gates.HARDLY_ANY
+    return columns.taken[v, asked.weeks[at]] + each.minutes <= columns.minutes[v]
 
 
 def _by_the_law(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, found: Times) -> None:
