@@ -239,7 +239,9 @@ class Planning:
         first = zip(chosen.tolist(), self.roster.slots_of(found, chosen), strict=True)
         starts = [slots.get(index, slot) for index, slot in first]
         zone = self.roster.zone
-        said = zip(rows, facts, people, found.score[chosen].tolist(), roster.parts_of(found.parts[chosen]), starts, strict=True)
+        said = zip(
+            rows, facts, people, found.score[chosen].tolist(), roster.parts_of(found.parts[chosen]), starts, strict=True
+        )
         return [
             Pair(
                 request=self.rows[row],

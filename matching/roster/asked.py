@@ -1,7 +1,6 @@
 """Requests as arrays beside the columns of the volunteers: the other half of every pair."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -43,29 +42,46 @@ DATED: dict[str, type] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+NUMBER = {name: number for number, name in enumerate(FIELDS)}
+
+
 class Asked:
     """
     R requests: the arrays of FIELDS, and those of DATED cut by `pointers` (R + 1) into one stretch per request.
 
-    `out_r`, `out_v`: pairs that can never be, the resident's own row among them.
+    `sizes` (R): the days of each. `weights` (R, parts). `out`: pairs that can never be, the resident's own row among
+    them, and `behind`: quarters with something between them; both as sorted keys, see `key`.
     """
 
-    facts: Sequence[RequestFacts]
-    now: datetime
-    zone: tzinfo
-    today: date
-    plain: dict[str, npt.NDArray[Any]]
-    dated: dict[str, npt.NDArray[Any]]
-    sizes: npt.NDArray[np.int64]  # days of each request
-    weights: npt.NDArray[np.float64]  # (R, parts)
-    pointers: npt.NDArray[np.int64]
-    out_r: Index
-    out_v: npt.NDArray[np.int32]
+    def __init__(self, columns: Columns, facts: Sequence[RequestFacts], *, now: datetime, zone: tzinfo) -> None:
+        self.facts, self.now, self.zone = facts, now, zone
+        self.today = now.astimezone(zone).date()
+        dated = [_days(one, zone) for one in facts]
+        self._rows = [_plain(columns, one, self.today, odd) for one, (_some, odd) in zip(facts, dated, strict=True)]
+        self.sizes = np.array([len(days) for days, _odd in dated], np.int64)
+        self.pointers = np.concatenate([[0], self.sizes.cumsum()])
+        self.weights = np.array([[one.weights.get(part, 0) for part in PARTS] for one in facts], np.float64).reshape(
+            -1, len(PARTS)
+        )
+        self.out, self.behind = _out(columns, facts), _behind(columns, facts)
+        vars(self).update(_dated(columns, [days for days, _odd in dated]))
 
     def __getattr__(self, name: str) -> Any:
-        plain: dict[str, npt.NDArray[Any]] = self.__dict__["plain"]
-        return plain[name] if name in plain else self.__dict__["dated"][name]
+        """The arrays of FIELDS, made when they are first looked at."""
+        if name not in NUMBER:
+            raise AttributeError(name)
+        number = NUMBER[name]
+        found = np.array([row[number] for row in self._rows], FIELDS[name])
+        setattr(self, name, found)
+        return found
+
+    @property
+    def alone(self) -> bool:
+        return len(self.facts) == 1
+
+    def one(self, name: str) -> Any:
+        """What the only request asks for."""
+        return FIELDS[name](self._rows[0][NUMBER[name]])
 
     def at(self, r: Index) -> "Each":
         """What the request of each of these pairs asks for."""
@@ -76,36 +92,26 @@ class Each:
     """The fields of `Asked`, one value for each pair; where there is only one request, that one value for all."""
 
     def __init__(self, asked: Asked, r: Index) -> None:
-        self._asked, self._which = asked, r if len(asked.facts) != 1 else 0
+        self._asked, self._r = asked, r
 
     def __getattr__(self, name: str) -> Any:
-        return self._asked.plain[name][self._which]
+        found = self._asked.one(name) if self._asked.alone else getattr(self._asked, name)[self._r]
+        setattr(self, name, found)
+        return found
 
     @property
     def weights(self) -> npt.NDArray[np.float64]:
-        return self._asked.weights[self._which]
+        return self._asked.weights[0 if self._asked.alone else self._r]
 
 
-def ask(columns: Columns, facts: Sequence[RequestFacts], *, now: datetime, zone: tzinfo) -> Asked:
-    """These requests in the numbers of these columns."""
-    today = now.astimezone(zone).date()
-    dated = [_days(one, zone) for one in facts]
-    rows = [_plain(columns, one, today, odd) for one, (_some, odd) in zip(facts, dated, strict=True)]
-    values = zip(*rows, strict=True) if rows else [()] * len(FIELDS)
-    plain = {name: np.array(some, kind) for (name, kind), some in zip(FIELDS.items(), values, strict=True)}
-    sizes = np.array([len(days) for days, _odd in dated], np.int64)
-    return Asked(
-        facts=facts,
-        now=now,
-        zone=zone,
-        today=today,
-        plain=plain,
-        dated=_dated(columns, [days for days, _odd in dated]),
-        weights=np.array([_weights(one.weights) for one in facts], np.float64).reshape(-1, len(PARTS)),
-        sizes=sizes,
-        pointers=np.concatenate([[0], np.cumsum(sizes)]),
-        **_out(columns, facts),
-    )
+def key(one: Any, other: Any) -> Any:
+    """Two small numbers (or arrays of them) as one."""
+    return one << 32 | other
+
+
+def among(keys: npt.NDArray[np.int64], some: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which of the keys are among `some`, which are sorted and at least one."""
+    return some[np.minimum(some.searchsorted(keys), len(some) - 1)] == keys
 
 
 def _plain(columns: Columns, one: RequestFacts, today: date, odd: bool) -> tuple[Any, ...]:
@@ -137,10 +143,6 @@ def years_on(born_on: date | None, today: date) -> int:
     return AGELESS if born_on is None else min(max(age_on(born_on, today), 0), AGELESS - 1)
 
 
-def _weights(weights: dict[str, float]) -> list[float]:
-    return [float(weights.get(part, 0)) for part in PARTS]
-
-
 def _dated(columns: Columns, found: Iterable[dict[int, int]]) -> dict[str, npt.NDArray[Any]]:
     days = [(day, word) for some in found for day, word in some.items()]
     ordinal = np.array([day for day, _word in days], DATED["days"])
@@ -163,13 +165,23 @@ def _each_once(of: Callable[[int], bool], days: list[int]) -> list[bool]:
     return [known[day] for day in days]
 
 
-def _out(columns: Columns, facts: Sequence[RequestFacts]) -> dict[str, npt.NDArray[Any]]:
-    """Per request the rows of its resident and of those who are out, where they are volunteers at all."""
-    people = [[*one.out, one.resident_id] for one in facts]
-    rows = columns.rows_of([person for some in people for person in some])
-    r = np.repeat(np.arange(len(facts)), [len(some) for some in people])
-    there = rows >= 0
-    return {"out_r": r[there], "out_v": rows[there]}
+def _out(columns: Columns, facts: Sequence[RequestFacts]) -> npt.NDArray[np.int64]:
+    """Each request with the rows of its resident and of those who are out, where they are volunteers at all."""
+    pairs = [(r, person) for r, one in enumerate(facts) for person in (*one.out, one.resident_id)]
+    rows = columns.rows_of([person for _r, person in pairs]).tolist()
+    return np.array(sorted(key(r, row) for (r, _person), row in zip(pairs, rows, strict=True) if row >= 0), np.int64)
+
+
+def _behind(columns: Columns, facts: Sequence[RequestFacts]) -> npt.NDArray[np.int64]:
+    """Each quarter with those beyond a motorway or a river."""
+    number = columns.quarters.number
+    found = {
+        key(number(one.quarter_id), number(home))
+        for one in {one.quarter_id: one for one in facts}.values()
+        for home, barrier in one.admitted.items()
+        if barrier
+    }
+    return np.array(sorted(found), np.int64)
 
 
 def _days(facts: RequestFacts, zone: tzinfo) -> tuple[dict[int, int], bool]:

@@ -4,6 +4,9 @@ A day as one 64-bit word: bit i is the quarter of an hour from 6:00 + 15 i minut
 Pure and vectorised. Clocks change between 2 and 3 at night, so inside these hours every day has the same 64 quarters.
 """
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -37,29 +40,42 @@ def taken_words(start: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> Wor
     return np.where(lengths > 0, whole << np.minimum(first, np.uint64(63)), np.uint64(0))
 
 
-def starts(words: Words, length: "Words | np.uint64") -> Words:
+def starts(words: Words, length: "Words | int") -> Words:
     """Bits at which a stretch of `length` free quarters (one for all, or per row, at least 1) begins."""
-    found, have = words.copy(), ONE
-    for _ in range(_doublings(length)):  # 1, 2, 4 ... 64 quarters
-        more = np.minimum(have, length - have)
+    found = words.copy()
+    for more in _doublings(length):
         found &= found >> more
-        have = have + more
     return found
 
 
-def stretched(begins: Words, length: "Words | np.uint64") -> Words:
+def stretched(begins: Words, length: "Words | int") -> Words:
     """Every quarter of the stretches that begin at these bits; the way back from `starts`."""
-    found, have = begins.copy(), ONE
-    for _ in range(_doublings(length)):
-        more = np.minimum(have, length - have)
+    found = begins.copy()
+    for more in _doublings(length):
         found |= found << more
-        have = have + more
     return found
 
 
-def _doublings(length: "Words | np.uint64") -> int:
-    """A stretch longer than the day is found nowhere: seven are enough to shift everything out."""
-    return min(int(np.max(length, initial=1) - ONE).bit_length(), 7)
+def _doublings(length: "Words | int") -> "Sequence[Words | int]":
+    """How far to shift so that 1, 2, 4 ... quarters hang together, until it is `length`; a day has no more than 64."""
+    return _steps(length) if isinstance(length, int) else _steps_of(length)
+
+
+@lru_cache(maxsize=256)
+def _steps(length: int) -> tuple[int, ...]:
+    found, have = [], 1
+    while have < min(length, 65):
+        found.append(min(have, length - have))
+        have += found[-1]
+    return tuple(found)
+
+
+def _steps_of(length: Words) -> list[Words]:
+    found, have = [], np.ones_like(length)
+    while np.any(have < np.minimum(length, np.uint64(65))):
+        found.append(np.minimum(have, length - have))
+        have = have + found[-1]
+    return found
 
 
 def count(words: Words) -> npt.NDArray[np.uint8]:

@@ -6,13 +6,14 @@ The law is `matching.times`; hours outside 6 to 22 o'clock have no bits and are 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from matching import gates, loading, times
 from matching.roster import bits
-from matching.roster.asked import Asked, Each
+from matching.roster.asked import Asked
 from matching.roster.columns import KEY_SHIFT, Columns, Rows
 
 AT_ONCE = 400_000  # rows of pair x day worked on in one piece
@@ -68,113 +69,110 @@ def _cuts(sizes: npt.NDArray[np.int64]) -> Iterator[slice]:
         first = last
 
 
-def _piece(
-    columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, sizes: npt.NDArray[np.int64]
-) -> Times:
+def _piece(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, sizes: npt.NDArray[np.int64]) -> Times:
     found = Times.none(len(r))
     some = slice(None) if sizes.all() else np.nonzero(sizes)[0]
-    r, v, sizes = r[some], v[some], sizes[some]
-    if not len(r):
+    days = Days(columns, asked, r[some], v[some], sizes[some])
+    if not len(days.v):
         return found
-    at, of_pair, heads = _rows(asked, r, sizes)
-    free = free_words(columns, asked, r, v, at, of_pair)
-    each = asked.at(r[of_pair])
-    begins = bits.starts(free, each.length)
-    inside = bits.stretched(begins, each.length)
-    found.usable[some] = np.add.reduceat(bits.count(inside), heads, dtype=np.int64)
+    begins = bits.starts(days.free(), days.length)
+    inside = bits.stretched(begins, days.length)
+    found.usable[some] = days.over(np.add, bits.count(inside).astype(np.int64))
     there = begins != 0
-    one_day = np.add.reduceat(there, heads, dtype=np.int64) == 1
-    found.span[some] = np.where(one_day, np.bitwise_or.reduceat(inside, heads), np.uint64(0))
-    fits = there & _has_hours(columns, asked, each, v[of_pair], at)
-    first = np.minimum.reduceat(np.where(fits, asked.days[at] * 64 + bits.lowest(begins), NO_DAY), heads)
+    if not asked.alone:  # with only one request no two visits of a volunteer stand in each other's way
+        one_day = days.over(np.add, there.astype(np.int64)) == 1
+        found.span[some] = np.where(one_day, days.over(np.bitwise_or, inside), np.uint64(0))
+    fits = there & days.has_hours()
+    first = days.over(np.minimum, np.where(fits, days.day * 64 + bits.lowest(begins), NO_DAY))
     first[first == NO_DAY] = 0
     found.day[some] = first >> 6
     found.minute[some] = bits.FIRST_MINUTE + bits.QUARTER * (first & 63)
     return found
 
 
-def _rows(
-    asked: Asked, r: npt.NDArray[np.intp], sizes: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Every day of every pair, pair after pair: (where that day stands in `asked`, which pair, where each begins)."""
-    if len(asked.facts) == 1:
-        days = int(sizes[0])
-        pairs = np.arange(len(r))
-        return np.tile(np.arange(days), len(r)), np.repeat(pairs, days), pairs * days
-    heads = np.cumsum(sizes) - sizes
-    of_pair = np.repeat(np.arange(len(r)), sizes)
-    return np.arange(len(of_pair)) + (asked.pointers[r] - heads)[of_pair], of_pair, heads
-
-
-def free_words(
-    columns: Columns,
-    asked: Asked,
-    r: npt.NDArray[np.intp],
-    v: Rows,
-    at: npt.NDArray[np.intp],
-    of_pair: npt.NDArray[np.intp],
-) -> npt.NDArray[np.uint64]:
+class Days:
     """
-    What both have free, as words, per row of pair x day: the week, holidays, exceptions, and visits with the way.
+    Every wished day of every pair: a table of pairs x days where only one request asks, else one row after the other.
 
-    `at`: the day among those of `asked`; `of_pair`: index into `r` and `v`.
+    `who` is the volunteer and `at` the day among those of `asked`, both broadcast against each other.
     """
-    who = v[of_pair]
-    free = columns.week[who, asked.weekday[at]]
-    closed = asked.closed[at]
-    if closed.any():
-        free[closed & ~columns.holidays[who]] = 0
-    special = np.nonzero(columns.special[v][of_pair])[0]
-    if len(special):
-        place, there = _lookup(columns.days.keys, who[special], asked.days[at[special]])
-        free[special[there]] = columns.days.columns["word"][place[there]]
-    free &= asked.words[at]
-    busy = np.nonzero(columns.busy[v][of_pair] & (free != 0))[0]
-    if len(busy):
-        _take_out_visits(columns, asked, r[of_pair[busy]], who[busy], asked.days[at[busy]], busy, free)
-    return free
+
+    def __init__(
+        self, columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, sizes: npt.NDArray[np.int64]
+    ) -> None:
+        self.columns, self.asked, self.v = columns, asked, v
+        if asked.alone:
+            self.who, self.at = v[:, None], slice(None)
+            self.length = int(asked.one("length"))
+        else:
+            self._heads = np.cumsum(sizes) - sizes
+            of_pair = np.repeat(np.arange(len(r)), sizes)
+            self.who = v[of_pair]
+            self.at = np.arange(len(of_pair)) + (asked.pointers[r] - self._heads)[of_pair]
+            self._r = r[of_pair]
+            self.length = asked.length[self._r]
+        self.day = asked.days[self.at]
+
+    def over(self, what: np.ufunc, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """One value per pair."""
+        return what.reduce(values, axis=1) if self.asked.alone else what.reduceat(values, self._heads)
+
+    def free(self) -> npt.NDArray[np.uint64]:
+        """What both have free, as words: the week, holidays, exceptions, and visits with the way."""
+        columns, asked = self.columns, self.asked
+        free = columns.week[self.who, asked.weekday[self.at]]
+        if asked.closed.any():
+            free[asked.closed[self.at] & ~columns.holidays[self.who]] = 0
+        if columns.special[self.v].any():
+            special = self._those(columns.special, free)
+            place, there = _lookup(columns.days.keys, self._keys(special))
+            free[tuple(some[there] for some in special)] = columns.days.columns["word"][place[there]]
+        free &= asked.words[self.at]
+        if columns.busy[self.v].any():
+            self._take_out_visits(free)
+        return free
+
+    def has_hours(self) -> npt.NDArray[np.bool_]:
+        """Does the week of this day still have room for the hours of the request?"""
+        minutes = self.asked.one("minutes") if self.asked.alone else self.asked.minutes[self._r]
+        taken = self.columns.taken[self.who, self.asked.weeks[self.at]]
+        return taken + minutes <= self.columns.minutes[self.who]
+
+    def _those(self, flag: npt.NDArray[np.bool_], free: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.intp], ...]:
+        """Where the volunteers are who have this flag, on days on which they are free or may be."""
+        return np.nonzero(np.broadcast_to(flag[self.who], free.shape))
+
+    def _keys(self, which: tuple[npt.NDArray[np.intp], ...]) -> npt.NDArray[np.int64]:
+        """Row and day in one number, as in `Dated`."""
+        return self.who[which[0], 0 if len(which) == 2 else ...].astype(np.int64) << KEY_SHIFT | self.day[which[-1]]
+
+    def _take_out_visits(self, free: npt.NDArray[np.uint64]) -> None:
+        """Each visit of that day with the way there and back; several visits of one day one after the other."""
+        visits = self.columns.visits
+        which = self._those(self.columns.busy, free)
+        wanted, last = self._keys(which), len(visits.keys) - 1
+        at = visits.keys.searchsorted(wanted)
+        while len(more := np.nonzero((at <= last) & (visits.keys[np.minimum(at, last)] == wanted))[0]):
+            at, wanted, which = at[more], wanted[more], tuple(some[more] for some in which)
+            way = self._way(which[0], visits.columns["cell"][at])
+            start, end = visits.columns["start"][at], visits.columns["end"][at]
+            free[which] &= ~bits.taken_words(start - way, end + way)
+            at = at + 1
+
+    def _way(self, rows: npt.NDArray[np.intp], there: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+        """Minutes from a visit's cell to the request's place; none where one of them is by telephone."""
+        each = self.asked.at(np.empty(0, np.intp) if self.asked.alone else self._r[rows])
+        return np.where(each.remote | (there < 0), 0, self.columns.map.travel_minutes(each.place, there))
 
 
 def _lookup(
-    keys: npt.NDArray[np.int64], v: Rows, days: npt.NDArray[np.int64]
+    keys: npt.NDArray[np.int64], wanted: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-    """Where the entry of this row and day stands among the sorted keys, and whether there is one."""
-    wanted = v.astype(np.int64) << KEY_SHIFT | days
-    at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
-    return at, keys[at] == wanted if len(keys) else np.zeros(len(v), np.bool_)
-
-
-def _take_out_visits(
-    columns: Columns,
-    asked: Asked,
-    r: npt.NDArray[np.intp],
-    v: Rows,
-    days: npt.NDArray[np.int64],
-    rows: npt.NDArray[np.intp],
-    free: npt.NDArray[np.uint64],
-) -> None:
-    """Each visit of that day with the way there and back; several visits of one day one after the other."""
-    wanted = v.astype(np.int64) << KEY_SHIFT | days
-    at = np.searchsorted(columns.visits.keys, wanted)
-    last = len(columns.visits.keys) - 1
-    while len(more := np.nonzero((at <= last) & (columns.visits.keys[np.minimum(at, last)] == wanted))[0]):
-        at, wanted, rows, r = at[more], wanted[more], rows[more], r[more]
-        visit = {name: column[at] for name, column in columns.visits.columns.items()}
-        way = _way(columns, asked.at(r), visit["cell"])
-        free[rows] &= ~bits.taken_words(visit["start"] - way, visit["end"] + way)
-        at = at + 1
-
-
-def _way(columns: Columns, each: Each, there: npt.NDArray) -> npt.NDArray[np.int64]:
-    """Minutes from a visit's cell to the request's place; none where one of them is by telephone."""
-    return np.where(each.remote | (there < 0), 0, columns.map.travel_minutes(each.place, there))
-
-
-def _has_hours(
-    columns: Columns, asked: Asked, each: Each, v: Rows, at: npt.NDArray[np.intp]
-) -> npt.NDArray[np.bool_]:
-    """Does the week of this day still have room for the hours of the request?"""
-    return columns.taken[v, asked.weeks[at]] + each.minutes <= columns.minutes[v]
+    """Where each wanted key stands among the sorted ones, and whether it is there."""
+    if not len(keys):
+        return np.zeros(len(wanted), np.intp), np.zeros(len(wanted), np.bool_)
+    at = np.minimum(keys.searchsorted(wanted), len(keys) - 1)
+    return at, keys[at] == wanted
 
 
 def _by_the_law(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, found: Times) -> None:

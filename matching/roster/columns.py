@@ -1,8 +1,8 @@
 """
 The volunteers of the city as arrays, one row each: what gates and fit read, and nothing else. No name, no exact place.
 
-About 170 bytes a volunteer. What a day decides (age, checks, pause) is kept as it is on the roster's day: `current` fills
-it anew every morning. Rows are never moved: somebody who leaves keeps a dead row until the next full load.
+About 170 bytes a volunteer. What a day decides (age, checks, pause) is kept as it is on the roster's day: `current`
+fills it anew every morning. Rows are never moved: somebody who leaves keeps a dead row until the next full load.
 """
 
 from collections.abc import Iterable
@@ -208,8 +208,8 @@ class Columns:
     def rows_of(self, people: Iterable[UUID]) -> Rows:
         """The row of each person; -1 for somebody who is no volunteer."""
         halves = [(person.int >> 64, person.int & FULL_64) for person in people]
-        if not halves:
-            return np.empty(0, np.int32)
+        if len(halves) < FEW:
+            return np.array([self._row(*half) for half in halves], np.int32)
         high, low = (np.array(half, np.uint64) for half in zip(*halves, strict=True))
         order, sorted_high = self._order()
         if not len(order):
@@ -218,6 +218,12 @@ class Columns:
         rows = order[at]
         fits = (self.high[rows] == high) & (self.low[rows] == low)
         return np.where(fits, rows, -1).astype(np.int32)
+
+    def _row(self, high: int, low: int) -> int:
+        order, sorted_high = self._order()
+        at = sorted_high.searchsorted(np.uint64(high)) if len(order) else 0
+        row = int(order[at]) if at < len(order) else -1
+        return row if row >= 0 and self.high[row] == high and self.low[row] == low else -1
 
     def person(self, row: int) -> UUID:
         return UUID(int=int(self.high[row]) << 64 | int(self.low[row]))
@@ -242,6 +248,7 @@ class Columns:
         return plain + dated
 
 
+FEW = 8  # people, looked up one by one
 FULL_64 = (1 << 64) - 1
 _NOBODY: Rows = np.empty(0, np.int32)
 

@@ -155,7 +155,9 @@ def _checks(columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | 
     found = _of(Vetting.objects.all(), "user", people).order_by("on", "noted_at", "-suitable")
     rows = list(_with_rows(found.values_list("user_id", "kind", "suitable", "valid_until").iterator(), row_of))
     last = {(row, kind): (suitable, until) for row, kind, suitable, until in rows}
-    valid = [(row, 1 << KINDS.index(kind)) for (row, kind), (fine, until) in last.items() if fine and _lasts(until, today)]
+    valid = [
+        (row, 1 << KINDS.index(kind)) for (row, kind), (fine, until) in last.items() if fine and _lasts(until, today)
+    ]
     if valid:
         at, bit = zip(*valid, strict=True)
         np.bitwise_or.at(columns.checks, np.array(at), np.array(bit, np.uint8))

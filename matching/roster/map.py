@@ -14,7 +14,7 @@ Metres = npt.NDArray[np.float64]
 
 class Map:
     """
-    The centres of all known cells, in the numbering of the roster; -1 is a place nobody knows: nan metres from anywhere.
+    The centres of all known cells, in the numbering of the roster; -1 is a place nobody knows, nan metres away.
 
     Kept as points on a ball of radius 1: the chord between two of them says how far it is around the outside.
     """

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from matching import scoring
 from matching.roster import clock
-from matching.roster.asked import Asked, Each
+from matching.roster.asked import Asked, Each, among, key
 from matching.roster.columns import AGELESS, Columns, Rows
 from matching.scoring import PARTS
 
@@ -86,16 +86,14 @@ def _by_quarter(asked: Asked) -> dict[tuple[int, frozenset], Index]:
 
 
 def _without_those_out(asked: Asked, r: Index, v: Rows) -> tuple[Index, Rows]:
-    if not len(asked.out_v) or not len(v):
+    if not len(asked.out):
         return r, v
-    out = np.sort(asked.out_r.astype(np.int64) << 32 | asked.out_v)
-    pairs = r.astype(np.int64) << 32 | v
-    fine = out[np.minimum(np.searchsorted(out, pairs), len(out) - 1)] != pairs
+    fine = ~among(key(r, v), asked.out)
     return r[fine], v[fine]
 
 
 def _near(columns: Columns, quarter: int, admitted: frozenset) -> tuple[Rows, npt.NDArray[np.uint64]]:
-    """People who can be asked at all, serve this quarter and live in it or in an admitted neighbour; and their skills."""
+    """Who can be asked at all, serves this quarter and lives in it or in an admitted neighbour; and their skills."""
     key = quarter, admitted
     if key not in columns.near:
         rows = columns.serving.of(quarter)
@@ -206,21 +204,10 @@ def _nearness(
     columns: Columns, asked: Asked, r: Index, v: Rows, metres: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     near = np.maximum(0, 1 - metres / np.maximum(columns.radius_m[v], 100))
-    behind = [index for index, facts in enumerate(asked.facts) if any(facts.admitted.values())]
-    if behind:
-        near[_beyond_a_barrier(columns, asked, behind, r, v)] *= scoring.BARRIER_FACTOR
+    if len(asked.behind):
+        quarter = np.asarray(asked.at(r).quarter, np.int64)
+        near[among(key(quarter, columns.home[v]), asked.behind)] *= scoring.BARRIER_FACTOR
     return near
-
-
-def _beyond_a_barrier(columns: Columns, asked: Asked, behind: list[int], r: Index, v: Rows) -> Flags:
-    """Pairs of a request and somebody who lives where its quarter has something in between."""
-    pairs = {
-        asked.facts[index].quarter_id: [home for home, barrier in asked.facts[index].admitted.items() if barrier]
-        for index in behind
-    }
-    number = columns.quarters.number
-    keys = np.array([number(a) << 32 | number(b) for a, homes in pairs.items() for b in homes], np.int64)
-    return np.isin(asked.at(r).quarter.astype(np.int64) << 32 | columns.home[v], keys)
 
 
 def _skill_depth(columns: Columns, each: Each, v: Rows) -> npt.NDArray[np.float64]:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from matching import reasons, times
 from matching.facts import RequestFacts
 from matching.roster import pairs as pairing
-from matching.roster.asked import Asked, ask
+from matching.roster.asked import Asked
 from matching.roster.columns import NEVER, Columns, Rows
 from matching.roster.pairs import Index, Pairs
 from matching.scoring import PARTS
@@ -57,7 +57,7 @@ class Roster:
 
     def ask(self, facts: Sequence[RequestFacts], *, now: datetime) -> Asked:
         """These requests as arrays; the map learns the cells it has not met."""
-        asked = ask(self.columns, facts, now=now, zone=self.zone)
+        asked = Asked(self.columns, facts, now=now, zone=self.zone)
         self.columns.map.learn(self.columns.cells.words)
         return asked
 
@@ -100,7 +100,12 @@ class Roster:
         scores, parts = found.score[which].tolist(), parts_of(found.parts[which])
         return [
             Found(
-                request, person, score, some, reasons.reasons_for(request, person, slot=slot, now=asked.now, zone=self.zone), slot
+                request,
+                person,
+                score,
+                some,
+                reasons.reasons_for(request, person, slot=slot, now=asked.now, zone=self.zone),
+                slot,
             )
             for request, person, score, some, slot in zip(requests, people, scores, parts, slots, strict=True)
         ]
@@ -128,9 +133,20 @@ class Roster:
                 live,
                 capacity,
             )
-            for (high, low, home, cell, one, two, languages, born, other_generation, asked, live, capacity), some in zip(
-                table, skills, strict=True
-            )
+            for (
+                high,
+                low,
+                home,
+                cell,
+                one,
+                two,
+                languages,
+                born,
+                other_generation,
+                asked,
+                live,
+                capacity,
+            ), some in zip(table, skills, strict=True)
         ]
 
 
@@ -142,9 +158,7 @@ TOLD = (
 
 def parts_of(values: npt.NDArray[np.float64]) -> list[dict[str, float]]:
     """Each row of `Pairs.parts` as the parts that apply."""
-    return [
-        {part: value for part, value in zip(PARTS, row, strict=True) if value == value} for row in values.tolist()
-    ]
+    return [{part: value for part, value in zip(PARTS, row, strict=True) if value == value} for row in values.tolist()]
 
 
 def _level(one: int, two: int) -> int:

@@ -142,9 +142,8 @@ class Timetable:
             cut = slice(int(self._asked.pointers[request]), int(self._asked.pointers[request + 1]))
             days = self._asked.days[cut]
             r, v = np.array([request]), np.array([row], np.int32)
-            at = np.arange(cut.start, cut.stop)
-            free = clock.free_words(self._columns, self._asked, r, v, at, np.zeros_like(at))
-            begins = bits.starts(free, self._asked.length[request])
+            free = clock.Days(self._columns, self._asked, r, v, self._asked.sizes[r]).free().reshape(-1)
+            begins = bits.starts(free, int(self._asked.length[request]))
             self._starts[key] = [(day, word) for day, word in zip(days.tolist(), begins.tolist(), strict=True) if word]
         return self._starts[key]
 
