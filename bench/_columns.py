@@ -1,17 +1,16 @@
 """The generated city as the columns of a roster, without a database: how a million volunteers come into memory."""
 
-from datetime import date
+from datetime import timedelta
 
 import numpy as np
 
-from bench._city import GENDERS, KINDS, LANGUAGES, NOW, TODAY, Array, Land, Volunteers
-from bench._facts import SLUGS, ZONE, day_of
+from bench._city import ALWAYS, GENDERS, KINDS, LANGUAGES, NEVER, NOW, TODAY, Array, Land, Volunteers
+from bench._facts import SLUGS, ZONE
 from matching import times
 from matching.roster import bits, columns
-from matching.roster.load import years_on
 from matching.roster.roster import Roster
 
-SAME = ("high", "low", "home", "cell", "radius_m", "skills", "capacity", "live", "ready", "holidays", "paused",
+SAME = ("high", "low", "home", "cell", "radius_m", "skills", "hours", "capacity", "live", "ready", "holidays",
         "other_generation", "languages", "born", "asked", "joined", "ask_wish")  # fmt: skip
 
 
@@ -26,11 +25,9 @@ def a_roster(land: Land, v: Volunteers) -> Roster:
         getattr(c, name)[:] = getattr(v, name)
     c.level_1[:], c.level_2[:] = v.level_1 & v.skills, v.level_2 & v.skills
     c.gender[:] = np.array([columns.GENDERS[gender] for gender in GENDERS])[v.gender]
-    valid = v.vetted[:, [KINDS.index(kind) for kind in columns.KINDS]] >= TODAY
-    c.checks[:] = valid @ (1 << np.arange(len(columns.KINDS)))
-    c.minutes[:] = v.hours * 60
-    c.years[:] = [years_on(day_of(born), date.fromordinal(TODAY)) for born in v.born.tolist()]
+    c.vetted[:] = v.vetted[:, [KINDS.index(kind) for kind in columns.KINDS]]
     c.week[:] = v.week
+    c.paused_until[:] = np.where(v.paused, ALWAYS, NEVER)
     c.here[:] = True
     _days(c, v)
     _visits(c, v)
@@ -69,4 +66,4 @@ def _visits(c: columns.Columns, v: Volunteers) -> None:
     for name, column in (("start", start), ("end", end), ("cell", cell)):
         c.visits.columns[name] = column[order].astype(c.visits.columns[name].dtype)
     c.busy[row] = True
-    np.add.at(c.taken, (row, (day - c.monday) // 7), (end - start).astype(np.int16))
+    np.add.at(c.taken, (row, (day - c.monday) // 7), (end - start) / (timedelta(hours=1) / timedelta(minutes=1)))

@@ -65,7 +65,7 @@ def _watch(there: Connection, people: list) -> None:
     there.send(0.0)
     for person in people:
         row = int(columns.rows_of([person])[0])
-        before = bool(columns.paused[row])
-        while bool(roster.current(now=NOW).columns.paused[row]) == before:
+        before = int(columns.paused_until[row])
+        while int(roster.current(now=NOW).columns.paused_until[row]) == before:
             time.sleep(0.005)
         there.send(time.monotonic())

@@ -213,7 +213,7 @@ class Planning:
     def _planned(
         self, found: Pairs, chosen: list[int], gap: float, slots: dict[int, datetime], *, explain: bool
     ) -> Planned:
-        pairs = self._pairs(found, np.array(chosen, np.intp), slots)
+        pairs = [self._pair(found, index, slots.get(index)) for index in chosen]
         filled: dict[UUID, int] = {}
         for pair in pairs:
             filled[pair.request.pk] = filled.get(pair.request.pk, 0) + 1
@@ -231,29 +231,19 @@ class Planning:
             volunteers=len(np.unique(found.v)),
         )
 
-    def _pairs(self, found: Pairs, chosen: Index, slots: dict[int, datetime]) -> list[Pair]:
-        """The chosen candidates with their reasons."""
-        rows = found.r[chosen].tolist()
-        facts = [self.facts[row] for row in rows]
-        people = self.roster.people(found.v[chosen], [one.skills for one in facts])
-        first = zip(chosen.tolist(), self.roster.slots_of(found, chosen), strict=True)
-        starts = [slots.get(index, slot) for index, slot in first]
-        zone = self.roster.zone
-        said = zip(
-            rows, facts, people, found.score[chosen].tolist(), roster.parts_of(found.parts[chosen]), starts, strict=True
+    def _pair(self, found: Pairs, index: int, slot: datetime | None) -> Pair:
+        request, facts = self.rows[int(found.r[index])], self.facts[int(found.r[index])]
+        volunteer = self.roster.facts_of(int(found.v[index]))
+        start = slot or self.roster.slot_of(found, index)
+        return Pair(
+            request=request,
+            volunteer_id=volunteer.id,
+            score=float(found.score[index]),
+            parts=roster.parts_of(found.parts[index]),
+            reasons=reasons.reasons_for(facts, volunteer, slot=start, now=self.now, zone=self.roster.zone),
+            slot_start=start,
+            home_quarter_id=volunteer.home_quarter_id,
         )
-        return [
-            Pair(
-                request=self.rows[row],
-                volunteer_id=person.id,
-                score=score,
-                parts=parts,
-                reasons=reasons.reasons_for(one, person, slot=start, now=self.now, zone=zone),
-                slot_start=start,
-                home_quarter_id=person.home_quarter_id,
-            )
-            for row, one, person, score, parts, start in said
-        ]
 
 
 class _Candidates(Mapping[UUID, list[dict[str, Any]]]):
@@ -269,14 +259,12 @@ class _Candidates(Mapping[UUID, list[dict[str, Any]]]):
         edges = range(self._cuts[index], self._cuts[index + 1])
         who = self._planning.roster.columns.person
         best = sorted(edges, key=lambda edge: (-self._found.score[edge], who(int(self._found.v[edge]))))
-        return self._said([edge for place, edge in enumerate(best) if place < KEPT or edge in self._chosen])
+        return [self._said(edge) for place, edge in enumerate(best) if place < KEPT or edge in self._chosen]
 
-    def _said(self, edges: list[int]) -> list[dict[str, Any]]:
-        found, some = self._found, np.array(edges, np.intp)
-        who = map(self._planning.roster.columns.person, found.v[some].tolist())
-        slots = self._planning.roster.slots_of(found, some)
-        told = zip(who, roster.parts_of(found.parts[some]), slots, strict=True)
-        return [{"v": str(person), "parts": parts, "slot": slot.isoformat()} for person, parts, slot in told]
+    def _said(self, edge: int) -> dict[str, Any]:
+        who = self._planning.roster.columns.person(int(self._found.v[edge]))
+        slot = self._planning.roster.slot_of(self._found, edge)
+        return {"v": str(who), "parts": roster.parts_of(self._found.parts[edge]), "slot": slot.isoformat()}
 
     def __iter__(self) -> Iterator[UUID]:
         return iter(self._index)

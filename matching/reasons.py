@@ -57,8 +57,7 @@ def reasons_for(
         found.append({"code": "language", "languages": shared})
     if request.together.get(volunteer.id):
         found.append({"code": "known", "times": request.together[volunteer.id]})
-    wished = request.wishes_other_generation or volunteer.wishes_other_generation
-    if wished and generations(request, volunteer, now.astimezone(zone).date()) == 1:
+    if generations(request, volunteer, now.astimezone(zone).date()) == 1:
         found.append({"code": "generations"})
     return found + _fairness(volunteer, now)
 

@@ -132,6 +132,7 @@ class ExactAddress(models.Model):
 
     place = models.OneToOneField(Place, models.CASCADE, primary_key=True, related_name="+")
     street = models.CharField(max_length=120)
+    street_key = models.CharField(max_length=120, blank=True, db_index=True)  # places.normalise.street_key(street)
     number = models.CharField(max_length=12, blank=True)
     postcode = models.CharField(max_length=5, blank=True)
     city = models.CharField(max_length=80, blank=True)

@@ -52,7 +52,14 @@ def a_place(quarter: Quarter, *, cell: str = CELL, lat: float = 51.05, lon: floa
     """A found place with its exact address "Lindenstraße 1"."""
     place = Place.objects.create(quarter=quarter, cell=cell)
     ExactAddress.objects.create(
-        place=place, street="Lindenstraße", number="1", postcode="51300", city="Musterstadt", lat=lat, lon=lon
+        place=place,
+        street="Lindenstraße",
+        street_key="lindenstr",
+        number="1",
+        postcode="51300",
+        city="Musterstadt",
+        lat=lat,
+        lon=lon,
     )
     return place
 

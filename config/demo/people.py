@@ -29,6 +29,7 @@ from config.demo.offers import COMMON, DAYS, HOURS, NEEDS
 from config.demo.shelf import Shelf
 from places.cells import cell_of
 from places.models import Border, CellSize, ExactAddress, House, Place, Quarter
+from places.normalise import street_key
 
 RESIDENTS_EACH, VOLUNTEERS_EACH = 17, 22
 
@@ -243,6 +244,7 @@ class Builder:
             ExactAddress(
                 place=place,
                 street=house.street,
+                street_key=house.street_key,
                 number=house.number,
                 postcode=house.postcode,
                 city=house.city,
@@ -298,6 +300,7 @@ class Builder:
         place, exact = self.shelf.of(Place)[-1], self.shelf.of(ExactAddress)[-1]
         place.cell = ""
         exact.street, exact.number, exact.lat, exact.lon, exact.hint = "Am alten Schuppen", "2", None, None, ""
+        exact.street_key = street_key(exact.street)
         person.created_by = self.people.workers[home.name][0]
 
     def _trusted(self) -> None:

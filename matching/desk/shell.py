@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 
+from matching.calls.book import count as calls_waiting
 from matching.desk import queues, scope
 from matching.desk.lines import Line
 from places.models import Quarter
@@ -33,6 +34,7 @@ def frame(request: HttpRequest, now: datetime) -> dict:
         "now": now,
         "queue": queue,
         "tabs": _tabs(quarters, queue, now),
+        "calls_waiting": calls_waiting(quarters, now),
         "quarters": request.desk_quarters,
         "chosen_quarter": quarters[0] if len(quarters) < len(request.desk_quarters) else None,
         "several_quarters": len(request.desk_quarters) > 1,

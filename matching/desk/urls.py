@@ -3,6 +3,8 @@
 from django.urls import path
 
 from matching.desk.views import (
+    callers,
+    calls,
     cases,
     home,
     numbers,
@@ -27,6 +29,13 @@ urlpatterns = [
     path("bitte/<uuid:pk>/veroeffentlichen/", cases.publish, name="publish"),
     path("bitte/<uuid:pk>/zurueckziehen/", cases.withdraw, name="withdraw"),
     path("vermittlung/<uuid:pk>/<str:move>/", cases.move, name="move"),
+    path("anruf/", callers.find_caller, name="caller"),
+    path("anruf/neu/", callers.new, name="caller_new"),
+    path("anruf/<uuid:pk>/", callers.caller, name="caller_page"),
+    path("anrufe/", calls.show, name="calls"),
+    path("anrufe/drucken/", calls.printed, name="calls_print"),
+    path("anrufe/tabelle.csv", calls.table, name="calls_table"),
+    path("anrufe/<slug:kind>/<slug:about>/<uuid:person>/", calls.line, name="call"),
     path("personen/", people.search, name="people"),
     path("personen/neu/", people.new, name="person_new"),
     path("person/<uuid:pk>/", people.show, name="person"),

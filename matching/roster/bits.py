@@ -4,9 +4,6 @@ A day as one 64-bit word: bit i is the quarter of an hour from 6:00 + 15 i minut
 Pure and vectorised. Clocks change between 2 and 3 at night, so inside these hours every day has the same 64 quarters.
 """
 
-from collections.abc import Sequence
-from functools import lru_cache
-
 import numpy as np
 import numpy.typing as npt
 
@@ -40,41 +37,23 @@ def taken_words(start: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> Wor
     return np.where(lengths > 0, whole << np.minimum(first, np.uint64(63)), np.uint64(0))
 
 
-def starts(words: Words, length: "Words | int") -> Words:
-    """Bits at which a stretch of `length` free quarters (one for all, or per row, at least 1) begins."""
-    found = words.copy()
-    for more in _doublings(length):
+def starts(words: Words, length: Words) -> Words:
+    """Bits at which a stretch of `length` free quarters (per row, at least 1) begins."""
+    found, have = words.copy(), np.ones_like(length)
+    for _ in range(6):  # doubling: 1, 2, 4 ... 64 quarters
+        more = np.minimum(have, length - have)
         found &= found >> more
+        have += more
     return found
 
 
-def stretched(begins: Words, length: "Words | int") -> Words:
+def stretched(begins: Words, length: Words) -> Words:
     """Every quarter of the stretches that begin at these bits; the way back from `starts`."""
-    found = begins.copy()
-    for more in _doublings(length):
+    found, have = begins.copy(), np.ones_like(length)
+    for _ in range(6):
+        more = np.minimum(have, length - have)
         found |= found << more
-    return found
-
-
-def _doublings(length: "Words | int") -> "Sequence[Words | int]":
-    """How far to shift so that 1, 2, 4 ... quarters hang together, until it is `length`; a day has no more than 64."""
-    return _steps(length) if isinstance(length, int) else _steps_of(length)
-
-
-@lru_cache(maxsize=256)
-def _steps(length: int) -> tuple[int, ...]:
-    found, have = [], 1
-    while have < min(length, 65):
-        found.append(min(have, length - have))
-        have += found[-1]
-    return tuple(found)
-
-
-def _steps_of(length: Words) -> list[Words]:
-    found, have = [], np.ones_like(length)
-    while np.any(have < np.minimum(length, np.uint64(65))):
-        found.append(np.minimum(have, length - have))
-        have = have + found[-1]
+        have += more
     return found
 
 

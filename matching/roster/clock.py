@@ -6,15 +6,17 @@ The law is `matching.times`; hours outside 6 to 22 o'clock have no bits and are 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
+from core.holidays import holidays_between
 from matching import gates, loading, times
 from matching.roster import bits
 from matching.roster.asked import Asked
-from matching.roster.columns import KEY_SHIFT, Columns, Rows
+from matching.roster.columns import KEY_SHIFT, WEEKS, Columns, Rows
+from places.distance import travel_minutes
 
 AT_ONCE = 400_000  # rows of pair x day worked on in one piece
 NO_DAY = np.iinfo(np.int64).max
@@ -32,147 +34,139 @@ class Times:
     usable: npt.NDArray[np.int64]
     span: npt.NDArray[np.uint64]
 
-    @property
-    def arrays(self) -> tuple[npt.NDArray, ...]:
-        return self.day, self.minute, self.usable, self.span
-
     @classmethod
     def none(cls, pairs: int) -> "Times":
         zeros = np.zeros(pairs, np.int64)
         return cls(zeros, np.zeros(pairs, np.int32), zeros.copy(), np.zeros(pairs, np.uint64))
 
-    def only(self, which: npt.NDArray[np.bool_]) -> "Times":
-        return Times(*(some[which] for some in self.arrays))
+    def only(self, which: "npt.NDArray[np.bool_] | slice") -> "Times":
+        return Times(self.day[which], self.minute[which], self.usable[which], self.span[which])
 
 
 def common(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows) -> Times:
     """The times of these pairs; `r` must be in ascending order. A slot lies in a week that still has the hours."""
-    sizes = asked.sizes[r]
-    if sizes.sum() <= AT_ONCE:
-        found = _piece(columns, asked, r, v, sizes)
-    else:
-        pieces = [_piece(columns, asked, r[cut], v[cut], sizes[cut]) for cut in _cuts(sizes)]
-        found = Times(*(np.concatenate(some) for some in zip(*(piece.arrays for piece in pieces), strict=True)))
+    found = Times.none(len(r))
+    for cut in _cuts(asked, r):
+        _piece(
+            columns, asked, r[cut], v[cut], Times(found.day[cut], found.minute[cut], found.usable[cut], found.span[cut])
+        )
     if asked.odd.any():
         _by_the_law(columns, asked, r, v, found)
     return found
 
 
-def _cuts(sizes: npt.NDArray[np.int64]) -> Iterator[slice]:
+def _cuts(asked: Asked, r: npt.NDArray[np.intp]) -> Iterator[slice]:
     """Pieces of the pairs, each of about AT_ONCE rows of pair x day."""
-    rows = np.cumsum(sizes)
+    rows = np.cumsum(np.diff(asked.pointers)[r])
     first = 0
-    while first < len(sizes):
+    while first < len(r):
         before = int(rows[first - 1]) if first else 0
         last = max(int(np.searchsorted(rows, before + AT_ONCE)), first + 1)
         yield slice(first, last)
         first = last
 
 
-def _piece(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, sizes: npt.NDArray[np.int64]) -> Times:
-    found = Times.none(len(r))
-    some = slice(None) if sizes.all() else np.nonzero(sizes)[0]
-    days = Days(columns, asked, r[some], v[some], sizes[some])
-    if not len(days.v):
-        return found
-    begins = bits.starts(days.free(), days.length)
-    inside = bits.stretched(begins, days.length)
-    found.usable[some] = days.over(np.add, bits.count(inside).astype(np.int64))
-    there = begins != 0
-    if not asked.alone:  # with only one request no two visits of a volunteer stand in each other's way
-        one_day = days.over(np.add, there.astype(np.int64)) == 1
-        found.span[some] = np.where(one_day, days.over(np.bitwise_or, inside), np.uint64(0))
-    fits = there & days.has_hours()
-    first = days.over(np.minimum, np.where(fits, days.day * 64 + bits.lowest(begins), NO_DAY))
-    first[first == NO_DAY] = 0
-    found.day[some] = first >> 6
-    found.minute[some] = bits.FIRST_MINUTE + bits.QUARTER * (first & 63)
-    return found
+def _piece(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, found: Times) -> None:
+    """One piece of the pairs, written into its stretch of the arrays."""
+    sizes = np.diff(asked.pointers)[r]
+    some = np.nonzero(sizes)[0]
+    if not len(some):
+        return
+    sizes = sizes[some]
+    heads = np.cumsum(sizes) - sizes
+    of_pair = np.repeat(some, sizes)
+    at = np.arange(len(of_pair)) - np.repeat(heads, sizes) + np.repeat(asked.pointers[r[some]], sizes)
+    days, who = asked.days[at], v[of_pair]
+    free = free_words(columns, asked, r[of_pair], who, days) & asked.words[at]
+    length = asked.length[r[of_pair]]
+    begins = bits.starts(free, length)
+    inside = bits.stretched(begins, length)
+    found.usable[some] = np.add.reduceat(bits.count(inside).astype(np.int64), heads)
+    one_day = np.add.reduceat((begins != 0).astype(np.int64), heads) == 1
+    found.span[some] = np.where(one_day, np.bitwise_or.reduceat(inside, heads), np.uint64(0))
+    fits = (begins != 0) & _has_hours(columns, asked, r[of_pair], who, days)
+    first = np.minimum.reduceat(np.where(fits, days * 64 + bits.lowest(begins), NO_DAY), heads)
+    there = first != NO_DAY
+    found.day[some] = np.where(there, first // 64, 0)
+    found.minute[some] = np.where(there, bits.FIRST_MINUTE + bits.QUARTER * (first % 64), 0)
 
 
-class Days:
-    """
-    Every wished day of every pair: a table of pairs x days where only one request asks, else one row after the other.
+def free_words(
+    columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, days: npt.NDArray[np.int64]
+) -> npt.NDArray[np.uint64]:
+    """What each volunteer has free on each day, as words: the week, holidays, exceptions, and visits with the way."""
+    weekday = (days + 6) % 7  # ordinal 1 was a Monday
+    free = columns.week[v, weekday]
+    closed = _holiday(asked, days)
+    if closed.any():
+        free[closed & ~columns.holidays[v]] = 0
+    special = np.nonzero(columns.special[v])[0]
+    if len(special):
+        at, there = _lookup(columns.days.keys, v[special], days[special])
+        free[special[there]] = columns.days.columns["word"][at[there]]
+    busy = np.nonzero(columns.busy[v])[0]
+    if len(busy):
+        _take_out_visits(columns, asked, r, v, days, busy, free)
+    return free
 
-    `who` is the volunteer and `at` the day among those of `asked`, both broadcast against each other.
-    """
 
-    def __init__(
-        self, columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, sizes: npt.NDArray[np.int64]
-    ) -> None:
-        self.columns, self.asked, self.v = columns, asked, v
-        if asked.alone:
-            self.who, self.at = v[:, None], slice(None)
-            self.length = int(asked.one("length"))
-        else:
-            self._heads = np.cumsum(sizes) - sizes
-            of_pair = np.repeat(np.arange(len(r)), sizes)
-            self.who = v[of_pair]
-            self.at = np.arange(len(of_pair)) + (asked.pointers[r] - self._heads)[of_pair]
-            self._r = r[of_pair]
-            self.length = asked.length[self._r]
-        self.day = asked.days[self.at]
-
-    def over(self, what: np.ufunc, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """One value per pair."""
-        return what.reduce(values, axis=1) if self.asked.alone else what.reduceat(values, self._heads)
-
-    def free(self) -> npt.NDArray[np.uint64]:
-        """What both have free, as words: the week, holidays, exceptions, and visits with the way."""
-        columns, asked = self.columns, self.asked
-        free = columns.week[self.who, asked.weekday[self.at]]
-        if asked.closed.any():
-            free[asked.closed[self.at] & ~columns.holidays[self.who]] = 0
-        if columns.special[self.v].any():
-            special = self._those(columns.special, free)
-            place, there = _lookup(columns.days.keys, self._keys(special))
-            free[tuple(some[there] for some in special)] = columns.days.columns["word"][place[there]]
-        free &= asked.words[self.at]
-        if columns.busy[self.v].any():
-            self._take_out_visits(free)
-        return free
-
-    def has_hours(self) -> npt.NDArray[np.bool_]:
-        """Does the week of this day still have room for the hours of the request?"""
-        minutes = self.asked.one("minutes") if self.asked.alone else self.asked.minutes[self._r]
-        taken = self.columns.taken[self.who, self.asked.weeks[self.at]]
-        return taken + minutes <= self.columns.minutes[self.who]
-
-    def _those(self, flag: npt.NDArray[np.bool_], free: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.intp], ...]:
-        """Where the volunteers are who have this flag, on days on which they are free or may be."""
-        return np.nonzero(np.broadcast_to(flag[self.who], free.shape))
-
-    def _keys(self, which: tuple[npt.NDArray[np.intp], ...]) -> npt.NDArray[np.int64]:
-        """Row and day in one number, as in `Dated`."""
-        return self.who[which[0], 0 if len(which) == 2 else ...].astype(np.int64) << KEY_SHIFT | self.day[which[-1]]
-
-    def _take_out_visits(self, free: npt.NDArray[np.uint64]) -> None:
-        """Each visit of that day with the way there and back; several visits of one day one after the other."""
-        visits = self.columns.visits
-        which = self._those(self.columns.busy, free)
-        wanted, last = self._keys(which), len(visits.keys) - 1
-        at = visits.keys.searchsorted(wanted)
-        while len(more := np.nonzero((at <= last) & (visits.keys[np.minimum(at, last)] == wanted))[0]):
-            at, wanted, which = at[more], wanted[more], tuple(some[more] for some in which)
-            way = self._way(which[0], visits.columns["cell"][at])
-            start, end = visits.columns["start"][at], visits.columns["end"][at]
-            free[which] &= ~bits.taken_words(start - way, end + way)
-            at = at + 1
-
-    def _way(self, rows: npt.NDArray[np.intp], there: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
-        """Minutes from a visit's cell to the request's place; none where one of them is by telephone."""
-        each = self.asked.at(np.empty(0, np.intp) if self.asked.alone else self._r[rows])
-        return np.where(each.remote | (there < 0), 0, self.columns.map.travel_minutes(each.place, there))
+def _holiday(asked: Asked, days: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    if not len(days):
+        return np.zeros(0, np.bool_)
+    first, last = date.fromordinal(int(days.min())), date.fromordinal(int(days.max()))
+    closed = [day.toordinal() for day in holidays_between(first, last)]
+    return np.isin(days, closed) if closed else np.zeros(len(days), np.bool_)
 
 
 def _lookup(
-    keys: npt.NDArray[np.int64], wanted: npt.NDArray[np.int64]
+    keys: npt.NDArray[np.int64], v: Rows, days: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-    """Where each wanted key stands among the sorted ones, and whether it is there."""
-    if not len(keys):
-        return np.zeros(len(wanted), np.intp), np.zeros(len(wanted), np.bool_)
-    at = np.minimum(keys.searchsorted(wanted), len(keys) - 1)
-    return at, keys[at] == wanted
+    """Where the entry of this row and day stands among the sorted keys, and whether there is one."""
+    wanted = v.astype(np.int64) << KEY_SHIFT | days
+    at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+    return at, keys[at] == wanted if len(keys) else np.zeros(len(v), np.bool_)
+
+
+def _take_out_visits(
+    columns: Columns,
+    asked: Asked,
+    r: npt.NDArray[np.intp],
+    v: Rows,
+    days: npt.NDArray[np.int64],
+    busy: npt.NDArray[np.intp],
+    free: npt.NDArray[np.uint64],
+) -> None:
+    """Each visit of that day with the way there and back; several visits of one day one after the other."""
+    wanted = v[busy].astype(np.int64) << KEY_SHIFT | days[busy]
+    at, end = (np.searchsorted(columns.visits.keys, wanted, side) for side in ("left", "right"))
+    while len(busy := busy[more := at < end]):
+        at, end = at[more], end[more]
+        visit = {name: column[at] for name, column in columns.visits.columns.items()}
+        way = _way(columns, asked, r[busy], visit["cell"])
+        free[busy] &= ~bits.taken_words(visit["start"] - way, visit["end"] + way)
+        at = at + 1
+
+
+def _way(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], there: npt.NDArray) -> npt.NDArray[np.int64]:
+    """Minutes from a visit's cell to the request's place; none where one of them is by telephone."""
+    names = columns.cells.words
+    pairs = np.stack([np.where(asked.remote[r], -2, asked.cell[r]), there], axis=1)
+    unique, back = np.unique(pairs, axis=0, return_inverse=True)
+    ways = [_minutes(names, int(here), int(other)) for here, other in unique]
+    return np.array(ways, np.int64)[back.reshape(-1)]
+
+
+def _minutes(names: list, here: int, there: int) -> int:
+    return 0 if here == -2 or there < 0 else travel_minutes(names[here] if here >= 0 else "", names[there])
+
+
+def _has_hours(
+    columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, days: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Does the week of this day still have room for the hours of the request?"""
+    week = (days - columns.monday) // 7
+    taken = np.where((week >= 0) & (week < WEEKS), columns.taken[v, np.clip(week, 0, WEEKS - 1)], 0)
+    return taken + asked.hours[r] <= columns.hours[v] + gates.HARDLY_ANY
 
 
 def _by_the_law(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, found: Times) -> None:

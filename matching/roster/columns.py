@@ -1,8 +1,7 @@
 """
 The volunteers of the city as arrays, one row each: what gates and fit read, and nothing else. No name, no exact place.
 
-About 170 bytes a volunteer. What a day decides (age, checks, pause) is kept as it is on the roster's day: `current`
-fills it anew every morning. Rows are never moved: somebody who leaves keeps a dead row until the next full load.
+About 190 bytes a volunteer. Rows are never moved: somebody who leaves keeps a dead row until the next full load.
 """
 
 from collections.abc import Iterable
@@ -19,8 +18,7 @@ Rows = npt.NDArray[np.int32]
 
 KINDS = tuple(str(kind) for kind, _name in Vetting._meta.get_field("kind").choices or ())
 GENDERS = {gender: number for number, gender in enumerate(User.Gender.values)}
-NEVER = 0  # the day (ordinal) of no birth on record
-AGELESS = 255  # full years of somebody without a birthday on record
+NEVER, ALWAYS = 0, 2**31 - 1  # a day (ordinal) nothing is valid on, and one that never comes
 WEEKS = 12  # weeks ahead in which promised hours are counted
 KEY_SHIFT = np.int64(20)  # row << 20 | day ordinal: ordinals of this millennium fit into 20 bits
 
@@ -33,13 +31,13 @@ FIELDS: dict[str, tuple[type, tuple[int, ...]]] = {
     "skills": (np.uint64, ()),  # bit per kind of help
     "level_1": (np.uint64, ()),  # the level 1..3 of each, as two bit planes
     "level_2": (np.uint64, ()),
-    "checks": (np.uint8, ()),  # bit per kind of check that is valid today
+    "vetted": (np.int32, (len(KINDS),)),  # last valid day (ordinal) per kind of check
     "week": (np.uint64, (7,)),  # free quarters of each weekday
-    "taken": (np.int16, (WEEKS + 1,)),  # minutes already promised, per week from `monday` on; nothing in the last
-    "minutes": (np.int32, ()),  # a week at most
+    "taken": (np.float32, (WEEKS,)),  # hours already promised, per week from `monday` on
+    "hours": (np.float32, ()),
     "capacity": (np.int16, ()),
     "live": (np.int16, ()),
-    "paused": (np.bool_, ()),
+    "paused_until": (np.int32, ()),  # ordinal; NEVER not paused, ALWAYS without end
     "ready": (np.bool_, ()),  # welcomed, active, not suspended
     "here": (np.bool_, ()),  # active and not suspended: looked at by the why-not
     "holidays": (np.bool_, ()),  # helps on public holidays
@@ -49,7 +47,6 @@ FIELDS: dict[str, tuple[type, tuple[int, ...]]] = {
     "languages": (np.uint64, ()),
     "gender": (np.int8, ()),
     "born": (np.int32, ()),  # ordinal; NEVER unknown
-    "years": (np.uint8, ()),  # full years of age; AGELESS unknown
     "asked": (np.float64, ()),  # seconds since 1970; -inf never
     "joined": (np.float64, ()),
     "ask_wish": (np.int8, ()),
@@ -62,8 +59,6 @@ class Names:
     def __init__(self, words: Iterable[Any] = ()) -> None:
         self.words = list(words)
         self._numbers = {word: number for number, word in enumerate(self.words)}
-        self._masks: dict[frozenset[str], int] = {}
-        self._sets: dict[int, frozenset[str]] = {}
 
     def number(self, word: Any) -> int:
         """The number of this word; a new one for a word not met before."""
@@ -88,20 +83,11 @@ class Names:
 
     def mask(self, words: Iterable[str]) -> int:
         """One bit per word; learns words it does not know. Raises ValueError past 64."""
-        some = frozenset(words)
-        found = self._masks.get(some)
-        if found is None:
-            found = sum(1 << self.number(word) for word in sorted(some))
-            if found >> 64:
-                raise ValueError("more than 64 kinds do not fit into one word of the roster")
-            self._masks[some] = found
-        return found
-
-    def those(self, mask: int) -> frozenset[str]:
-        """The words of a mask."""
-        found = self._sets.get(mask)
-        if found is None:
-            found = self._sets[mask] = frozenset(word for _bit, word in self.of_mask(mask))
+        found = 0
+        for word in words:
+            found |= 1 << self.number(word)
+        if found >> 64:
+            raise ValueError("more than 64 kinds do not fit into one word of the roster")
         return found
 
 
@@ -176,7 +162,7 @@ class Columns:
         self.days = Dated(word=np.uint64)
         self.visits = Dated(start=np.int64, end=np.int64, cell=np.int32)
         self.map = Map()
-        self.near: dict[tuple[int, frozenset], tuple[Rows, npt.NDArray[np.uint64]]] = {}  # see `pairs.near`
+        self.near: dict[tuple[int, frozenset], Rows] = {}  # who may come to a quarter; empty again after a change
         self.monday = 0  # ordinal of the Monday from which `taken` counts
         self._sorted: tuple[Rows, npt.NDArray[np.uint64]] | None = None
 
@@ -208,8 +194,8 @@ class Columns:
     def rows_of(self, people: Iterable[UUID]) -> Rows:
         """The row of each person; -1 for somebody who is no volunteer."""
         halves = [(person.int >> 64, person.int & FULL_64) for person in people]
-        if len(halves) < FEW:
-            return np.array([self._row(*half) for half in halves], np.int32)
+        if not halves:
+            return np.empty(0, np.int32)
         high, low = (np.array(half, np.uint64) for half in zip(*halves, strict=True))
         order, sorted_high = self._order()
         if not len(order):
@@ -218,12 +204,6 @@ class Columns:
         rows = order[at]
         fits = (self.high[rows] == high) & (self.low[rows] == low)
         return np.where(fits, rows, -1).astype(np.int32)
-
-    def _row(self, high: int, low: int) -> int:
-        order, sorted_high = self._order()
-        at = sorted_high.searchsorted(np.uint64(high)) if len(order) else 0
-        row = int(order[at]) if at < len(order) else -1
-        return row if row >= 0 and self.high[row] == high and self.low[row] == low else -1
 
     def person(self, row: int) -> UUID:
         return UUID(int=int(self.high[row]) << 64 | int(self.low[row]))
@@ -248,7 +228,6 @@ class Columns:
         return plain + dated
 
 
-FEW = 8  # people, looked up one by one
 FULL_64 = (1 << 64) - 1
 _NOBODY: Rows = np.empty(0, np.int32)
 

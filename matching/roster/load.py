@@ -17,9 +17,8 @@ from accounts.models import Availability, AvailabilityException, OfferedSkill, V
 from core.holidays import is_holiday
 from core.series import series_days
 from matching import loading, times
-from matching.facts import age_on
 from matching.roster import bits
-from matching.roster.columns import AGELESS, GENDERS, KINDS, NEVER, WEEKS, Columns, Rows
+from matching.roster.columns import ALWAYS, GENDERS, KINDS, NEVER, WEEKS, Columns, Rows
 
 DATED_AHEAD = 400  # days: nobody asks for a certain day further ahead
 CHUNK = 500  # keys in one question, below what SQLite takes
@@ -50,11 +49,11 @@ def _read(columns: Columns, people: Sequence[UUID] | None, *, now: datetime, zon
     rows = _rows(columns, [profile[0] for profile in profiles], people)
     row_of = {profile[0]: int(row) for profile, row in zip(profiles, rows, strict=True)}
     reset = np.union1d(rows, _known(columns, people)).astype(np.int32)
-    for name in ("skills", "level_1", "level_2", "checks", "week", "taken", "special", "busy", "ready", "here"):
+    for name in ("skills", "level_1", "level_2", "vetted", "week", "taken", "special", "busy", "ready", "here"):
         getattr(columns, name)[reset] = 0
     _plain(columns, rows, profiles, now=now, zone=zone)
     _skills(columns, row_of, people)
-    _checks(columns, row_of, people, today=now.astimezone(zone).date())
+    _checks(columns, row_of, people)
     _week(columns, row_of, people)
     _days(columns, row_of, reset, people, now=now, zone=zone)
     _visits(columns, row_of, reset, people, now=now, zone=zone)
@@ -94,13 +93,10 @@ def _plain(columns: Columns, rows: Rows, profiles: list[tuple], *, now: datetime
         getattr(columns, name)[rows] = np.array([value(columns, person, today) for person in people], kind)
 
 
-def _is_paused(p: dict[str, Any], today: date) -> bool:
-    return bool(p["paused"]) and (p["paused_until"] is None or p["paused_until"] >= today)
-
-
-def years_on(born_on: date | None, today: date) -> int:
-    """Full years as one byte; AGELESS where nobody knows."""
-    return AGELESS if born_on is None else min(max(age_on(born_on, today), 0), AGELESS - 1)
+def _paused_until(p: dict[str, Any], today: date) -> int:
+    if not p["paused"]:
+        return NEVER
+    return p["paused_until"].toordinal() if p["paused_until"] else ALWAYS
 
 
 def _is_here(p: dict[str, Any]) -> bool:
@@ -111,10 +107,10 @@ _PLAIN: dict[str, Callable[[Columns, dict[str, Any], date], Any]] = {
     "home": lambda c, p, _: c.quarters.number(p["user__quarter_id"]) if p["user__quarter_id"] else -1,
     "cell": lambda c, p, _: c.cells.number(p["user__place__cell"]) if p["user__place__cell"] else -1,
     "radius_m": lambda c, p, _: p["radius_m"],
-    "minutes": lambda c, p, _: round(p["hours_per_week"] * 60),
+    "hours": lambda c, p, _: p["hours_per_week"],
     "capacity": lambda c, p, _: p["capacity"],
     "live": lambda c, p, _: p["live_matches"],
-    "paused": lambda c, p, today: _is_paused(p, today),
+    "paused_until": lambda c, p, today: _paused_until(p, today),
     "ready": lambda c, p, _: bool(p["welcomed_at"]) and _is_here(p),
     "here": lambda c, p, _: _is_here(p),
     "holidays": lambda c, p, _: p["helps_on_holidays"],
@@ -122,7 +118,6 @@ _PLAIN: dict[str, Callable[[Columns, dict[str, Any], date], Any]] = {
     "languages": lambda c, p, _: c.language_names.mask(p["user__languages"]),
     "gender": lambda c, p, _: GENDERS.get(p["user__gender"], 0),
     "born": lambda c, p, _: p["user__born_on"].toordinal() if p["user__born_on"] else NEVER,
-    "years": lambda c, p, today: years_on(p["user__born_on"], today),
     "asked": lambda c, p, _: p["last_asked_at"].timestamp() if p["last_asked_at"] else -np.inf,
     "joined": lambda c, p, _: p["user__joined_at"].timestamp(),
     "ask_wish": lambda c, p, _: p["ask_wish"],
@@ -150,21 +145,13 @@ def _skills(columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | 
         np.bitwise_or.at(getattr(columns, name), where, mask.astype(np.uint64))
 
 
-def _checks(columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | None, *, today: date) -> None:
+def _checks(columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | None) -> None:
     """The newest check of a kind counts, a "not suitable" too: as `accounts.rules.holding`."""
     found = _of(Vetting.objects.all(), "user", people).order_by("on", "noted_at", "-suitable")
     rows = list(_with_rows(found.values_list("user_id", "kind", "suitable", "valid_until").iterator(), row_of))
     last = {(row, kind): (suitable, until) for row, kind, suitable, until in rows}
-    valid = [
-        (row, 1 << KINDS.index(kind)) for (row, kind), (fine, until) in last.items() if fine and _lasts(until, today)
-    ]
-    if valid:
-        at, bit = zip(*valid, strict=True)
-        np.bitwise_or.at(columns.checks, np.array(at), np.array(bit, np.uint8))
-
-
-def _lasts(until: date | None, today: date) -> bool:
-    return until is None or until >= today
+    for (row, kind), (suitable, until) in last.items():
+        columns.vetted[row, KINDS.index(kind)] = (until.toordinal() if until else ALWAYS) if suitable else NEVER
 
 
 def _week(columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | None) -> None:
@@ -255,7 +242,7 @@ def _hours(
     for person, monday, hours in loading.promised(people, now=now):
         week = (monday.toordinal() - columns.monday) // 7
         if person in row_of and 0 <= week < WEEKS:
-            columns.taken[row_of[person], week] += round(hours * 60)
+            columns.taken[row_of[person], week] += hours
 
 
 def _groups(columns: Columns, row_of: dict[UUID, int], reset: Rows, people: Sequence[UUID] | None) -> None:

@@ -7,19 +7,20 @@ Pairs are two arrays of equal length: `r` (index of the request in `Asked`) and 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
 from matching import scoring
+from matching.gates import ADULT_YEARS, YOUNGEST_YEARS
 from matching.roster import clock
-from matching.roster.asked import Asked, Each, among, key
-from matching.roster.columns import AGELESS, Columns, Rows
+from matching.roster.asked import Asked
+from matching.roster.columns import NEVER, Columns, Rows
 from matching.scoring import PARTS
 
 Flags = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.intp]
-AT_ONCE = 2_000_000  # requests x people looked at in one piece
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,116 +37,98 @@ class Pairs:
 
     def only(self, which: Flags) -> "Pairs":
         """Those of the pairs for which the flag is set."""
-        return Pairs(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
+        return Pairs(*(getattr(self, name)[which] for name in ("r", "v", "score", "parts", "day", "minute", "span")))
 
 
 def all_pairs(columns: Columns, asked: Asked, *, only: Rows | None = None) -> Pairs:
     """Every pair of these requests, with fit and slot. `only`: nobody but these rows."""
     r, v = _able(columns, asked, only)
-    metres = columns.map.metres(asked.at(r).place, columns.cell[v])
-    fits = _passes(columns, asked.at(r), v) & by_radius(columns, metres, v)
-    r, v, metres = r[fits], v[fits], metres[fits]
+    for gates in (CHEAP, DEAR):
+        fits = np.logical_and.reduce([gate(columns, asked, r, v) for gate in gates])
+        r, v = r[fits], v[fits]
     times = clock.common(columns, asked, r, v)
     fits = times.day > 0
-    r, v, metres, times = r[fits], v[fits], metres[fits], times.only(fits)
-    parts = fit_parts(columns, asked, r, v, metres, times.usable)
-    return Pairs(r, v, total(parts, asked.at(r).weights), parts, times.day, times.minute, times.span)
+    r, v, times = r[fits], v[fits], times.only(fits)
+    parts = fit_parts(columns, asked, r, v, times.usable)
+    return Pairs(r, v, total(parts, asked.weights[r]), parts, times.day, times.minute, times.span)
 
 
 def _able(columns: Columns, asked: Asked, only: Rows | None) -> tuple[Index, Rows]:
-    """
-    Pairs within the quarter and its admitted neighbours, with every needed skill, nobody who is out.
-
-    All requests of one quarter are laid over the people who may come there at once.
-    """
-    rs, vs = [np.empty(0, np.intp)], [np.empty(0, np.int32)]
-    for (quarter, admitted), some in _by_quarter(asked).items():
-        rows, skills = _near(columns, quarter, admitted)
+    """Pairs within the quarter and its admitted neighbours, with every needed skill, nobody who is out."""
+    rs, vs = [], []
+    for index, facts in enumerate(asked.facts):
+        rows, need = _serving(columns, int(asked.quarter[index]), facts.admitted), asked.skills[index]
         if only is not None:
-            mine = np.isin(rows, only)
-            rows, skills = rows[mine], skills[mine]
-        need = asked.skills[some]
-        for first in range(0, len(some), AT_ONCE // max(len(rows), 1) + 1):
-            piece = slice(first, first + AT_ONCE // max(len(rows), 1) + 1)
-            which, who = np.nonzero(skills & need[piece, None] == need[piece, None])
-            rs.append(some[piece][which])
-            vs.append(rows[who])
-    r, v = (rs[-1], vs[-1]) if len(rs) <= 2 else (np.concatenate(rs), np.concatenate(vs))
-    if len(rs) > 2:
-        order = np.argsort(r, kind="stable")
-        r, v = r[order], v[order]
-    return _without_those_out(asked, r, v)
+            rows = np.intersect1d(rows, only)
+        rows = rows[columns.skills[rows] & need == need]
+        if len(out := asked.out[index]):
+            rows = rows[~np.isin(rows, out)]
+        rs.append(np.full(len(rows), index))
+        vs.append(rows)
+    if not rs:
+        return np.empty(0, np.intp), np.empty(0, np.int32)
+    return np.concatenate(rs), np.concatenate(vs)
 
 
-def _by_quarter(asked: Asked) -> dict[tuple[int, frozenset], Index]:
-    """(quarter, admitted neighbours) -> the requests there."""
-    found: dict[tuple[int, frozenset], list[int]] = {}
-    for index, (quarter, facts) in enumerate(zip(asked.quarter.tolist(), asked.facts, strict=True)):
-        found.setdefault((quarter, frozenset(facts.admitted)), []).append(index)
-    return {key: np.array(some, np.intp) for key, some in found.items()}
-
-
-def _without_those_out(asked: Asked, r: Index, v: Rows) -> tuple[Index, Rows]:
-    if not len(asked.out):
-        return r, v
-    fine = ~among(key(r, v), asked.out)
-    return r[fine], v[fine]
-
-
-def _near(columns: Columns, quarter: int, admitted: frozenset) -> tuple[Rows, npt.NDArray[np.uint64]]:
-    """Who can be asked at all, serves this quarter and lives in it or in an admitted neighbour; and their skills."""
-    key = quarter, admitted
+def _serving(columns: Columns, quarter: int, admitted: dict) -> Rows:
+    """Ready people who serve this quarter and live in it or in an admitted neighbour."""
+    key = quarter, frozenset(admitted)
     if key not in columns.near:
         rows = columns.serving.of(quarter)
         homes = [quarter, *(columns.quarters.number(one) for one in admitted)]
-        free = columns.ready[rows] & ~columns.paused[rows] & (columns.live[rows] < columns.capacity[rows])
-        rows = rows[free & np.isin(columns.home[rows], homes)]
-        columns.near[key] = rows, columns.skills[rows]
+        columns.near[key] = rows[columns.ready[rows] & np.isin(columns.home[rows], homes)]
     return columns.near[key]
 
 
 # --- gates: arrays in, flags out; True passes ----------
-def by_skill(columns: Columns, each: Each, v: Rows) -> Flags:
-    return columns.skills[v] & each.skills == each.skills
+def by_skill(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
+    need = asked.skills[r]
+    return columns.skills[v] & need == need
 
 
-def by_ready(columns: Columns, each: Each, v: Rows) -> Flags:
+def by_ready(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
     return columns.ready[v]
 
 
-def by_radius(columns: Columns, metres: npt.NDArray[np.float64], v: Rows) -> Flags:
-    """By telephone distance does not count, and unknown places pass: both are nan metres away."""
-    return ~(metres > columns.radius_m[v])
+def by_radius(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
+    near = kilometres(columns, asked, r, v) * 1000 <= columns.radius_m[v]
+    return near | _nowhere(columns, asked, r, v)
 
 
-def by_vetting(columns: Columns, each: Each, v: Rows) -> Flags:
-    return columns.checks[v] & each.checks == each.checks
+def by_vetting(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
+    valid = columns.vetted[v] >= asked.today.toordinal()
+    return np.all(valid | ~asked.needs[r], axis=1)
 
 
-def by_age(columns: Columns, each: Each, v: Rows) -> Flags:
-    return columns.years[v] >= each.least_years
+def by_age(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
+    born = columns.born[v]
+    grown, half_grown = (born <= _years_ago(asked.today, years) for years in (ADULT_YEARS, YOUNGEST_YEARS))
+    return (born == NEVER) | grown | half_grown & asked.minors_may[r]
 
 
-def by_language(columns: Columns, each: Each, v: Rows) -> Flags:
-    return (each.languages == 0) | (each.languages & columns.languages[v] != 0)
+def by_language(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
+    wanted = asked.languages[r]
+    return (wanted == 0) | (wanted & columns.languages[v] != 0)
 
 
-def by_gender(columns: Columns, each: Each, v: Rows) -> Flags:
-    return (each.gender == 0) | (each.gender == columns.gender[v])
+def by_gender(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
+    wanted = asked.gender[r]
+    return (wanted == 0) | (wanted == columns.gender[v])
 
 
-def by_pause(columns: Columns, each: Each, v: Rows) -> Flags:
-    return ~columns.paused[v]
+def by_pause(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
+    return columns.paused_until[v] < asked.today.toordinal()
 
 
-def by_capacity(columns: Columns, each: Each, v: Rows) -> Flags:
+def by_capacity(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
     return columns.live[v] < columns.capacity[v]
 
 
-Gate = Callable[[Columns, Each, Rows], Flags]
+Gate = Callable[[Columns, Asked, Index, Rows], Flags]
 PLAIN: dict[str, Gate] = {
     "ready": by_ready,
     "skill": by_skill,
+    "radius": by_radius,
     "vetting": by_vetting,
     "age": by_age,
     "language": by_language,
@@ -153,39 +136,47 @@ PLAIN: dict[str, Gate] = {
     "paused": by_pause,
     "capacity": by_capacity,
 }
+# What `_able` has not looked at yet; the dear ones only of those whom the cheap ones let through.
+CHEAP = (by_capacity, by_pause, by_language, by_gender)
+DEAR = (by_age, by_vetting, by_radius)
 
 
-def _passes(columns: Columns, each: Each, v: Rows) -> Flags:
-    """What `_able` has not looked at yet; wishes only where somebody has one."""
-    found = by_vetting(columns, each, v) & by_age(columns, each, v)
-    if np.any(each.languages):
-        found &= by_language(columns, each, v)
-    if np.any(each.gender):
-        found &= by_gender(columns, each, v)
-    return found
+def kilometres(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArray[np.float64]:
+    """Centre to centre of the two cells; nonsense where one of them is not known."""
+    if not len(r):
+        return np.empty(0)
+    first, last = int(asked.cell[r[0]]), int(asked.cell[r[-1]])
+    if first == last and (asked.cell[r] == first).all():
+        return columns.map.from_cell(first)[columns.cell[v]]
+    return columns.map.between(asked.cell[r], columns.cell[v])
+
+
+def _nowhere(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
+    """By telephone distance does not count, and unknown places pass."""
+    return asked.remote[r] | (asked.cell[r] < 0) | (columns.cell[v] < 0)
+
+
+def _years_ago(day: date, years: int) -> int:
+    """Who was born on or before this ordinal is at least so many full years old on `day`."""
+    leap = (day.month, day.day) == (2, 29)
+    return date(day.year - years, day.month, 28 if leap else day.day).toordinal()
 
 
 # --- the fit ----------
 def fit_parts(
-    columns: Columns,
-    asked: Asked,
-    r: Index,
-    v: Rows,
-    metres: npt.NDArray[np.float64],
-    usable: npt.NDArray[np.int64],
+    columns: Columns, asked: Asked, r: Index, v: Rows, usable: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.float64]:
     """(pairs, PARTS), 0..1 in 3 digits, nan where a part does not apply. `usable`: common quarters of an hour."""
-    each = asked.at(r)
+    parts = np.full((len(r), len(PARTS)), np.nan)
     values = {
-        "nearness": _nearness(columns, asked, r, v, metres),
-        "time_slack": scoring.slack_share(usable / each.length),
-        "skill_depth": _skill_depth(columns, each, v),
-        "language": _language(columns, each, v),
+        "nearness": _nearness(columns, asked, r, v),
+        "time_slack": scoring.slack_share(usable / asked.length[r]),
+        "skill_depth": _skill_depth(columns, asked, r, v),
+        "language": _language(columns, asked, r, v),
         "continuity": _continuity(columns, asked, r, v),
         "fair_turn": _fair_turn(columns, asked, v),
-        "generations": _generations(columns, each, v),
+        "generations": _generations(columns, asked, r, v),
     }
-    parts = np.empty((len(r), len(PARTS)))
     for column, name in enumerate(PARTS):
         parts[:, column] = values[name]
     return np.round(parts, 3)
@@ -193,35 +184,42 @@ def fit_parts(
 
 def total(parts: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """The weighted mean of the parts that apply, rounded to 4 digits; 0 where no weight counts."""
-    weighed = parts * weights
-    there = weighed == weighed
-    whole = (there * weights).sum(axis=1)
-    sums = weighed.sum(axis=1, where=there)
+    there = ~np.isnan(parts)
+    whole = np.where(there, weights, 0).sum(axis=1)
+    sums = np.where(there, parts * weights, 0).sum(axis=1)
     return np.round(np.divide(sums, whole, out=np.zeros_like(sums), where=whole > 0), 4)
 
 
-def _nearness(
-    columns: Columns, asked: Asked, r: Index, v: Rows, metres: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    near = np.maximum(0, 1 - metres / np.maximum(columns.radius_m[v], 100))
-    if len(asked.behind):
-        quarter = np.asarray(asked.at(r).quarter, np.int64)
-        near[among(key(quarter, columns.home[v]), asked.behind)] *= scoring.BARRIER_FACTOR
-    return near
+def _nearness(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArray[np.float64]:
+    reach = np.maximum(columns.radius_m[v] / 1000, 0.1)
+    near = np.maximum(0, 1 - kilometres(columns, asked, r, v) / reach)
+    factor = np.where(_beyond_a_barrier(columns, asked, r, v), scoring.BARRIER_FACTOR, 1)
+    return np.where(_nowhere(columns, asked, r, v), np.nan, near * factor)
 
 
-def _skill_depth(columns: Columns, each: Each, v: Rows) -> npt.NDArray[np.float64]:
-    """Whoever got here has all of them, so what is asked for counts whole."""
-    need = each.skills
+def _beyond_a_barrier(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
+    behind: dict[int, list[int]] = {}
+    for index, facts in enumerate(asked.facts):
+        if any(facts.admitted.values()):
+            behind[index] = [columns.quarters.number(one) for one, barrier in facts.admitted.items() if barrier]
+    found = np.zeros(len(r), np.bool_)
+    if behind:
+        cut = np.searchsorted(r, np.arange(len(asked.facts) + 1))
+        for index, homes in behind.items():
+            here = slice(cut[index], cut[index + 1])
+            found[here] = np.isin(columns.home[v[here]], homes)
+    return found
+
+
+def _skill_depth(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArray[np.float64]:
+    need = asked.skills[r] & columns.skills[v]
     levels = np.bitwise_count(columns.level_1[v] & need) + 2.0 * np.bitwise_count(columns.level_2[v] & need)
-    return _share(levels, np.multiply(3.0, np.bitwise_count(need)))
+    return _share(levels, 3.0 * np.bitwise_count(need))
 
 
-def _language(columns: Columns, each: Each, v: Rows) -> npt.NDArray[np.float64] | float:
-    wanted = each.wanted
-    if not np.any(wanted):
-        return np.nan
-    return _share(np.bitwise_count(wanted & columns.languages[v]), np.bitwise_count(wanted))
+def _language(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArray[np.float64]:
+    wanted = np.where(asked.languages != 0, asked.languages, asked.resident_languages)[r]
+    return _share(np.bitwise_count(wanted & columns.languages[v]), np.bitwise_count(wanted).astype(np.float64))
 
 
 def _continuity(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArray[np.float64]:
@@ -236,22 +234,31 @@ def _continuity(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArra
 
 
 def _fair_turn(columns: Columns, asked: Asked, v: Rows) -> npt.NDArray[np.float64]:
-    since = columns.asked[v]
-    since = np.where(since > -np.inf, since, columns.joined[v])
+    since = np.where(np.isfinite(columns.asked[v]), columns.asked[v], columns.joined[v])
     weeks = (asked.now.timestamp() - since) / (7 * 86400)
     return scoring.turn(weeks, columns.ask_wish[v], columns.live[v], columns.capacity[v])
 
 
-def _generations(columns: Columns, each: Each, v: Rows) -> npt.NDArray[np.float64] | float:
-    wished = each.other_generation | columns.other_generation[v]
+def _generations(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArray[np.float64]:
+    wished = asked.other_generation[r] | columns.other_generation[v]
+    found = np.full(len(r), np.nan)
     if not wished.any():
-        return np.nan
-    mine, theirs = np.asarray(each.years, np.int16), columns.years[v].astype(np.int16)
-    apart = (np.abs(mine - theirs) >= scoring.GENERATION_YEARS) & (mine != AGELESS) & (theirs != AGELESS)
-    return np.where(wished, apart, np.nan)
+        return found
+    mine, theirs = asked.born[r][wished], columns.born[v][wished]
+    apart = np.abs(_ages(mine, asked.today) - _ages(theirs, asked.today)) >= scoring.GENERATION_YEARS
+    found[wished] = apart & (mine != NEVER) & (theirs != NEVER)
+    return found
 
 
-def _share(some: npt.NDArray, of: npt.NDArray) -> npt.NDArray[np.float64]:
-    """nan where there is nothing to share."""
-    with np.errstate(invalid="ignore"):
-        return some / of
+def _ages(born: npt.NDArray[np.int32], day: date) -> npt.NDArray[np.int64]:
+    """Full years on this day, of birthdays as ordinals."""
+    days = born.astype(np.int64).astype("datetime64[D]") - np.int64(date(1970, 1, 1).toordinal())
+    years, months = days.astype("datetime64[Y]"), days.astype("datetime64[M]")
+    month = months.astype(np.int64) - years.astype("datetime64[M]").astype(np.int64) + 1
+    of_month = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
+    not_yet = (month > day.month) | (month == day.month) & (of_month > day.day)
+    return day.year - (years.astype(np.int64) + 1970) - not_yet
+
+
+def _share(some: npt.NDArray, of: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.divide(some, of, out=np.full(len(of), np.nan), where=of > 0)

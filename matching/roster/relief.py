@@ -16,7 +16,6 @@ def as_if_free(columns: Columns, matches: Sequence[Match], *, zone: tzinfo) -> I
     """Inside, these live matches hold neither a place nor hours of their volunteers. The caller holds the lock."""
     rows = columns.rows_of([match.volunteer_id for match in matches])
     there = np.unique(rows[rows >= 0])
-    columns.near.clear()  # who has room left stands there
     before = columns.live[there].copy(), columns.taken[there].copy()
     try:
         for row, match in zip(rows.tolist(), matches, strict=True):
@@ -25,7 +24,6 @@ def as_if_free(columns: Columns, matches: Sequence[Match], *, zone: tzinfo) -> I
         yield
     finally:
         columns.live[there], columns.taken[there] = before
-        columns.near.clear()
 
 
 def _without(columns: Columns, row: int, match: Match, zone: tzinfo) -> None:
@@ -33,4 +31,4 @@ def _without(columns: Columns, row: int, match: Match, zone: tzinfo) -> None:
     if match.slot_start:
         week = (times.week_of(match.slot_start, zone).toordinal() - columns.monday) // 7
         if 0 <= week < WEEKS:
-            columns.taken[row, week] -= match.request.duration_minutes
+            columns.taken[row, week] -= match.request.duration_minutes / 60

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching import times
+from matching.gates import HARDLY_ANY
 from matching.roster import bits, clock
 from matching.roster.asked import Asked
 from matching.roster.columns import KEY_SHIFT, WEEKS, Columns
@@ -103,7 +104,7 @@ class Timetable:
         return self.visits(row, pair) is not None
 
     def _extend(
-        self, row: int, placed: list[Visit], left: list[int], hours: dict[int, int], tried: set
+        self, row: int, placed: list[Visit], left: list[int], hours: dict[int, float], tried: set
     ) -> list[Visit] | None:
         """Depth first: the next visit after those placed, whoever's last day comes first is tried first."""
         if not left:
@@ -117,13 +118,13 @@ class Timetable:
             if visit is None:
                 continue
             week = self._week(visit.day)
-            more = hours | {week: hours.get(week, 0) + int(self._asked.minutes[request])}
+            more = hours | {week: hours.get(week, 0.0) + float(self._asked.hours[request])}
             found = self._extend(row, [*placed, visit], [one for one in left if one != request], more, tried)
             if found is not None:
                 return found
         return None
 
-    def _earliest(self, row: int, request: int, before: Visit | None, hours: dict[int, int]) -> Visit | None:
+    def _earliest(self, row: int, request: int, before: Visit | None, hours: dict[int, float]) -> Visit | None:
         length = int(self._asked.length[request])
         for day, begins in self._begins(row, request):
             if before and day < before.day:
@@ -141,9 +142,9 @@ class Timetable:
         if key not in self._starts:
             cut = slice(int(self._asked.pointers[request]), int(self._asked.pointers[request + 1]))
             days = self._asked.days[cut]
-            r, v = np.array([request]), np.array([row], np.int32)
-            free = clock.Days(self._columns, self._asked, r, v, self._asked.sizes[r]).free().reshape(-1)
-            begins = bits.starts(free, int(self._asked.length[request]))
+            r, v = np.full(len(days), request), np.full(len(days), row, np.int32)
+            free = clock.free_words(self._columns, self._asked, r, v, days) & self._asked.words[cut]
+            begins = bits.starts(free, self._asked.length[r])
             self._starts[key] = [(day, word) for day, word in zip(days.tolist(), begins.tolist(), strict=True) if word]
         return self._starts[key]
 
@@ -158,7 +159,8 @@ class Timetable:
     def _week(self, day: int) -> int:
         return (day - self._columns.monday) // 7
 
-    def _has_hours(self, row: int, request: int, day: int, hours: dict[int, int]) -> bool:
+    def _has_hours(self, row: int, request: int, day: int, hours: dict[int, float]) -> bool:
         week = self._week(day)
-        taken = int(self._columns.taken[row, week]) if 0 <= week < WEEKS else 0
-        return taken + hours.get(week, 0) + int(self._asked.minutes[request]) <= int(self._columns.minutes[row])
+        taken = float(self._columns.taken[row, week]) if 0 <= week < WEEKS else 0.0
+        promised = taken + hours.get(week, 0.0) + float(self._asked.hours[request])
+        return promised <= float(self._columns.hours[row]) + HARDLY_ANY

@@ -20,7 +20,7 @@ from matching.gates import GATES
 from matching.roster import clock
 from matching.roster.asked import Asked
 from matching.roster.columns import Rows
-from matching.roster.pairs import PLAIN, by_radius
+from matching.roster.pairs import PLAIN
 from matching.roster.roster import Roster
 
 STRETCHES = (30, 60, 120)  # minutes by which windows are stretched, looking for the smallest that helps
@@ -90,9 +90,7 @@ class Why:
         for gate, people in self._out().items():
             fails[GATES.index(gate)] = np.isin(rows, columns.rows_of(people))
         for gate, passes in PLAIN.items():
-            fails[GATES.index(gate)] = ~passes(columns, self.asked.at(r), rows)
-        metres = columns.map.metres(self.asked.at(r).place, columns.cell[rows])
-        fails[GATES.index("radius")] = ~by_radius(columns, metres, rows)
+            fails[GATES.index(gate)] = ~passes(columns, self.asked, r, rows)
         fails[GATES.index("quarter")] = ~(self._serve(rows) & self._admitted(rows))
         near = np.nonzero(fails.sum(axis=0) <= 1)[0]
         found = clock.common(columns, self.asked, r[near], rows[near])

@@ -120,7 +120,8 @@ def _keep(place: Place, address: Address, house: House | None) -> None:
     typed = {"street": address.street, "number": address.number, "postcode": address.postcode, "city": address.city}
     known = {name: getattr(house, name) or typed[name] for name in typed} if house else typed
     point = {"lat": house.lat, "lon": house.lon} if house else {"lat": None, "lon": None}
-    ExactAddress.objects.update_or_create(place=place, defaults={**known, **point, "hint": address.hint})
+    more = {"hint": address.hint, "street_key": street_key(known["street"])}
+    ExactAddress.objects.update_or_create(place=place, defaults={**known, **point, **more})
 
 
 def _houses_from_service(address: Address) -> list[House]:

@@ -1,4 +1,5 @@
-// Enlivens the desk for a hand on the keyboard: j and k walk the list, n begins a new call. Everything works without.
+// Enlivens the desk for a hand on the keyboard: j and k walk the list, every other key is the one a button names
+// itself (data-key). Everything works without.
 const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
 
 function links() {
@@ -18,12 +19,16 @@ function walk(step) {
 const keys = {
   j: () => walk(1),
   k: () => walk(-1),
-  n: () => document.querySelector("[data-key=n]")?.click(),
 };
+
+function named(key) {
+  const button = /^[a-z0-9]$/.test(key) && document.querySelector(`[data-key="${key}"]`);
+  return button && (() => button.click());
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
-  const act = keys[event.key];
+  const act = keys[event.key] ?? named(event.key);
   if (!act) return;
   event.preventDefault();
   act();

@@ -34,6 +34,36 @@ def test_what_does_not_begin_so_is_not_found_and_nothing_breaks(cleo, mueller, t
     assert mueller not in list(search.find_people(cleo, typed)) or not typed.strip("%_'\ud800")
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["Mülller", "Muler", "Müeller", "Mulelr", "Jürgne", "Jürgn Müller", "Lindenstraße", "lindenstr 1", "Lindenstraße 1",
+     "lindnstraße", "Müller Linden", "gros", "0214 707", "Linden Mülle"],
+)  # fmt: skip
+def test_a_caller_is_found_by_name_street_and_number_one_slip_forgiven(cleo, mueller, typed):
+    User.objects.filter(pk=mueller.pk).update(place=people.a_place(mueller.quarter))
+    assert mueller in search.look_for(cleo, typed, most=10)
+
+
+@pytest.mark.parametrize(
+    "typed", ["Möllner", "Maler", "Lindenstraße 7", "Gartenweg", "straße", "", "x", "%", "\x00", "9"]
+)
+def test_two_slips_another_house_and_nonsense_find_nobody(cleo, mueller, typed):
+    User.objects.filter(pk=mueller.pk).update(place=people.a_place(mueller.quarter))
+    assert mueller not in search.look_for(cleo, typed, most=10)
+
+
+def test_slips_come_after_those_who_are_really_called_so(cleo, mueller):
+    maler = create_person(by=cleo, now=NOW, quarter=cleo.quarter, first_name="Ida", last_name="Mueler")
+    assert search.look_for(cleo, "Mueler", most=10) == [maler, mueller]
+
+
+def test_looking_for_a_caller_costs_two_queries_and_stays_in_the_quarter(cleo, mueller, django_assert_max_num_queries):
+    far = people.a_person("Jürgen", people.a_quarter("Fern", west=7.2))
+    User.objects.filter(pk=far.pk).update(search_key=search.key(far))
+    with django_assert_max_num_queries(3):
+        assert search.look_for(cleo, "Jurgn", most=10) == [mueller]
+
+
 def test_nothing_typed_gives_everybody_of_the_quarter(cleo, ada, mueller):
     assert set(search.find_people(cleo, "")) == {cleo, ada, mueller}
 

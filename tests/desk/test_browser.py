@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from matching import actions
 from matching.desk.forms.weights import as_numbers
+from matching.models import Match
 from matching.scoring import WEIGHTS
 from tests import people
 from tests.browsing import PHONE
@@ -30,14 +31,14 @@ def test_j_and_enter_open_the_first_case_and_n_begins_a_call(waiting, cleo, brow
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{reverse('desk:case', args=[waiting.request_id])}**")
     page.keyboard.press("n")
-    page.wait_for_url(f"**{reverse('desk:people')}")
+    page.wait_for_url(f"**{reverse('desk:caller')}")
 
 
 def test_a_letter_typed_into_a_field_stays_a_letter(cleo, browser_as):
     page = browser_as(cleo, size=DESK)
     page.goto(reverse("desk:people"))
-    page.get_by_label("Name oder Telefonnummer").press_sequentially("njk")
-    assert page.get_by_label("Name oder Telefonnummer").input_value() == "njk"
+    page.get_by_label("Name, Straße oder Telefonnummer").press_sequentially("njk")
+    assert page.get_by_label("Name, Straße oder Telefonnummer").input_value() == "njk"
 
 
 def test_a_proposal_is_released_without_scripts_on_a_phone(waiting, cleo, browser_as):
@@ -57,11 +58,20 @@ def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(size, waiting, ada, 
     page.on("request", lambda request: asked.append(request.url))
     people.a_request(ada, now=timezone.now())
     actions.run_round(quarter=ada.quarter, by=cleo, now=timezone.now() - timedelta(minutes=1))
+    asked = people.a_match(
+        people.a_request(ada, now=timezone.now()), people.a_volunteer("Bert", email=None), state="asked"
+    )
+    Match.objects.filter(pk=asked.pk).update(deadline=timezone.now() + timedelta(hours=9))
     people.a_volunteer("Emil", profile={"welcomed_at": timezone.now() - timedelta(weeks=9)})
     for address in (
         reverse("desk:home"),
         reverse("desk:case", args=[waiting.request_id]),
         reverse("desk:people"),
+        reverse("desk:calls"),
+        reverse("desk:calls_print"),
+        reverse("desk:call", args=["gefragt", asked.pk.hex, asked.volunteer_id]),
+        reverse("desk:caller"),
+        reverse("desk:caller_page", args=[asked.volunteer_id]),
         reverse("desk:person_new"),
         reverse("desk:unasked"),
         reverse("desk:person", args=[ada.pk]),

@@ -75,7 +75,18 @@ def test_a_self_offer_is_let_through(desk, wish, ben):
     assert not match.needs_review
 
 
-@pytest.mark.parametrize("move", ["accept", "decline", "expire", "unsinn"])
+@pytest.mark.parametrize(("move", "state"), [("accept", "accepted"), ("decline", "declined")])
+def test_what_a_volunteer_said_on_the_telephone_is_entered(move, state, desk, wish, ben):
+    match = people.a_match(wish, ben, state="asked")
+    Match.objects.filter(pk=match.pk).update(deadline=timezone.now() + timedelta(hours=1))
+    page = reverse("desk:move", args=[match.pk, move])
+    assert desk.post(page).status_code == 400
+    desk.post(page, {"spoken": "on"})
+    match.refresh_from_db()
+    assert (match.state, match.events.get(move=move).spoken) == (state, True)
+
+
+@pytest.mark.parametrize("move", ["expire", "unsinn"])
 def test_moves_that_are_not_the_offices_do_not_exist(move, desk, wish, ben):
     match = people.a_match(wish, ben, state="asked")
     assert desk.post(reverse("desk:move", args=[match.pk, move])).status_code == 404

@@ -24,6 +24,9 @@ def pages(ada: User, ben: User) -> dict[str, str]:
     return {
         "home": reverse("desk:home"),
         "people": reverse("desk:people"),
+        "caller": reverse("desk:caller"),
+        "calls": reverse("desk:calls"),
+        "caller_page": reverse("desk:caller_page", args=[ada.pk]),
         "person_new": reverse("desk:person_new"),
         "round_start": reverse("desk:round_start"),
         "case": reverse("desk:case", args=[match.request_id]),
@@ -41,8 +44,8 @@ def what_it_says(answer: HttpResponse) -> bytes:
     return answer.content.split(b"<main")[1].split(b"</main>")[0]
 
 
-OF_THE_QUARTER = ("case", "person", "place", "request_new", "round", "quarter", "weights")
-ALL = ("home", "people", "person_new", "round_start", *OF_THE_QUARTER)
+OF_THE_QUARTER = ("caller_page", "case", "person", "place", "request_new", "round", "quarter", "weights")
+ALL = ("home", "people", "caller", "calls", "person_new", "round_start", *OF_THE_QUARTER)
 
 
 @pytest.mark.parametrize("page", ALL)

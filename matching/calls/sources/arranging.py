@@ -18,7 +18,7 @@ from matching import actions, states
 from matching.actions.series import moment_of
 from matching.arranging import in_words
 from matching.calls.registry import Answer, CallLine, Source
-from matching.calls.sources.common import line, moment, other, span
+from matching.calls.sources.common import key, line, moment, other, span
 from matching.models import Appointment, Match, Series
 from places.models import Quarter
 
@@ -92,8 +92,14 @@ def _times(times: list[Appointment], person: User, now: datetime) -> CallLine:
     )
     suits = gettext("Passt Ihnen das?") if len(times) == 1 else gettext("Was passt Ihnen davon?")
     agrees = [
-        Answer(f"agree-{number}", gettext("Passt: %(time)s") % {"time": said}, partial(_agree, row, person), "primary")
-        for number, (row, said) in enumerate(zip(times, spans, strict=True), start=1)
+        # named by its row: between page and answer another time may have come or gone
+        Answer(
+            f"agree-{key(row)[:8]}",
+            gettext("Passt: %(time)s") % {"time": said},
+            partial(_agree, row, person),
+            "primary",
+        )
+        for row, said in zip(times, spans, strict=True)
     ]
     return line(
         "zeit",

@@ -15,10 +15,10 @@ PHONE_HINT = _("Zum Beispiel 0214 123456. Leer lassen, wenn es kein eigenes Tele
 
 
 class SearchForm(forms.Form):
-    """A few letters of a name, or digits of a phone number."""
+    """A few letters of a name or a street, or digits of a phone number."""
 
     q = forms.CharField(
-        label=_("Name oder Telefonnummer"),
+        label=_("Name, Straße oder Telefonnummer"),
         help_text=_("Ein paar Buchstaben genügen."),
         max_length=80,
         widget=forms.TextInput({"autocomplete": "off", "type": "search"}),
@@ -78,6 +78,7 @@ class PersonForm(AddressForm):
         empty_label=None,
         help_text=_("Gilt, wenn die Adresse nicht gefunden wird."),
     )
+    call_time = forms.ChoiceField(label=_("Am besten anrufen"), choices=User.CallTime.choices, required=False)
     anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     field_order = ("first_name", "last_name", "phone", "channel", "street", "number", "postcode", "hint", "quarter")
@@ -89,7 +90,7 @@ class PersonForm(AddressForm):
 
     def person(self) -> dict:
         data = self.cleaned_data
-        return {name: data[name] for name in ("first_name", "last_name", "phone", "channel")}
+        return {name: data[name] for name in ("first_name", "last_name", "phone", "channel", "call_time")}
 
 
 class ContactForm(forms.Form):
@@ -104,6 +105,7 @@ class ContactForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("Wie erreichen wir die Person?"), choices=User.Channel.choices, widget=forms.RadioSelect
     )
+    call_time = forms.ChoiceField(label=_("Am besten anrufen"), choices=User.CallTime.choices, required=False)
     languages = forms.MultipleChoiceField(
         label=_("Sprachen"), choices=LANGUAGES, required=False, widget=forms.CheckboxSelectMultiple
     )

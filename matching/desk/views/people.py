@@ -14,7 +14,7 @@ from accounts.actions import addresses, people, vetting
 from accounts.actions.addresses import SeveralHouses
 from accounts.actions.profiles import save_profile
 from accounts.models import User
-from accounts.search import find_people
+from accounts.search import look_for
 from core.database import find
 from core.errors import Conflict, Invalid
 from matching.desk import person, scope
@@ -155,7 +155,7 @@ def ask_wish(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _found(worker: User, typed: str) -> list[User]:
-    return list(find_people(worker, typed).select_related("quarter", "volunteer_profile")[:FOUND_AT_MOST])
+    return look_for(worker, typed, most=FOUND_AT_MOST)
 
 
 def _create(request: HttpRequest, form: PersonForm) -> User:
@@ -186,17 +186,29 @@ def _entered(request: HttpRequest, found: User, said: str) -> HttpResponse:
         messages.warning(request, away % {"quarter": office.name, "phone": office.office_phone or office.office_name})
         return redirect("desk:people")
     messages.success(request, said)
-    return redirect("desk:person", pk=found.pk)
+    return redirect("desk:caller_page" if _is_calling(request) else "desk:person", pk=found.pk)
+
+
+def _is_calling(request: HttpRequest) -> bool:
+    """Entered while the telephone is at the ear: the call goes on."""
+    return request.GET.get("weiter") == "anruf"
 
 
 def _form_page(request: HttpRequest, form: PersonForm, *, twins: Any = (), status: int = 200) -> HttpResponse:
-    return render(request, "desk/person_new.html", {"form": form, "twins": twins}, status=status)
+    return render(
+        request, "desk/person_new.html", {"form": form, "twins": twins, "call": _is_calling(request)}, status=status
+    )
 
 
 def _place_page(
     request: HttpRequest, found: User, form: AddressForm, *, several: bool = False, status: int = 200
 ) -> HttpResponse:
-    return render(request, "desk/place.html", {"person": found, "form": form, "several": several}, status=status)
+    return render(
+        request,
+        "desk/place.html",
+        {"person": found, "form": form, "several": several, "call": _is_calling(request)},
+        status=status,
+    )
 
 
 def _contact_page(request: HttpRequest, found: User, form: ContactForm, *, status: int = 200) -> HttpResponse:

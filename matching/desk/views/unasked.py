@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import VolunteerProfile
+from core.tables import unformulated
 from matching import words
 from matching.desk import queues, scope, unasked, unasked_words
 from matching.desk.scope import for_workers
 from places.models import Quarter
 
 ROWS_PER_PAGE = 50
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a table program would compute instead of show
 
 
 @require_safe
@@ -52,7 +52,7 @@ def table(request: HttpRequest) -> HttpResponse:
     out = csv.writer(answer, delimiter=";")
     out.writerow([_("Name"), _("Quartier"), _("Nicht gefragt"), _("Warum"), _("Was hilft")])
     for row in _rows(list(queues.long_unasked(quarters, now)), quarters, now):
-        out.writerow(map(_plain, (row["name"], row["quarter"], row["since"], row["why"], row["helps"])))
+        out.writerow(map(unformulated, (row["name"], row["quarter"], row["since"], row["why"], row["helps"])))
     return answer
 
 
@@ -76,7 +76,3 @@ def _row(profile: VolunteerProfile, look: unasked.Look, now: datetime) -> dict[s
         "request": look.now,
         "kinds": words.kinds(look.now.skills.all()) if look.now else "",
     }
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text

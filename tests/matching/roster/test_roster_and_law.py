@@ -43,8 +43,8 @@ def the_same_pairs_with_the_same_fit_and_slot(requests, law):
         person = picture.columns.person(int(v))
         found[id(requests[r])][person] = (
             pairs.score[index],
-            roster.parts_of(pairs.parts[[index]])[0],
-            picture.slots_of(pairs, [index])[0],
+            roster.parts_of(pairs.parts[index]),
+            picture.slot_of(pairs, index),
         )
     assert sum(len(one) for one in found.values()) > 10, "a crowd in which nobody fits proves nothing"
     for facts in requests:
