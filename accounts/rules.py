@@ -1,13 +1,12 @@
 """Who may do what with people; each question is answered yes or no."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
 
 from accounts import roles
 from accounts.checks import age_on
-from accounts.models import User, Vetting
+from accounts.models import User
 from places.models import Quarter
 
 GROWN_UP = 18
@@ -41,16 +40,6 @@ def quarters_to_enter_people_in(user: User) -> QuerySet[Quarter]:
 
 def is_minor(person: User, *, today: date) -> bool:
     return bool(person.born_on and age_on(today, person.born_on) < GROWN_UP)
-
-
-def holding(checks: Iterable[Vetting]) -> dict[str, date | None]:
-    """
-    Kind of vetting -> its last good day (None: without end). The newest check of a kind counts, a "not suitable" too.
-
-    In the same moment "not suitable" counts: in doubt nobody enters a flat.
-    """
-    newest = {check.kind: check for check in sorted(checks, key=lambda one: (one.on, one.noted_at, not one.suitable))}
-    return {kind: check.valid_until for kind, check in newest.items() if check.suitable}
 
 
 def _works_for(user: User, person: User) -> bool:

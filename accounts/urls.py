@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import helping, join, profile
+from accounts.views import helping, join, profile, trust
 
 app_name = "accounts"
 urlpatterns = [
@@ -19,5 +19,7 @@ urlpatterns = [
     path("profil/zeiten/serien/<int:pk>/loeschen/", helping.remove_series, name="remove_series"),
     path("profil/zeiten/tage/", helping.exception, name="exception"),
     path("profil/zeiten/tage/<int:pk>/loeschen/", helping.remove_exception, name="remove_exception"),
+    path("profil/schritte/", trust.steps, name="steps"),
+    path("eltern/<str:token>/", trust.parents_page, name="parents"),
     path("profil/pause/", helping.pause, name="pause"),
 ]

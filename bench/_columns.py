@@ -7,7 +7,7 @@ import numpy as np
 from bench._city import ALWAYS, GENDERS, KINDS, LANGUAGES, NEVER, NOW, TODAY, Array, Land, Volunteers
 from bench._facts import SLUGS, ZONE
 from matching import times
-from matching.roster import bits, columns
+from matching.roster import bits, columns, young
 from matching.roster.roster import Roster
 
 SAME = ("high", "low", "home", "cell", "radius_m", "skills", "hours", "capacity", "live", "ready", "holidays",
@@ -25,7 +25,8 @@ def a_roster(land: Land, v: Volunteers) -> Roster:
         getattr(c, name)[:] = getattr(v, name)
     c.level_1[:], c.level_2[:] = v.level_1 & v.skills, v.level_2 & v.skills
     c.gender[:] = np.array([columns.GENDERS[gender] for gender in GENDERS])[v.gender]
-    c.vetted[:] = v.vetted[:, [KINDS.index(kind) for kind in columns.KINDS]]
+    c.vetted[:, [columns.KINDS.index(kind) for kind in KINDS]] = v.vetted
+    young.prepare(c, rows)
     c.week[:] = v.week
     c.paused_until[:] = np.where(v.paused, ALWAYS, NEVER)
     c.here[:] = True

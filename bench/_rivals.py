@@ -12,7 +12,7 @@ from geopy.distance import geodesic
 
 from bench._city import NOW
 from bench._facts import ZONE
-from matching import gates, scoring
+from matching import dayrules, gates, scoring
 from matching.facts import RequestFacts, VolunteerFacts
 from places import cells
 
@@ -44,8 +44,8 @@ def fit(request: RequestFacts, one: VolunteerFacts) -> float | None:
         or not gates.quarter(request, one)
         or not gates.language(request, one)
         or not gates.gender(request, one)
-        or not gates.age(request, one, today)
-        or not gates.vetting(request, one, today)
+        or not gates.age(request, one, dayrules.wished(request, today=today, zone=ZONE)[1])
+        or not gates.vetting(request, one, *dayrules.wished(request, today=today, zone=ZONE))
         or not gates.radius(request, one)
         or gates.slot(request, one, ZONE) is None
     ):

@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 
+from accounts.actions.vetting import let_vettings_go
 from config.forgetting import remove_homeless_places, schedule_people
 from config.retention import remove_expired
 from matching import roster
@@ -141,6 +142,7 @@ def look_for_changes() -> None:
 @job(DAILY)
 def remove_what_is_over() -> int:
     schedule_people()
+    let_vettings_go(today=timezone.localdate())
     return sum(remove_expired(today=timezone.localdate()).values()) + remove_homeless_places()
 
 

@@ -14,15 +14,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.languages import in_words
-from accounts.models import Skill, User
-from accounts.rules import holding
+from accounts.models import Step, User
+from accounts.trust import holding
 from core.words import minutes_in_words, moment_in_words
 from matching import moves, reasons, rules, states, stories, words
 from matching.models import HelpRequest, Match
 from places.distance import band
 from places.models import Place
 
-CHECKS = ("talk", "identity", "pledge", "certificate")
+CHECKS = ("talk", "identity", "pledge", "reference", "certificate", "parents")
 
 
 @dataclass(frozen=True)
@@ -196,4 +196,4 @@ def _checked(volunteer: User, today: date) -> list[str]:
     """What was checked and holds today, in the house's order."""
     held = holding(volunteer.vettings.all())
     valid = [kind for kind in CHECKS if kind in held and ((until := held[kind]) is None or until >= today)]
-    return [str(Skill.Need(kind).label) for kind in valid]
+    return [str(Step(kind).label) for kind in valid]

@@ -59,3 +59,10 @@ class AlreadyRunning(Conflict):
 
     code = "series_exists"
     detail = _("Diese regelmäßige Zeit gibt es schon.")
+
+
+class NotOnThatDay(Conflict):
+    """What has to be checked does not hold on the day of the visit, or a rule for the young stands against it."""
+
+    code = "not_on_that_day"
+    detail = _("An diesem Tag geht es nicht.")

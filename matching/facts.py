@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from accounts.youth import BUILT_IN, Youth
+
 Interval = tuple[datetime, datetime]
 WeeklyWindow = tuple[int, int, int]  # weekday (0 Monday), start and end in minutes since local midnight
 Visit = tuple[datetime, datetime, str]  # an agreed appointment and the cell it is in; "": no way to it or from it
@@ -22,6 +24,7 @@ class RequestFacts:
     `needs`: what the skills ask to have been checked. `admitted`: home quarters the policy lets in, with the barrier
     to each ("" for none). `out`: volunteer id -> gate for people who can never be this pair (rejected, asked, ...).
     `together`: volunteer id -> how often these two completed a match. `weights`: part of the fit -> weight.
+    `youth`: what holds for helpers under 18.
     `around`: every bordering quarter, admitted or not. `without_skill`: kind of help -> what is asked without it.
     """
 
@@ -42,6 +45,7 @@ class RequestFacts:
     admitted: dict[UUID, str]
     weights: dict[str, float]
     around: dict[UUID, str] = field(default_factory=dict)
+    youth: Youth = BUILT_IN
     without_skill: dict[str, dict[str, Any]] = field(default_factory=dict)
     out: dict[UUID, str] = field(default_factory=dict)
     together: dict[UUID, int] = field(default_factory=dict)
@@ -89,3 +93,11 @@ class VolunteerFacts:
 def age_on(born_on: date, day: date) -> int:
     """Full years on this day."""
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def birthday(born_on: date, years: int) -> date:
+    """The day on which somebody is so many years old; who was born on 29 February, else on 1 March."""
+    try:
+        return born_on.replace(year=born_on.year + years)
+    except ValueError:
+        return date(born_on.year + years, 3, 1)

@@ -9,12 +9,10 @@ Every gate is a small function with one answer, so that the why-not can count wh
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, tzinfo
 
-from matching import times
-from matching.facts import RequestFacts, VolunteerFacts, age_on
+from matching import dayrules, times
+from matching.facts import RequestFacts, VolunteerFacts
 from places.distance import cells_km
 
-ADULT_YEARS = 18
-YOUNGEST_YEARS = 13
 HARDLY_ANY = 1e-6  # hours: three times twenty minutes are an hour
 
 
@@ -36,9 +34,9 @@ def skill(request: RequestFacts, volunteer: VolunteerFacts) -> bool:
     return request.skills <= volunteer.levels.keys()
 
 
-def vetting(request: RequestFacts, volunteer: VolunteerFacts, on: date) -> bool:
-    """Everything the skills require was checked and is valid on the day."""
-    return all(_valid(volunteer.vetted, need, on) for need in request.needs)
+def vetting(request: RequestFacts, volunteer: VolunteerFacts, first: date, last: date) -> bool:
+    """Every step the help needs was taken and holds on one of these days at least."""
+    return dayrules.checked_between(request, volunteer, first, last)
 
 
 def language(request: RequestFacts, volunteer: VolunteerFacts) -> bool:
@@ -49,12 +47,9 @@ def gender(request: RequestFacts, volunteer: VolunteerFacts) -> bool:
     return not request.gender_wish or request.gender_wish == volunteer.gender
 
 
-def age(request: RequestFacts, volunteer: VolunteerFacts, on: date) -> bool:
-    """Minors only for kinds of help that admit them. Somebody without a birthday on record counts as adult."""
-    if volunteer.born_on is None:
-        return True
-    years = age_on(volunteer.born_on, on)
-    return years >= ADULT_YEARS or (years >= YOUNGEST_YEARS and request.minors_may)
+def age(request: RequestFacts, volunteer: VolunteerFacts, last: date) -> bool:
+    """Minors only for kinds of help that admit their age, latest on the last wished day."""
+    return dayrules.old_enough(request, volunteer, last)
 
 
 def places_left(request: RequestFacts, volunteer: VolunteerFacts) -> bool:
@@ -65,7 +60,8 @@ def slot(request: RequestFacts, volunteer: VolunteerFacts, zone: tzinfo) -> date
     """The first start at which both can and the week still has room for the hours; None where there is none."""
     hours = request.duration / timedelta(hours=1)
     for start in times.slots(times.free_of(volunteer, request, zone), request.duration):
-        if volunteer.hours_taken.get(times.week_of(start, zone), 0) + hours <= volunteer.hours_per_week + HARDLY_ANY:
+        most = dayrules.hours_a_week(request, volunteer, start.astimezone(zone).date())
+        if volunteer.hours_taken.get(times.week_of(start, zone), 0) + hours <= most + HARDLY_ANY:
             return start
     return None
 
@@ -77,7 +73,11 @@ def failed(request: RequestFacts, volunteer: VolunteerFacts, *, today: date, zon
     Time is looked at last and only for pairs that pass everything cheaper or fail one other gate at most.
     """
     out = [request.out[volunteer.id]] if volunteer.id in request.out else []
-    out += [name for name, passes in _plain(request, volunteer, today) if not passes()]
+    out += [
+        name
+        for name, passes in _plain(request, volunteer, *dayrules.wished(request, today=today, zone=zone))
+        if not passes()
+    ]
     if len(out) > 1:
         return out
     if not any(True for _ in times.slots(times.free_of(volunteer, request, zone), request.duration)):
@@ -87,15 +87,17 @@ def failed(request: RequestFacts, volunteer: VolunteerFacts, *, today: date, zon
     return out
 
 
-def _plain(request: RequestFacts, volunteer: VolunteerFacts, today: date) -> list[tuple[str, Callable[[], bool]]]:
+def _plain(
+    request: RequestFacts, volunteer: VolunteerFacts, first: date, last: date
+) -> list[tuple[str, Callable[[], bool]]]:
     return [
         ("self", lambda: volunteer.id != request.resident_id),
         ("ready", lambda: volunteer.ready),
         ("skill", lambda: skill(request, volunteer)),
         ("quarter", lambda: quarter(request, volunteer)),
         ("radius", lambda: radius(request, volunteer)),
-        ("vetting", lambda: vetting(request, volunteer, today)),
-        ("age", lambda: age(request, volunteer, today)),
+        ("age", lambda: age(request, volunteer, last)),
+        ("vetting", lambda: vetting(request, volunteer, first, last)),
         ("language", lambda: language(request, volunteer)),
         ("gender", lambda: gender(request, volunteer)),
         ("paused", lambda: not volunteer.paused),
@@ -103,14 +105,7 @@ def _plain(request: RequestFacts, volunteer: VolunteerFacts, today: date) -> lis
     ]
 
 
-def _valid(vetted: dict[str, date | None], need: str, on: date) -> bool:
-    if need not in vetted:
-        return False
-    until = vetted[need]
-    return until is None or until >= on
-
-
 GATES = (
-    "self", "blocked", "rejected", "live", "ready", "skill", "quarter", "radius", "vetting", "age", "language",
+    "self", "blocked", "rejected", "live", "ready", "skill", "quarter", "radius", "age", "vetting", "language",
     "gender", "paused", "capacity", "time", "hours",
 )  # fmt: skip

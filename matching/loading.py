@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts import trust, youth
 from accounts.models import Block, Skill, VolunteerProfile
-from accounts.rules import holding
+from accounts.trust import holding
 from core.holidays import holidays_between, is_holiday
 from core.series import series_days
 from matching import states, times, weighing
@@ -41,10 +42,12 @@ def facts_of_requests(
     """Facts of all these requests, in their order; matches in `free` are looked at as if they were not there."""
     quarters = {row.quarter_id: row.quarter for row in rows}
     around, weights = _around(quarters), weighing.weights_by_quarter(quarters)
+    matrix, young = trust.current(), youth.current()
     out, together = _out(rows, {match.pk for match in free}), _together({row.resident_id for row in rows})
     return [
         RequestFacts(
-            **_own(row),
+            **_own(row, matrix),
+            youth=young,
             windows=tuple(windows_of(row, now=now)),
             admitted={
                 neighbour: barrier
@@ -60,15 +63,17 @@ def facts_of_requests(
     ]
 
 
-def _own(request: HelpRequest) -> dict[str, Any]:
+def _own(request: HelpRequest, matrix: trust.Matrix) -> dict[str, Any]:
     """What stands in the request itself and with its resident."""
     skills = list(request.skills.all())
-    return _asked_for(skills) | {
+    return _asked_for(skills, matrix) | {
         "resident_id": request.resident_id,
         "quarter_id": request.quarter_id,
         "cell": request.place.cell if request.place else "",
         "without_skill": {
-            skill.slug: _asked_for([other for other in skills if other != skill]) for skill in skills if len(skills) > 1
+            skill.slug: _asked_for([other for other in skills if other != skill], matrix)
+            for skill in skills
+            if len(skills) > 1
         },
         "duration": timedelta(minutes=request.duration_minutes),
         "languages": frozenset(request.languages),
@@ -79,11 +84,11 @@ def _own(request: HelpRequest) -> dict[str, Any]:
     }
 
 
-def _asked_for(skills: Sequence[Skill]) -> dict[str, Any]:
+def _asked_for(skills: Sequence[Skill], matrix: trust.Matrix) -> dict[str, Any]:
     """What these kinds of help ask of a volunteer together."""
     return {
         "skills": frozenset(skill.slug for skill in skills),
-        "needs": frozenset(skill.needs for skill in skills) - {"none"},
+        "needs": matrix.needs_of(skills),
         "minors_may": bool(skills) and all(skill.minors_may for skill in skills),
         "remote": bool(skills) and all(skill.remote for skill in skills),
     }

@@ -1,7 +1,7 @@
 """Who may do what with requests and matches, answered yes or no; templates, pages, API and sockets ask here."""
 
-from accounts import roles
-from accounts.models import User
+from accounts import roles, trust
+from accounts.models import Step, User
 from core.errors import NotAllowed
 from matching import states
 from matching.models import CheckIn, HelpRequest, Match
@@ -144,7 +144,7 @@ def policy_may_release(match: Match) -> bool:
     Routine help may be released by the quarter's policy: never what needs vetting beyond the talk, never a first pair.
     """
     quarter = match.request.quarter
-    routine = all(skill.needs in ("none", "talk") for skill in match.request.skills.all())
+    routine = trust.current().needs_of(match.request.skills.all()) <= {Step.TALK}
     profile = roles.profile_of(match.volunteer)
     known = profile is not None and profile.confirmed_pairs >= quarter.first_pairs_reviewed
     return quarter.releases_routine and routine and known

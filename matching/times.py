@@ -12,6 +12,7 @@ The law of time, which every faster calculation keeps to:
 - A visit happens on one day: free stretches are cut at local midnight.
 - On a public holiday weekly windows and series of a volunteer do not count, unless they help on holidays; hours they
   gave for that very day do.
+- What the day itself admits (checks that hold, the hours of the young) stands in `matching.dayrules`.
 - Between an agreed visit and the new one lies the way (`places.distance.travel_minutes`), before and after; none where
   one of the two is by telephone.
 """
@@ -21,7 +22,10 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from core.holidays import holidays_between
+from matching import dayrules
 from matching.facts import Interval, RequestFacts, VolunteerFacts, WeeklyWindow
+from matching.localdays import days as days
+from matching.localdays import local_days as local_days
 from places.distance import travel_minutes
 
 STEP = timedelta(minutes=15)
@@ -35,24 +39,9 @@ def local_interval(day: date, start_minute: int, end_minute: int, zone: tzinfo) 
     return _moment(day, start_minute, zone), _moment(day, end_minute, zone)
 
 
-def local_days(start: datetime, end: datetime, zone: tzinfo) -> Iterator[tuple[date, int, int]]:
-    """(day, first minute, last minute) of a stretch of time, cut at local midnight."""
-    here, there = start.astimezone(zone), end.astimezone(zone)
-    for day in days(here.date(), there.date()):
-        first = here.hour * 60 + here.minute + (here.second > 0) if day == here.date() else 0
-        last = there.hour * 60 + there.minute if day == there.date() else 1440
-        if first < last:
-            yield day, first, last
-
-
 def quarters(duration: timedelta) -> int:
     """Whole quarters of an hour, begun ones counted."""
     return -(-duration // STEP)
-
-
-def days(first: date, last: date) -> Iterator[date]:
-    for offset in range((last - first).days + 1):
-        yield first + timedelta(days=offset)
 
 
 def weekly_intervals(
@@ -109,7 +98,23 @@ def free_of(volunteer: VolunteerFacts, request: RequestFacts, zone: tzinfo) -> l
     taken = [
         (_round_down(start), round_up(end)) for start, end in [*volunteer.away, *visits_with_way(volunteer, request)]
     ]
-    return list(_by_day(without(overlaps(asked, there), taken), zone))
+    free = _by_day(without(overlaps(asked, there), taken), zone)
+    return on_grid(_where_open(free, volunteer, request, zone))
+
+
+def _where_open(
+    free: Iterable[Interval], volunteer: VolunteerFacts, request: RequestFacts, zone: tzinfo
+) -> Iterator[Interval]:
+    """What the day of the visit admits: checks that hold on it, the hours of the young."""
+    for start, end in free:
+        day = start.astimezone(zone).date()
+        minutes = dayrules.minutes(request, volunteer, day, zone)
+        if minutes == dayrules.WHOLE_DAY:
+            yield start, end
+        elif minutes:
+            first, last = local_interval(day, *minutes, zone)
+            if max(start, first) < min(end, last):
+                yield max(start, first), min(end, last)
 
 
 def visits_with_way(volunteer: VolunteerFacts, request: RequestFacts) -> Iterator[Interval]:

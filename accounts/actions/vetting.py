@@ -1,20 +1,28 @@
-"""A worker meets volunteers, notes what was checked, and welcomes them."""
+"""A worker meets volunteers, notes the steps of trust they took, and welcomes them."""
 
 import logging
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts import rules
-from accounts.models import Skill, User, Vetting, VolunteerProfile
+from accounts import rules, trust
+from accounts.models import Step, User, Vetting, VolunteerProfile
 from core.database import find
-from core.errors import Invalid, NotAllowed, NotVisible
+from core.errors import Conflict, Invalid, NotAllowed, NotVisible
 
 _log = logging.getLogger("gemeinsinn.accounts")
-KINDS = tuple(kind for kind in Skill.Need.values if kind != Skill.Need.NONE)
-CERTIFICATE_YEARS = 5  # then it is asked for again (field-germany.md, B11)
+KINDS = tuple(step for step in Step.values if step != Step.PARENTS)  # the parents' yes has verbs of its own
+UNDO_WITHIN = timedelta(hours=24)
+
+
+class TooLateToUndo(Conflict):
+    """What was noted longer ago stays; what changed since is noted anew."""
+
+    code = "too_late_to_undo"
+    detail = gettext_lazy("Das wurde vor mehr als einem Tag eingetragen. Bitte tragen Sie den neuen Stand ein.")
 
 
 @transaction.atomic
@@ -27,21 +35,57 @@ def record_vetting(
     on: date | None = None,
     valid_until: date | None = None,
     suitable: bool = True,
+    dated: date | None = None,
 ) -> Vetting:
     """
-    Note that `kind` (talk, pledge, identity, certificate) was checked: the day and yes or no, never a copy.
+    Note that the step `kind` was taken: the day and yes or no, never a copy.
 
-    `valid_until` None: without end, for a certificate five years. Raises NotVisible, NotAllowed, Invalid.
+    `valid_until` None: as long as the gate matrix says, else without end. `dated`: the day on a certificate, from
+    which its time counts. Raises NotVisible, NotAllowed, Invalid.
     """
     person = _met_by(by, person_id)
-    on = on or timezone.localdate(now)
-    if kind == Skill.Need.CERTIFICATE and valid_until is None:
-        valid_until = _years_later(on, CERTIFICATE_YEARS)
-    _check(kind, on, valid_until, today=timezone.localdate(now))
+    today = timezone.localdate(now)
+    on = on or today
+    _check(kind, on, valid_until, dated, today=today)
+    months = trust.current().months.get(kind)
+    if valid_until is None and months:
+        valid_until = months_later(dated or on, months)
+    version = trust.pledge_text().number if kind == Step.PLEDGE else None
+    _let_the_old_go(person, kind, today=today)
     row = Vetting.objects.create(
-        user=person, kind=kind, on=on, valid_until=valid_until, suitable=suitable, by=by, noted_at=now
+        user=person,
+        kind=kind,
+        on=on,
+        valid_until=valid_until,
+        suitable=suitable,
+        dated=dated,
+        version=version,
+        by=by,
+        noted_at=now,
+        delete_on=trust.keep_until(valid_until) if valid_until else None,
     )
     _log.info("vetting recorded person=%s kind=%s by=%s", person.pk, kind, by.pk)
+    return row
+
+
+@transaction.atomic
+def undo_vetting(*, vetting_id: object, by: User, now: datetime) -> Vetting:
+    """
+    A slip of the finger: the newest note of a step goes again, and what counted before counts once more.
+
+    Raises NotVisible, NotAllowed, TooLateToUndo (after a day, or where something was noted since).
+    """
+    row = find(Vetting.objects.filter(user__in=User.objects.visible_to(by)).exclude(kind=Step.PARENTS), vetting_id)
+    person = _met_by(by, row.user_id)
+    of_kind = trust.newest(person.vettings.filter(kind=row.kind))
+    if now - row.noted_at > UNDO_WITHIN or of_kind[row.kind] != row:
+        raise TooLateToUndo
+    row.delete()
+    before = trust.newest(person.vettings.filter(kind=row.kind)).get(row.kind)
+    if before:
+        before.delete_on = trust.keep_until(before.valid_until) if before.valid_until else None
+        before.save(update_fields=["delete_on"])
+    _log.info("vetting undone person=%s kind=%s by=%s", person.pk, row.kind, by.pk)
     return row
 
 
@@ -54,13 +98,34 @@ def welcome_volunteer(*, person_id: object, by: User, now: datetime) -> Voluntee
     profile = VolunteerProfile.objects.select_for_update(of=("self",)).filter(user=person).first()
     if profile is None:
         raise NotVisible
-    if Skill.Need.TALK not in rules.holding(person.vettings.all()):
+    if Step.TALK not in trust.holding(person.vettings.all()):
         raise Invalid(fields={"kind": [_("Bitte tragen Sie zuerst das Gespräch ein.")]})
     if profile.welcomed_at is None:
         profile.welcomed_at = now
         profile.save(update_fields=["welcomed_at"])
         _log.info("volunteer welcomed person=%s by=%s", person.pk, by.pk)
     return profile
+
+
+def let_vettings_go(*, today: date) -> int:
+    """
+    The clock: checks of people who do not help (any more) get their day of deletion; of those never taken on, today.
+
+    Returns how many rows got a day. Safe to run twice.
+    """
+    gone = Vetting.objects.filter(user__volunteer_profile__isnull=True, delete_on__isnull=True)
+    return gone.update(delete_on=trust.keep_until(today))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months on, or the last of a shorter month."""
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(years, month + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
 
 
 def _met_by(by: User, person_id: object) -> User:
@@ -70,7 +135,13 @@ def _met_by(by: User, person_id: object) -> User:
     return person
 
 
-def _check(kind: str, on: date, valid_until: date | None, *, today: date) -> None:
+def _let_the_old_go(person: User, kind: str, *, today: date) -> None:
+    """What this step replaces is kept no longer than what has ended."""
+    person.vettings.filter(kind=kind, delete_on__isnull=True).update(delete_on=trust.keep_until(today))
+    person.vettings.filter(kind=kind, delete_on__gt=trust.keep_until(today)).update(delete_on=trust.keep_until(today))
+
+
+def _check(kind: str, on: date, valid_until: date | None, dated: date | None, *, today: date) -> None:
     problems: dict[str, list] = {}
     if kind not in KINDS:
         problems["kind"] = [_("Diese Prüfung kennen wir nicht.")]
@@ -78,12 +149,9 @@ def _check(kind: str, on: date, valid_until: date | None, *, today: date) -> Non
         problems["on"] = [_("Bitte prüfen Sie den Tag der Prüfung.")]
     if valid_until and valid_until < on:
         problems["valid_until"] = [_("Das Ende liegt vor dem Tag der Prüfung.")]
+    if dated and kind != Step.CERTIFICATE:
+        problems["dated"] = [_("Nur ein Führungszeugnis trägt einen eigenen Tag.")]
+    elif dated and not 0 <= (on - dated).days <= trust.CERTIFICATE_FRESH_DAYS:
+        problems["dated"] = [_("Das Führungszeugnis darf beim Einsehen höchstens drei Monate alt sein.")]
     if problems:
         raise Invalid(fields=problems)
-
-
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)

@@ -5,7 +5,6 @@ from accounts.models.helping import (
     AvailabilityException,
     OfferedSkill,
     Skill,
-    Vetting,
     VolunteerChange,
     VolunteerProfile,
 )
@@ -18,17 +17,23 @@ from accounts.models.people import (
     TrustedPerson,
     User,
 )
+from accounts.models.trust import AgeRules, GateMatrix, ParentConsent, PledgeText, Step, Vetting
 
 __all__ = [
     "AddressReading",
+    "AgeRules",
     "Availability",
     "AvailabilityException",
     "Block",
+    "GateMatrix",
     "OfferedSkill",
+    "ParentConsent",
     "PeopleManager",
     "PeopleQuerySet",
+    "PledgeText",
     "RoleAssignment",
     "Skill",
+    "Step",
     "TrustedPerson",
     "User",
     "Vetting",

@@ -155,23 +155,6 @@ class AvailabilityException(models.Model):
         ]
 
 
-class Vetting(Kept):
-    """One thing that was checked: the day and yes or no. Never a copy, never the content."""
-
-    privacy = Privacy("the volunteer", "P1", "who may enter a flat", "90 days after the end, at once if not taken on")
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="vettings")
-    kind = models.CharField(max_length=12, choices=[c for c in Skill.Need.choices if c[0] != "none"])
-    on = models.DateField()
-    valid_until = models.DateField(null=True, blank=True)
-    suitable = models.BooleanField(default=True)
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    noted_at = models.DateTimeField(default=timezone.now)  # of two on one day the later one counts
-
-    class Meta:
-        ordering = ["kind", "-on", "-noted_at", "id"]
-
-
 class VolunteerChange(models.Model):
     """
     "Something about this volunteer changed": written by the database's own triggers with the change itself.

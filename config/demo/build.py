@@ -12,6 +12,7 @@ from accounts.models import (
     Availability,
     AvailabilityException,
     OfferedSkill,
+    ParentConsent,
     RoleAssignment,
     TrustedPerson,
     User,
@@ -44,6 +45,7 @@ from places.models import ExactAddress, Place, Quarter
 PEOPLE = (
     Place, ExactAddress, User, EmailAddress, RoleAssignment, TrustedPerson, VolunteerProfile,
     VolunteerProfile.served_quarters.through, OfferedSkill, Availability, AvailabilityException, Vetting,
+    ParentConsent,
 )  # fmt: skip
 PAST = (
     HelpRequest, HelpRequest.skills.through, RequestWindow, RequestEvent, Round, RoundResult,

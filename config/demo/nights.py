@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import OfferedSkill, Skill, User, Vetting, VolunteerProfile
-from accounts.rules import holding
+from accounts.trust import holding
 from config.demo.people import People, Volunteer
 from config.demo.shelf import Shelf
 from matching import gates, reasons, scoring, states

@@ -10,11 +10,12 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts import search
+from accounts import search, trust
 from accounts.models import (
     Availability,
     AvailabilityException,
     OfferedSkill,
+    ParentConsent,
     RoleAssignment,
     Skill,
     TrustedPerson,
@@ -32,6 +33,7 @@ from places.models import Border, CellSize, ExactAddress, House, Place, Quarter
 from places.normalise import street_key
 
 RESIDENTS_EACH, VOLUNTEERS_EACH = 17, 22
+YEARS = {"pledge": 1, "certificate": 5}
 
 
 _SPELT_OUT = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss", ord(" "): "."}
@@ -170,8 +172,32 @@ class Builder:
         by = self.people.workers[person.quarter.name][0]  # type: ignore[union-attr]
         for kind in NEEDS[1 : max(highest, 2) + 1]:
             day = self.today - timedelta(days=self.dice.randint(30, 400))
-            until = day + timedelta(days=5 * 365) if kind == "certificate" else None
-            self.shelf.add(Vetting(user=person, kind=kind, on=day, valid_until=until, by=by))
+            until = day + timedelta(days=YEARS[kind] * 365) if kind in YEARS else None
+            self._step(person, kind, day, until, by)
+        if person.born_on.year > self.today.year - 18:
+            self._parents(person, by)
+        elif self.habits.random() < 0.4:
+            self._step(person, "treff", person.joined_at.date(), None, by)
+
+    def _step(self, person: User, kind: str, day: date, until: date | None, by: User) -> None:
+        ends = trust.keep_until(until) if until else None
+        version = 1 if kind == "pledge" else None
+        self.shelf.add(
+            Vetting(user=person, kind=kind, on=day, valid_until=until, by=by, version=version, delete_on=ends)
+        )
+
+    def _parents(self, person: User, by: User) -> None:
+        """A parent's yes on paper, and whom to call about each visit."""
+        given = self.shelf.at(-self.habits.randint(20, 80), 17)
+        grown = person.born_on.replace(year=person.born_on.year + 18)
+        name, phone = f"Familie {person.last_name}", f"02214710{self.habits.randint(100, 999)}"
+        self.shelf.add(
+            ParentConsent(
+                user=person, name=name, phone=phone, way="paper", asked_at=given, given_at=given, by=by,
+                delete_on=trust.keep_until(grown),
+            )
+        )  # fmt: skip
+        self._step(person, "parents", given.date(), grown - timedelta(days=1), by)
 
     def _skills(self, *, minor: bool) -> list[Skill]:
         slugs = [slug for slug in COMMON if slug in self.skills and (not minor or self.skills[slug].minors_may)]

@@ -326,6 +326,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1048576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
+# --- Trust ----------
+VETTING_KEPT_DAYS = env.int("VETTING_KEPT_DAYS", default=90)  # after the end; 90 satisfies § 72a SGB VIII
+
 # --- Places ----------
 GEOCODER = env.str("GEOCODER", default="offline")  # offline | nominatim | photon: the last two need GEOCODER_URL
 GEOCODER_URL = env.str("GEOCODER_URL", default="")

@@ -15,7 +15,8 @@ from core.database import clash_means, find
 from core.errors import Invalid, NotAllowed, StaleScreen, WrongState
 from matching import rules, signals, states
 from matching.actions.steps import keep_until, lock_request
-from matching.errors import SlotTaken
+from matching.actions.visiting_days import check_day
+from matching.errors import NotOnThatDay, SlotTaken
 from matching.models import Appointment, BookedSlot, Match, Meet
 
 QUARTER_HOUR = timedelta(minutes=15)
@@ -68,7 +69,7 @@ def agree_appointment(*, appointment_id: object, by: User, now: datetime, word_o
 
     `word_of`: the one of the two whom the worker `by` hears on the telephone; the yes is theirs.
     Of a visit that a series had to ask about, the first yes of two makes it that side's proposal. Raises NotVisible,
-    NotAllowed, WrongState, SlotTaken.
+    NotAllowed, WrongState, SlotTaken, NotOnThatDay.
     """
     found = _seen(appointment_id, by)
     states.appointment_after(found.state, "agree")
@@ -80,7 +81,8 @@ def agree_appointment(*, appointment_id: object, by: User, now: datetime, word_o
     if found.proposed_by_id == says.pk or _same_side(found, says):
         raise NotAllowed(_("Ihren eigenen Vorschlag nimmt die andere Seite an."))
     _drop_others(found, now=now)
-    step_appointment(found, "agree", by=by, now=now, agreed_at=now, agreed_by=says)
+    adult = check_day(found.match, found.start, found.end, now=now)
+    step_appointment(found, "agree", by=by, now=now, agreed_at=now, agreed_by=says, adult=adult)
     book(found)
     return found
 
@@ -175,6 +177,10 @@ def _propose(match: Match, span: Span, *, by: User, now: datetime, place: str, *
         raise Invalid(fields={"end": [_("Das Ende muss nach dem Anfang liegen, höchstens zwölf Stunden später.")]})
     if place not in Meet.values:
         raise Invalid(fields={"place": [_("Bitte wählen Sie einen der Orte.")]})
+    try:
+        check_day(match, start, end, now=now)
+    except NotOnThatDay as why:
+        raise Invalid(fields={"start": [str(why.detail)]}) from why
     found = Appointment.objects.create(
         match=match,
         start=start,

@@ -14,7 +14,8 @@ from core.holidays import holidays_between
 from matching import rules, signals, states
 from matching.actions.appointments import book, step_appointment
 from matching.actions.steps import keep_until, lock_request
-from matching.errors import AlreadyRunning, SlotTaken
+from matching.actions.visiting_days import check_day
+from matching.errors import AlreadyRunning, NotOnThatDay, SlotTaken
 from matching.models import Appointment, Match, Meet, Series
 
 AHEAD = timedelta(weeks=8)  # visits are made this far ahead
@@ -135,7 +136,8 @@ def _make_visits(found: Series, *, now: datetime) -> int:
 
 
 def _make_visit(found: Series, day: date, *, asked: bool, now: datetime) -> None:
-    """Agreed at once; a question to both on a holiday, or where one of the two has something else then."""
+    """Agreed at once; a question to both on a holiday, or where one of the two has something else then,
+    or where something checked has run out by that day."""
     start = moment_of(found, day)
     visit = Appointment(
         match=found.match,
@@ -151,10 +153,11 @@ def _make_visit(found: Series, day: date, *, asked: bool, now: datetime) -> None
     if asked:
         return
     try:
+        adult = check_day(found.match, visit.start, visit.end, now=now)
         book(visit)
-    except SlotTaken:
+    except (SlotTaken, NotOnThatDay):
         return
-    Appointment.objects.filter(pk=visit.pk).update(state=states.AGREED, agreed_at=now)
+    Appointment.objects.filter(pk=visit.pk).update(state=states.AGREED, agreed_at=now, adult=adult)
 
 
 def _days(found: Series, first: date, last: date) -> list[date]:

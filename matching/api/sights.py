@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import roles
 from accounts.models import User
-from accounts.rules import holding
+from accounts.trust import holding
 from core.serializers import Clock
 from matching import reasons, rules, states
 from matching.models import HelpRequest, Match, RequestWindow

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.models import User, VolunteerProfile
+from accounts.models import User, Vetting, VolunteerProfile
 from accounts.reach import only_by_phone
+from core.words import day_in_words
 from matching import states
 from matching.desk import unasked, words
 from matching.desk.unasked_words import in_one_line, unasked_for
@@ -60,6 +62,11 @@ def of_drafts(rows: Sequence[HelpRequest], now: datetime) -> list[Line]:
 def of_new_people(rows: Sequence[VolunteerProfile], now: datetime) -> list[Line]:
     text = gettext("möchte helfen")
     return [_person(row.user, text, words.waiting(row.user.joined_at, now)) for row in rows]
+
+
+def of_checks(rows: Sequence[Vetting], now: datetime) -> list[Line]:
+    """What runs out, with its last good day."""
+    return [_check(row, now) for row in rows]
 
 
 def of_lost_places(rows: Sequence[Place], now: datetime) -> list[Line]:
@@ -124,6 +131,18 @@ def _person(person: User, text: str, waiting: str) -> Line:
         waiting=waiting,
         quarter=person.quarter.name if person.quarter else "",
     )
+
+
+def _check(row: Vetting, now: datetime) -> Line:
+    line = _person(row.user, row.get_kind_display(), _until_day(row, now))
+    over = row.valid_until is not None and row.valid_until < timezone.localdate(now)
+    badge, tone = (gettext("abgelaufen"), "stop") if over else (gettext("bald erneuern"), "careful")
+    return replace(line, key=str(row.pk), href=reverse("desk:steps", args=[row.user_id]), badge=badge, tone=tone)
+
+
+def _until_day(row: Vetting, now: datetime) -> str:
+    day = day_in_words(row.valid_until, today=timezone.localdate(now)) if row.valid_until else ""
+    return gettext("bis %(moment)s") % {"moment": day}
 
 
 def _lost_place(row: Place, request: HelpRequest | None, now: datetime) -> Line:

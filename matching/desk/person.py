@@ -7,11 +7,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts import languages, rules, search, skills
-from accounts.models import RoleAssignment, TrustedPerson, User, Vetting, VolunteerProfile
+from accounts import languages, rules, search, skills, trust
+from accounts.models import RoleAssignment, TrustedPerson, User, VolunteerProfile
 from accounts.reach import only_by_phone
 from core.words import day_in_words
-from matching.desk import scope, words
+from matching.desk import scope, steps, words
 from matching.desk.forms.people import AskWishForm
 from matching.models import Match
 from matching.rules import may_enter_requests_for
@@ -32,7 +32,7 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
         "offered": words.kinds_of_help(profile.skills.all()) if profile else "",
         "asked": _last_asked(profile, now),
         "wish": AskWishForm(initial={"ask_wish": profile.ask_wish}) if profile else None,
-        "vettings": list(Vetting.objects.filter(user=person).select_related("by").order_by("-on", "-noted_at", "-id")),
+        "lines": _steps(person, profile, now),
         "served": [quarter.name for quarter in profile.served_quarters.all()] if profile else [],
         "may_ask": may_enter_requests_for(worker, person),
         "may_vet": rules.may_vet(worker, person),
@@ -53,6 +53,13 @@ def twins(worker: User, typed: dict[str, Any]) -> list[User]:
         same_number = User.objects.filter(pk__in=search.find_people(worker, ""), phone=typed["phone"])
         found |= {person.pk: person for person in same_number.select_related("quarter")[:5]}
     return list(found.values())
+
+
+def _steps(person: User, profile: VolunteerProfile | None, now: datetime) -> list[steps.Line]:
+    if profile is None:
+        return []
+    young = rules.is_minor(person, today=timezone.localdate(now))
+    return steps.checklist(person, profile.skills.all(), trust.current(), young=young, now=now)
 
 
 def _last_asked(profile: VolunteerProfile | None, now: datetime) -> str:

@@ -13,10 +13,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User, VolunteerProfile
+from accounts.models import User, Vetting, VolunteerProfile
 from matching import states
 from matching.calls.sources.visits import late, to_remind
-from matching.desk import lines, scope
+from matching.desk import lines, scope, steps
 from matching.desk.unasked import UNASKED
 from matching.models import CheckIn, HelpRequest, Match
 from places.models import Place, Quarter
@@ -151,6 +151,11 @@ def to_check(quarters: Sequence[Quarter], now: datetime) -> QuerySet[CheckIn]:
     return together.order_by(F("was_fine").asc(nulls_last=True), "asked_at", "id")
 
 
+def ending(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Vetting]:
+    """What was checked and may be renewed now, or ran out."""
+    return steps.ending_checks(quarters, now)
+
+
 def _matches(quarters: Sequence[Quarter]) -> QuerySet[Match]:
     return Match.objects.filter(request__quarter__in=quarters).for_cards()
 
@@ -208,6 +213,14 @@ QUEUES = (
         _("Alle, die helfen möchten, sind begrüßt."),
         new_people,
         lines.of_new_people,
+    ),
+    Queue(
+        "schritte",
+        _("Läuft ab"),
+        _("Etwas Geprüftes läuft bald ab oder ist abgelaufen. Bitte erneuern."),
+        _("Zurzeit läuft nichts ab."),
+        ending,
+        lines.of_checks,
     ),
     Queue(
         "adressen",

@@ -17,8 +17,9 @@ from uuid import UUID
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
+from accounts import trust, youth
 from accounts.models import Block, VolunteerProfile
-from matching import gates, loading, states
+from matching import dayrules, gates, loading, states
 from matching.facts import RequestFacts, VolunteerFacts
 from matching.models import HelpRequest, Match, RequestEvent, RoundResult
 from matching.timing import PARTS
@@ -86,8 +87,8 @@ class _Looker:
         self.stages: tuple[tuple[str, Callable[[Wish, VolunteerFacts], bool]], ...] = (
             ("skill", lambda wish, one: gates.skill(wish.facts, one)),
             ("place", lambda wish, one: gates.quarter(wish.facts, one) and gates.radius(wish.facts, one)),
-            ("vetting", lambda wish, one: gates.vetting(wish.facts, one, self.day)),
             ("age", lambda wish, one: gates.age(wish.facts, one, self.day)),
+            ("vetting", lambda wish, one: gates.vetting(wish.facts, one, self.day, self.day)),
             ("wishes", lambda wish, one: gates.language(wish.facts, one) and gates.gender(wish.facts, one)),
         )
 
@@ -160,17 +161,10 @@ def _longer_way(one: VolunteerFacts, wishes: list[Wish]) -> dict[str, Any]:
 
 def _checks(one: VolunteerFacts, wishes: list[Wish], day: date) -> dict[str, Any]:
     """The fewest checks that would open requests, and whether they were there before."""
-    lacks = Counter(
-        frozenset(need for need in wish.facts.needs if not gates.vetting(_needing(wish, need), one, day))
-        for wish in wishes
-    )
+    lacks = Counter(dayrules.lacking(wish.facts, one, day) for wish in wishes)
     kinds = min(lacks, key=lambda missing: (len(missing), -lacks[missing], sorted(missing)))
     expired = all(kind in one.vetted for kind in kinds)
     return {"code": "expired" if expired else "check", "kinds": sorted(kinds), "count": lacks[kinds]}
-
-
-def _needing(wish: Wish, need: str) -> RequestFacts:
-    return replace(wish.facts, needs=frozenset({need}))
 
 
 def _hours(wishes: list[Wish], zone: tzinfo) -> dict[str, Any]:
@@ -215,11 +209,11 @@ def _wishes(quarters: set[UUID], *, now: datetime) -> list[Wish]:
     recent = Q(state=states.OPEN) | Q(open_since__gte=before) | Exists(ended)
     rows = HelpRequest.objects.filter(recent, quarter__in=quarters, open_since__isnull=False).for_cards()
     rows = rows.order_by("-urgency", "open_since", "pk")
-    admitted = _admitted(quarters)
-    return [Wish(row, _facts(row, admitted[row.quarter_id]), now=now) for row in rows]
+    admitted, matrix, young = _admitted(quarters), trust.current(), youth.current()
+    return [Wish(row, _facts(row, admitted[row.quarter_id], matrix, young), now=now) for row in rows]
 
 
-def _facts(row: HelpRequest, admitted: dict[UUID, str]) -> RequestFacts:
+def _facts(row: HelpRequest, admitted: dict[UUID, str], matrix: trust.Matrix, young: youth.Youth) -> RequestFacts:
     """As `loading.request_facts`, with what the gates look at and no query of its own; windows come when asked for."""
     kinds = list(row.skills.all())
     return RequestFacts(
@@ -227,7 +221,8 @@ def _facts(row: HelpRequest, admitted: dict[UUID, str]) -> RequestFacts:
         quarter_id=row.quarter_id,
         cell=row.place.cell if row.place else "",
         skills=frozenset(kind.slug for kind in kinds),
-        needs=frozenset(kind.needs for kind in kinds) - {"none"},
+        needs=matrix.needs_of(kinds),
+        youth=young,
         minors_may=bool(kinds) and all(kind.minors_may for kind in kinds),
         remote=bool(kinds) and all(kind.remote for kind in kinds),
         windows=(),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import skills
-from accounts.models import Skill, VolunteerProfile
+from accounts.models import Step, VolunteerProfile
 from core.words import list_in_words
 from matching.desk import words
 from matching.desk.unasked import Look
@@ -76,7 +76,7 @@ def _radius(change: Mapping[str, Any]) -> str:
 
 def _check(change: Mapping[str, Any]) -> str:
     said = _("abgelaufen: %(kinds)s") if change["code"] == "expired" else _("es fehlt: %(kinds)s")
-    return said % {"kinds": list_in_words([str(Skill.Need(kind).label) for kind in change["kinds"]])}
+    return said % {"kinds": list_in_words([str(Step(kind).label) for kind in change["kinds"]])}
 
 
 def _hours(change: Mapping[str, Any]) -> str:

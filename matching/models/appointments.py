@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import TrustedPerson, User
+from accounts.models import ParentConsent, TrustedPerson, User
 from core.models import Kept
 from core.privacy import Privacy
 from matching import states
@@ -110,6 +110,7 @@ class Appointment(Kept):
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     cancel_reason = models.CharField(max_length=200, blank=True)
+    adult = models.ForeignKey(ParentConsent, models.SET_NULL, null=True, related_name="+")  # of a helper under 18
     arrived_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     minutes = models.PositiveSmallIntegerField(null=True, help_text="how long the visit took, for the log of hours")

@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 import numpy as np
 import numpy.typing as npt
 
-from matching import times
+from matching import dayrules, times
 from matching.facts import RequestFacts
 from matching.roster import bits
 from matching.roster.columns import GENDERS, KINDS, NEVER, Columns, Rows
@@ -31,6 +31,9 @@ class Asked:
     skills: npt.NDArray[np.uint64]
     needs: npt.NDArray[np.bool_]  # (R, kinds of check)
     minors_may: npt.NDArray[np.bool_]
+    first: npt.NDArray[np.int32]  # ordinals of the first and the last wished day; today where none is named
+    last: npt.NDArray[np.int32]
+    minutes: npt.NDArray[np.int32]
     remote: npt.NDArray[np.bool_]
     length: npt.NDArray[np.uint64]  # quarters of an hour
     hours: npt.NDArray[np.float64]
@@ -51,17 +54,22 @@ def ask(columns: Columns, facts: Sequence[RequestFacts], *, now: datetime, zone:
     """These requests in the numbers of these columns."""
     dated = [_days(one, zone) for one in facts]
     sizes = [len(days) for days, _odd in dated]
+    today = now.astimezone(zone).date()
+    wished = [dayrules.wished(one, today=today, zone=zone) for one in facts]
     german = np.uint64(~columns.language_names.mask(["de"]) & bits.FULL)
     return Asked(
         facts=facts,
         now=now,
         zone=zone,
-        today=now.astimezone(zone).date(),
+        today=today,
         quarter=np.array([columns.quarters.number(one.quarter_id) for one in facts], np.int32),
         cell=np.array([columns.cells.number(one.cell) if one.cell else -1 for one in facts], np.int32),
         skills=np.array([columns.skill_names.mask(one.skills) for one in facts], np.uint64),
         needs=np.array([[kind in one.needs for kind in KINDS] for one in facts], np.bool_).reshape(-1, len(KINDS)),
         minors_may=np.array([one.minors_may for one in facts], np.bool_),
+        first=np.array([first.toordinal() for first, _last in wished], np.int32),
+        last=np.array([last.toordinal() for _first, last in wished], np.int32),
+        minutes=np.array([-(-one.duration.total_seconds() // 60) for one in facts], np.int32),
         remote=np.array([one.remote for one in facts], np.bool_),
         length=np.array([times.quarters(one.duration) for one in facts], np.uint64),
         hours=np.array([one.duration.total_seconds() / 3600 for one in facts]),

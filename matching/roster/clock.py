@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from core.holidays import holidays_between
 from matching import gates, loading, times
-from matching.roster import bits
+from matching.roster import bits, young
 from matching.roster.asked import Asked
 from matching.roster.columns import KEY_SHIFT, WEEKS, Columns, Rows
 from places.distance import travel_minutes
@@ -94,7 +94,8 @@ def _piece(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, fou
 def free_words(
     columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, days: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.uint64]:
-    """What each volunteer has free on each day, as words: the week, holidays, exceptions, and visits with the way."""
+    """What each volunteer has free on each day, as words: the week, holidays, exceptions, visits with the way, and
+    what the day itself does not admit."""
     weekday = (days + 6) % 7  # ordinal 1 was a Monday
     free = columns.week[v, weekday]
     closed = _holiday(asked, days)
@@ -107,6 +108,7 @@ def free_words(
     busy = np.nonzero(columns.busy[v])[0]
     if len(busy):
         _take_out_visits(columns, asked, r, v, days, busy, free)
+    young.shut(columns, asked, r, v, days, free)
     return free
 
 
@@ -166,7 +168,8 @@ def _has_hours(
     """Does the week of this day still have room for the hours of the request?"""
     week = (days - columns.monday) // 7
     taken = np.where((week >= 0) & (week < WEEKS), columns.taken[v, np.clip(week, 0, WEEKS - 1)], 0)
-    return taken + asked.hours[r] <= columns.hours[v] + gates.HARDLY_ANY
+    most = young.hours_a_week(columns, asked, r, v, days)
+    return taken + asked.hours[r] <= most + gates.HARDLY_ANY
 
 
 def _by_the_law(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, found: Times) -> None:

@@ -1,7 +1,7 @@
 """
 The volunteers of the city as arrays, one row each: what gates and fit read, and nothing else. No name, no exact place.
 
-About 190 bytes a volunteer. Rows are never moved: somebody who leaves keeps a dead row until the next full load.
+About 220 bytes a volunteer. Rows are never moved: somebody who leaves keeps a dead row until the next full load.
 """
 
 from collections.abc import Iterable
@@ -11,12 +11,12 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from accounts.models import User, Vetting
+from accounts.models import Step, User
 from matching.roster.map import Map
 
 Rows = npt.NDArray[np.int32]
 
-KINDS = tuple(str(kind) for kind, _name in Vetting._meta.get_field("kind").choices or ())
+KINDS = tuple(Step.values)
 GENDERS = {gender: number for number, gender in enumerate(User.Gender.values)}
 NEVER, ALWAYS = 0, 2**31 - 1  # a day (ordinal) nothing is valid on, and one that never comes
 WEEKS = 12  # weeks ahead in which promised hours are counted
@@ -47,6 +47,8 @@ FIELDS: dict[str, tuple[type, tuple[int, ...]]] = {
     "languages": (np.uint64, ()),
     "gender": (np.int8, ()),
     "born": (np.int32, ()),  # ordinal; NEVER unknown
+    "adult": (np.int32, ()),  # the 18th birthday; NEVER unknown
+    "soonest": (np.int32, ()),  # the first last good day of a check; ALWAYS where none ends
     "asked": (np.float64, ()),  # seconds since 1970; -inf never
     "joined": (np.float64, ()),
     "ask_wish": (np.int8, ()),

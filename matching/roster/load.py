@@ -17,7 +17,7 @@ from accounts.models import Availability, AvailabilityException, OfferedSkill, V
 from core.holidays import is_holiday
 from core.series import series_days
 from matching import loading, times
-from matching.roster import bits
+from matching.roster import bits, young
 from matching.roster.columns import ALWAYS, GENDERS, KINDS, NEVER, WEEKS, Columns, Rows
 
 DATED_AHEAD = 400  # days: nobody asks for a certain day further ahead
@@ -54,6 +54,7 @@ def _read(columns: Columns, people: Sequence[UUID] | None, *, now: datetime, zon
     _plain(columns, rows, profiles, now=now, zone=zone)
     _skills(columns, row_of, people)
     _checks(columns, row_of, people)
+    young.prepare(columns, rows)
     _week(columns, row_of, people)
     _days(columns, row_of, reset, people, now=now, zone=zone)
     _visits(columns, row_of, reset, people, now=now, zone=zone)
@@ -146,7 +147,7 @@ def _skills(columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | 
 
 
 def _checks(columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | None) -> None:
-    """The newest check of a kind counts, a "not suitable" too: as `accounts.rules.holding`."""
+    """The newest check of a kind counts, a "not suitable" too: as `accounts.trust.holding`."""
     found = _of(Vetting.objects.all(), "user", people).order_by("on", "noted_at", "-suitable")
     rows = list(_with_rows(found.values_list("user_id", "kind", "suitable", "valid_until").iterator(), row_of))
     last = {(row, kind): (suitable, until) for row, kind, suitable, until in rows}

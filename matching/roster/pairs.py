@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching import scoring
-from matching.gates import ADULT_YEARS, YOUNGEST_YEARS
-from matching.roster import clock
+from matching.roster import clock, young
 from matching.roster.asked import Asked
 from matching.roster.columns import NEVER, Columns, Rows
 from matching.scoring import PARTS
@@ -96,14 +95,11 @@ def by_radius(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
 
 
 def by_vetting(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
-    valid = columns.vetted[v] >= asked.today.toordinal()
-    return np.all(valid | ~asked.needs[r], axis=1)
+    return young.checked(columns, asked, r, v)
 
 
 def by_age(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
-    born = columns.born[v]
-    grown, half_grown = (born <= _years_ago(asked.today, years) for years in (ADULT_YEARS, YOUNGEST_YEARS))
-    return (born == NEVER) | grown | half_grown & asked.minors_may[r]
+    return young.old_enough(columns, asked, r, v)
 
 
 def by_language(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
@@ -154,12 +150,6 @@ def kilometres(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArray
 def _nowhere(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
     """By telephone distance does not count, and unknown places pass."""
     return asked.remote[r] | (asked.cell[r] < 0) | (columns.cell[v] < 0)
-
-
-def _years_ago(day: date, years: int) -> int:
-    """Who was born on or before this ordinal is at least so many full years old on `day`."""
-    leap = (day.month, day.day) == (2, 29)
-    return date(day.year - years, day.month, 28 if leap else day.day).toordinal()
 
 
 # --- the fit ----------

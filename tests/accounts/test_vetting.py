@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from accounts import rules
+from accounts import trust
 from accounts.actions.vetting import record_vetting, welcome_volunteer
 from accounts.models import VolunteerProfile
 from core.errors import Invalid, NotAllowed, NotVisible
@@ -83,4 +83,4 @@ def test_of_two_checks_on_one_day_the_later_one_counts(eva, cleo, last):
         record_vetting(
             person_id=eva.pk, by=cleo, now=NOW + timedelta(minutes=minutes), kind="identity", suitable=suitable
         )
-    assert ("identity" in rules.holding(eva.vettings.all())) == last
+    assert ("identity" in trust.holding(eva.vettings.all())) == last

@@ -76,17 +76,19 @@ def test_a_check_is_recorded_and_the_volunteer_welcomed(desk, cleo):
     Vetting.objects.filter(user=carl).delete()
     welcome = reverse("desk:welcome", args=[carl.pk])
     assert desk.post(welcome).status_code == 400
-    desk.post(reverse("desk:record", args=[carl.pk]), {"kind": "talk", "on": "2026-03-01", "suitable": "yes"})
+    desk.post(reverse("desk:step_take", args=[carl.pk]), {"kind": "talk", "on": "2026-03-01", "suitable": "yes"})
     assert Vetting.objects.get(user=carl).by == cleo
     desk.post(welcome)
     assert VolunteerProfile.objects.get(user=carl).welcomed_at is not None
 
 
-@pytest.mark.parametrize("wrong", [{"kind": "blut"}, {"on": ""}, {"on": "2199-01-01"}, {"valid_until": "1999-01-01"}])
+@pytest.mark.parametrize(
+    "wrong", [{"kind": "blut"}, {"on": "gestern"}, {"on": "2199-01-01"}, {"valid_until": "1999-01-01"}]
+)
 def test_a_check_that_does_not_fit_is_refused(wrong, desk, ben):
     before = Vetting.objects.count()
     sent = {"kind": "talk", "on": "2026-03-01", "suitable": "yes"} | wrong
-    assert desk.post(reverse("desk:record", args=[ben.pk]), sent).status_code == 400
+    assert desk.post(reverse("desk:step_take", args=[ben.pk]), sent).status_code == 400
     assert Vetting.objects.count() == before
 
 

@@ -98,8 +98,10 @@ def test_language_and_gender_are_gates_only_where_asked_for(ada, ben):
 def test_minors_only_for_what_admits_them(ada):
     a_skill("hund", minors_may=True)
     a_skill("leiter", minors_may=False)
-    a_volunteer("Jo", skills=("hund", "leiter"), born_on=TODAY.replace(year=TODAY.year - 15))
-    assert suggestions.suggestions(a_request(ada, skills=("hund",)), now=NOW)
+    jo = a_volunteer("Jo", skills=("hund", "leiter"), born_on=TODAY.replace(year=TODAY.year - 15))
+    jo.vettings.create(kind="parents", on=TODAY)
+    after_school = [(NOW + timedelta(days=1, hours=5), NOW + timedelta(days=1, hours=8))]
+    assert suggestions.suggestions(a_request(ada, skills=("hund",), windows=after_school), now=NOW)
     assert first_gate(a_request(ada, skills=("leiter",))) == "age"
     assert first_gate(a_request(ada, skills=("hund", "leiter"))) == "age"
 
@@ -113,7 +115,9 @@ def test_vetting_must_be_valid_on_the_day_and_the_newest_counts(ada, ben):
         user=ben, kind="certificate", on=date(2024, 1, 1), valid_until=TODAY - timedelta(days=1)
     )
     assert first_gate(request) == "vetting"
-    Vetting.objects.filter(pk=seen.pk).update(valid_until=TODAY)
+    Vetting.objects.filter(pk=seen.pk).update(valid_until=TODAY)  # good today, but the visit is tomorrow
+    assert first_gate(request) == "vetting"
+    Vetting.objects.filter(pk=seen.pk).update(valid_until=TODAY + timedelta(days=1))
     assert suggestions.suggestions(request, now=NOW)
     Vetting.objects.create(user=ben, kind="certificate", on=TODAY, suitable=False)
     assert first_gate(request) == "vetting"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from accounts.languages import LANGUAGES
-from accounts.models import Skill, User, VolunteerProfile
+from accounts.models import User, VolunteerProfile
 from places.models import House, Quarter
 
 PHONE_HINT = _("Zum Beispiel 0214 123456. Leer lassen, wenn es kein eigenes Telefon gibt.")
@@ -130,25 +130,6 @@ class ReadingForm(forms.Form):
         label=_("Warum öffnen Sie die Adresse?"),
         choices=[("", _("Bitte wählen")), *REASONS],
         error_messages={"required": _("Bitte nennen Sie einen Grund. Er wird mit Ihrem Namen festgehalten.")},
-    )
-
-
-class VettingForm(forms.Form):
-    """One thing that was checked: day and yes or no, never a copy."""
-
-    kind = forms.ChoiceField(label=_("Was wurde geprüft?"), choices=[c for c in Skill.Need.choices if c[0] != "none"])
-    on = forms.DateField(label=_("Am"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    valid_until = forms.DateField(
-        label=_("Gültig bis"),
-        required=False,
-        help_text=_("Leer lassen für die übliche Dauer."),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-    )
-    suitable = forms.TypedChoiceField(
-        label=_("Ergebnis"),
-        choices=[("yes", _("In Ordnung")), ("no", _("Nicht geeignet"))],
-        coerce=lambda value: value == "yes",
-        empty_value=True,
     )
 
 

@@ -26,7 +26,6 @@ from matching.desk.forms.people import (
     PersonForm,
     ReadingForm,
     SearchForm,
-    VettingForm,
 )
 from matching.desk.scope import for_workers
 
@@ -109,22 +108,6 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     except (Conflict, Invalid) as error:
         return _contact_page(request, found, with_error(form, error), status=error.status)
     messages.success(request, _("Gespeichert."))
-    return redirect("desk:person", pk=pk)
-
-
-@require_POST
-@for_workers
-def record(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Note what was checked: day and yes or no."""
-    find(scope.people(request.user), pk)
-    form = VettingForm(request.POST)
-    if not form.is_valid():
-        return _page(request, pk, {"vetting": form}, status=400)
-    try:
-        vetting.record_vetting(person_id=pk, by=request.user, now=timezone.now(), **form.cleaned_data)
-    except Invalid as error:
-        return _page(request, pk, {"vetting": with_error(form, error)}, status=400)
-    messages.success(request, _("Die Prüfung ist eingetragen."))
     return redirect("desk:person", pk=pk)
 
 
@@ -218,6 +201,5 @@ def _contact_page(request: HttpRequest, found: User, form: ContactForm, *, statu
 def _page(request: HttpRequest, pk: UUID, more: dict | None = None, *, status: int = 200) -> HttpResponse:
     now = timezone.now()
     found = find(scope.people(request.user).select_related("quarter", "place", "created_by"), pk)
-    forms = {"reading": ReadingForm(), "vetting": VettingForm(initial={"on": timezone.localdate(now)})}
-    context = person.read(found, request.user, now) | forms | (more or {})
+    context = person.read(found, request.user, now) | {"reading": ReadingForm()} | (more or {})
     return render(request, "desk/person.html", context, status=status)

@@ -9,6 +9,7 @@ from places.models import Border, Quarter
 from tests.people import NOW, TODAY, a_match, a_person, a_place, a_quarter, a_request, a_skill
 
 SKILLS = ("einkaufen", "hund", "anrufen", "begleiten")
+FOR_THE_YOUNG = ("einkaufen", "hund")
 CELLS = ("881fa191adfffff", "881fa191a9fffff", "881fa19183fffff", "881fa19011fffff", "")
 LANGUAGES = ("de", "tr", "ru", "ar")
 
@@ -21,9 +22,16 @@ def quarters() -> list[Quarter]:
     return found
 
 
-def helpers(homes: list[Quarter], dice: random.Random, count: int = 40) -> list[User]:
+def helpers(homes: list[Quarter], dice: random.Random, count: int = 60) -> list[User]:
     """Volunteers of every kind, some of whom fail one gate or several."""
+    loosened()
     return [_helper(f"H{number}", homes, dice) for number in range(count)]
+
+
+def loosened() -> None:
+    """Some kinds are for the young too."""
+    for slug in FOR_THE_YOUNG:
+        a_skill(slug, minors_may=True)
 
 
 def _helper(name: str, homes: list[Quarter], dice: random.Random) -> User:
@@ -34,7 +42,18 @@ def _helper(name: str, homes: list[Quarter], dice: random.Random) -> User:
         place=a_place(home, cell=dice.choice(CELLS)),
         languages=dice.sample(LANGUAGES, dice.randint(1, 3)),
         gender=dice.choice(User.Gender.values),
-        born_on=dice.choice([None, date(1950, 2, 28), date(1996, 2, 29), date(2008, 3, 4), date(2010, 3, 3)]),
+        born_on=dice.choice(
+            [
+                None,
+                date(1950, 2, 28),
+                date(1996, 2, 29),
+                date(2008, 3, 4),
+                date(2008, 3, 20),
+                date(2010, 3, 3),
+                date(2011, 3, 9),
+                date(2013, 3, 6),
+            ]
+        ),
         suspended_at=NOW if dice.random() < 0.05 else None,
         joined_at=NOW - timedelta(weeks=dice.randint(0, 30)),
     )
@@ -65,7 +84,8 @@ def _helper(name: str, homes: list[Quarter], dice: random.Random) -> User:
             end_minute=min(start + dice.randrange(120, 780, 15), 1440),
         )
     _days(profile, dice)
-    for kind in dice.sample(["talk", "pledge", "identity"], dice.randint(2, 3)):
+    kinds = ["talk", "pledge", "identity", *(["parents"] if person.born_on and person.born_on.year > 2007 else [])]
+    for kind in dice.sample(kinds, dice.randint(len(kinds) - 1, len(kinds))):
         until = dice.choice([None, None, TODAY + timedelta(days=9), TODAY - timedelta(days=1)])
         Vetting.objects.create(user=person, kind=kind, on=TODAY, valid_until=until, suitable=dice.random() < 0.95)
     return person
