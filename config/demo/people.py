@@ -172,6 +172,8 @@ class Builder:
         by = self.people.workers[person.quarter.name][0]  # type: ignore[union-attr]
         for kind in NEEDS[1 : max(highest, 2) + 1]:
             day = self.today - timedelta(days=self.dice.randint(30, 400))
+            if kind == "pledge":  # signed anew each year
+                day += timedelta(days=330) if (self.today - day).days > 345 else timedelta()
             until = day + timedelta(days=YEARS[kind] * 365) if kind in YEARS else None
             self._step(person, kind, day, until, by)
         if person.born_on.year > self.today.year - 18:

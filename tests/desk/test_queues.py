@@ -127,7 +127,8 @@ def fill(count: int) -> None:
         name = f"P{number}{HelpRequest.objects.count()}"
         resident = people.a_person(name, channel="phone")
         helper = people.a_volunteer(f"H{name}", profile={"last_asked_at": now - timedelta(weeks=9)})
-        people.a_volunteer(f"N{name}", profile={"welcomed_at": None})
+        new = people.a_volunteer(f"N{name}", profile={"welcomed_at": None})
+        new.vettings.create(kind="pledge", on=timezone.localdate(), valid_until=timezone.localdate())
         for state in ("proposed", "asked", "accepted"):
             request = people.a_request(resident, open_since=now - timedelta(days=20), now=now)
             match = people.a_match(request, helper, state=state)
