@@ -6,7 +6,7 @@ from datetime import date
 from django.apps import apps
 from django.db import models
 
-from core.models import Kept
+from core.models import Kept, Removed
 
 log = logging.getLogger("gemeinsinn.retention")
 
@@ -27,6 +27,8 @@ def remove_expired(*, today: date, dry_run: bool = False) -> dict[str, int]:
     for model in kept_models():
         rows = model._base_manager.filter(delete_on__lt=today)
         due[model._meta.label] = rows.count() if dry_run else sum(_removed(row) for row in rows.iterator())
+    if not dry_run:
+        Removed.note(due, day=today)
     for label, count in due.items():
         if count and not dry_run:
             log.info("retention removed model=%s count=%s", label, count)

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config import health, views
+from config.data_protection import views as data
 from config.demo import views as demo
 from matching.views.home import home
 
@@ -19,6 +20,15 @@ urlpatterns: list = [
     path("", include("matching.urls")),
     path("buero/", include("matching.desk.urls")),
     path("", include("accounts.urls")),
+    path("profil/daten/", data.mine, name="data"),
+    path("profil/daten/kopie.json", data.download, name="data_download"),
+    path("profil/daten/loeschen/", data.erase, name="data_erase"),
+    path("buero/person/<uuid:pk>/daten/", data.of_person, name="data_of_person"),
+    path("buero/person/<uuid:pk>/daten/kopie.json", data.download_of, name="data_download_of"),
+    path("buero/person/<uuid:pk>/abmelden/", data.log_out_everywhere, name="log_out_everywhere"),
+    path("buero/person/<uuid:pk>/loeschen/", data.erase_person, name="data_erase_person"),
+    path("buero/geloescht/", data.removed, name="data_removed"),
+    path("buero/datenschutz/", data.papers, name="data_papers"),
     path("demo/", demo.people, name="demo"),
     path("demo/post/", demo.mails, name="demo_post"),
     path("healthz", health.alive, name="healthz"),

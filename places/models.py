@@ -114,7 +114,9 @@ class Place(Row):
     `cell` is empty while the address could not be found; such a place waits on the worker's desk.
     """
 
-    privacy = Privacy(owner="resident or volunteer", data_class="P3", reason="nearness", until="with its owner")
+    privacy = Privacy(
+        owner="resident or volunteer", data_class="P3", reason="nearness", until="with its owner", of=("person",)
+    )
 
     quarter = models.ForeignKey(Quarter, models.PROTECT, related_name="places")
     cell = models.CharField(max_length=16, blank=True, db_index=True)
@@ -128,7 +130,13 @@ class Place(Row):
 class ExactAddress(models.Model):
     """The exact point and address. Only `accounts.actions.addresses` reads it, and each reading leaves a row."""
 
-    privacy = Privacy(owner="resident or volunteer", data_class="P2", reason="the visit", until="with its owner")
+    privacy = Privacy(
+        owner="resident or volunteer",
+        data_class="P2",
+        reason="the visit",
+        until="with its owner",
+        of=("place__person",),
+    )
 
     place = models.OneToOneField(Place, models.CASCADE, primary_key=True, related_name="+")
     street = models.CharField(max_length=120)

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from accounts import roles, search
 from accounts.actions import addresses, people, profiles, vetting
+from accounts.actions.looks import note_look
 from accounts.api import people as person_shapes
 from accounts.api import profiles as shapes
 from accounts.api.serializers import (
@@ -21,7 +22,7 @@ from accounts.api.serializers import (
     PlaceOut,
     SkillOut,
 )
-from accounts.models import Skill, User
+from accounts.models import Look, Skill, User
 from core.api import once
 from core.database import find
 from core.errors import NotAllowed
@@ -181,6 +182,8 @@ class PeopleSearch(WorkersOnly):
 class Person(WorkersOnly):
     @extend_schema(summary="One person of my quarters", responses=person_shapes.PersonDetail)
     def get(self, request: Request, pk: str) -> Response:
+        person = find(_people_of(request), pk)
+        note_look(person=person, by=request.user, what=Look.What.PERSON, now=timezone.now(), api=True)
         return _person(request, pk)
 
     @extend_schema(

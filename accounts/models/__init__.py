@@ -11,6 +11,7 @@ from accounts.models.helping import (
 from accounts.models.people import (
     AddressReading,
     Block,
+    Look,
     PeopleManager,
     PeopleQuerySet,
     RoleAssignment,
@@ -26,6 +27,7 @@ __all__ = [
     "AvailabilityException",
     "Block",
     "GateMatrix",
+    "Look",
     "OfferedSkill",
     "ParentConsent",
     "PeopleManager",

@@ -49,7 +49,7 @@ class Skill(models.Model):
 class VolunteerProfile(Kept):
     """What one volunteer offers, and how much of it."""
 
-    privacy = Privacy("the volunteer", "P3", "to ask the right neighbour", "two years after the last use")
+    privacy = Privacy("the volunteer", "P3", "to ask the right neighbour", "two years after the last use", of=("user",))
 
     class AskWish(models.IntegerChoices):
         """How often somebody wants to be asked, against the others of the quarter."""
@@ -94,7 +94,7 @@ class VolunteerProfile(Kept):
 class OfferedSkill(models.Model):
     """One skill of one volunteer; level 1 tries it, 2 does it, 3 is at home in it."""
 
-    privacy = Privacy("the volunteer", "P3", "to ask the right neighbour", "with the profile")
+    privacy = Privacy("the volunteer", "P3", "to ask the right neighbour", "with the profile", of=("profile__user",))
 
     profile = models.ForeignKey(VolunteerProfile, models.CASCADE, related_name="offered_skills")
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="+")
@@ -110,7 +110,7 @@ class OfferedSkill(models.Model):
 class Availability(models.Model):
     """A weekly window in local time, minutes since midnight; weekday 0 is Monday."""
 
-    privacy = Privacy("the volunteer", "P2", "when they can help", "with the profile")
+    privacy = Privacy("the volunteer", "P2", "when they can help", "with the profile", of=("profile__user",))
 
     profile = models.ForeignKey(VolunteerProfile, models.CASCADE, related_name="availabilities")
     weekday = models.PositiveSmallIntegerField()
@@ -136,7 +136,7 @@ class Availability(models.Model):
 class AvailabilityException(models.Model):
     """A dated exception in local time: away (available False) or there besides the weekly windows (True)."""
 
-    privacy = Privacy("the volunteer", "P2", "when they can help", "after the day has passed")
+    privacy = Privacy("the volunteer", "P2", "when they can help", "after the day has passed", of=("profile__user",))
 
     profile = models.ForeignKey(VolunteerProfile, models.CASCADE, related_name="exceptions")
     first_day = models.DateField()

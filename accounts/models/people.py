@@ -41,7 +41,14 @@ class PeopleManager(BaseUserManager.from_queryset(PeopleQuerySet)):  # type: ign
 class User(AbstractBaseUser, PermissionsMixin, Kept):
     """A person: resident, volunteer, trusted person, worker, coordinator - often several at once."""
 
-    privacy = Privacy("the person", "P2", "to reach and to name them", "two years after the last use, or on their wish")
+    privacy = Privacy(
+        "the person",
+        "P2",
+        "to reach and to name them",
+        "two years after the last use, or on their wish",
+        of=("pk",),
+        leaves_out=("password", "search_key", "auth_epoch", "is_staff", "is_superuser", "is_active"),
+    )
 
     class Gender(models.TextChoices):
         UNSAID = "", _("Keine Angabe")
@@ -111,7 +118,7 @@ class User(AbstractBaseUser, PermissionsMixin, Kept):
 class RoleAssignment(Row):
     """A worker of one quarter, or a coordinator of the city (no quarter). Read through `accounts.roles` only."""
 
-    privacy = Privacy("the worker", "P3", "who may do what", "with the account")
+    privacy = Privacy("the worker", "P3", "who may do what", "with the account", of=("user",))
 
     class Role(models.TextChoices):
         WORKER = "worker", _("Quartiersarbeit")
@@ -141,7 +148,14 @@ class RoleAssignment(Row):
 class TrustedPerson(Row):
     """A relative or friend whom the resident named; may act for them until revoked."""
 
-    privacy = Privacy("the resident", "P2", "to act for them", "with the resident's account")
+    privacy = Privacy(
+        "the resident",
+        "P2",
+        "to act for them",
+        "with the resident's account",
+        of=("resident", "person"),
+        leaves_out=("name",),
+    )
 
     resident = models.ForeignKey(User, models.CASCADE, related_name="trusted_people")
     person = models.ForeignKey(User, models.CASCADE, related_name="trusts")
@@ -161,7 +175,7 @@ class TrustedPerson(Row):
 class Block(Row):
     """One person does not want to be paired with another; never told to the other."""
 
-    privacy = Privacy("the blocker", "P1", "safety", "with either account")
+    privacy = Privacy("the blocker", "P1", "safety", "with either account", of=("blocker",))
 
     blocker = models.ForeignKey(User, models.CASCADE, related_name="blocks")
     blocked = models.ForeignKey(User, models.CASCADE, related_name="+")
@@ -174,7 +188,14 @@ class Block(Row):
 class AddressReading(Kept):
     """Somebody looked at an exact address: who, when, why, and for which match."""
 
-    privacy = Privacy("the person who lives there", "P2", "proof of who saw an address", "three years")
+    privacy = Privacy(
+        "the person who lives there",
+        "P2",
+        "proof of who saw an address",
+        "three years",
+        of=("place__person",),
+        stays="that an address was read, by whom and when; no longer whose",
+    )
 
     place = models.ForeignKey(Place, models.SET_NULL, null=True, related_name="+")  # the proof outlives the place
     reader = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
@@ -184,3 +205,24 @@ class AddressReading(Kept):
 
     class Meta:
         ordering = ["-at", "id"]
+
+
+class Look(Kept):
+    """Somebody of the office looked at a person's page or case: kept for a year, and shown to that person."""
+
+    privacy = Privacy("the person looked at", "P2", "proof of who saw what", "one year", of=("person",))
+
+    class What(models.TextChoices):
+        PERSON = "person", _("Ihre Angaben")
+        CASE = "case", _("Ihre Bitte um Hilfe")
+        COPY = "copy", _("Die Kopie Ihrer Daten")
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="looks")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    what = models.CharField(max_length=8, choices=What)
+    api = models.BooleanField(default=False)  # through an app and not on a page
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "id"]
+        indexes = [models.Index(fields=["person", "what", "at"], name="looks_at_a_person")]

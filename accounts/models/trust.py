@@ -27,7 +27,9 @@ class Step(models.TextChoices):
 class Vetting(Kept):
     """One step that was taken: the day and yes or no. Never a copy, never the content."""
 
-    privacy = Privacy("the volunteer", "P1", "who may enter a flat", "90 days after the end, at once if not taken on")
+    privacy = Privacy(
+        "the volunteer", "P1", "who may enter a flat", "90 days after the end, at once if not taken on", of=("user",)
+    )
 
     user = models.ForeignKey(User, models.CASCADE, related_name="vettings")
     kind = models.CharField(max_length=12, choices=Step)
@@ -111,7 +113,7 @@ class ParentConsent(Kept):
     Open while `given_at` is None; `revoked_at` ends it at once.
     """
 
-    privacy = Privacy("the parent", "P2", "the young may help only with it", "90 days after its end")
+    privacy = Privacy("the parent", "P2", "the young may help only with it", "90 days after its end", of=("user",))
 
     class Way(models.TextChoices):
         PAPER = "paper", _("auf Papier")

@@ -38,7 +38,13 @@ class Series(Kept):
     Kept as local time of day, so that ten o'clock stays ten o'clock. `agreed_at` None: still a question.
     """
 
-    privacy = Privacy("resident and volunteer", "P2", "when they meet", "one year after its end")
+    privacy = Privacy(
+        "resident and volunteer",
+        "P2",
+        "when they meet",
+        "one year after its end",
+        of=("match__resident", "match__volunteer"),
+    )
 
     match = models.ForeignKey(Match, models.CASCADE, related_name="series")
     first_on = models.DateField(help_text="local day of the first visit; its weekday is the series' weekday")
@@ -85,7 +91,14 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 class Appointment(Kept):
     """A proposed, agreed, done or cancelled meeting of one match. `version`: its calendar entry's sequence."""
 
-    privacy = Privacy("resident and volunteer", "P2", "when they meet", "one year after it")
+    privacy = Privacy(
+        "resident and volunteer",
+        "P2",
+        "when they meet",
+        "one year after it",
+        of=("match__resident", "match__volunteer"),
+        leaves_out=("cancel_reason", "offer"),
+    )
 
     class State(models.TextChoices):
         PROPOSED = "proposed"
@@ -138,7 +151,14 @@ class Appointment(Kept):
 class BookedSlot(models.Model):
     """One quarter of an hour of one person, taken by an agreed appointment. `start` is rounded down to 15 minutes."""
 
-    privacy = Privacy("resident and volunteer", "P2", "no double booking", "with the appointment")
+    privacy = Privacy(
+        "resident and volunteer",
+        "P2",
+        "no double booking",
+        "with the appointment",
+        of=("person",),
+        kept_back="the quarter-hours of the appointments, which are in the copy",
+    )
 
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="slots")
     person = models.ForeignKey(User, models.CASCADE, related_name="+")

@@ -19,7 +19,9 @@ class Call(Kept):
     about something else. `next_at`: when to try again. `to`: the colleague who takes the line over.
     """
 
-    privacy = Privacy("the person called", "P2", "so that everybody is called, and it is known by whom", "half a year")
+    privacy = Privacy(
+        "the person called", "P2", "so that everybody is called, and it is known by whom", "half a year", of=("person",)
+    )
 
     class Outcome(models.TextChoices):
         ANSWERED = "answered"

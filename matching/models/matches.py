@@ -87,7 +87,14 @@ class Round(Kept):
 class RoundResult(models.Model):
     """What a round found for one request: the volunteer proposed with the parts, or why nobody."""
 
-    privacy = Privacy("the resident", "P2", "how pairs were found", "with the round")
+    privacy = Privacy(
+        "the resident",
+        "P2",
+        "how pairs were found",
+        "with the round",
+        of=("request__resident", "volunteer"),
+        kept_back="interim results that name others; what came of them is in the matches",
+    )
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="results")
     request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="+")
@@ -130,7 +137,14 @@ class MatchQuerySet(models.QuerySet["Match"]):
 class Match(Kept):
     """One request and one volunteer, with score, reasons and a state ("Vermittlung")."""
 
-    privacy = Privacy("resident and volunteer", "P2", "to arrange the help", "one year after its end")
+    privacy = Privacy(
+        "resident and volunteer",
+        "P2",
+        "to arrange the help",
+        "one year after its end",
+        of=("resident", "volunteer"),
+        leaves_out=("end_reason", "score", "parts", "reasons"),
+    )
 
     class Origin(models.TextChoices):
         ROUND = "round"
@@ -201,7 +215,14 @@ class Match(Kept):
 class MatchEvent(models.Model):
     """One move of a match, append-only, with actor and reason."""
 
-    privacy = Privacy("resident and volunteer", "P2", "what happened when", "with the match")
+    privacy = Privacy(
+        "resident and volunteer",
+        "P2",
+        "what happened when",
+        "with the match",
+        of=("match__resident", "match__volunteer"),
+        leaves_out=("reason",),
+    )
 
     match = models.ForeignKey(Match, models.CASCADE, related_name="events")
     move = models.CharField(max_length=20)
@@ -219,9 +240,18 @@ class MatchEvent(models.Model):
 class Order(Kept):
     """The dated order of the responsible carrier which a confirmed match creates: the insurance proof ("Auftrag")."""
 
-    privacy = Privacy("resident and volunteer", "P2", "insurance proof", "three years after the end")
+    privacy = Privacy(
+        "resident and volunteer",
+        "P2",
+        "insurance proof",
+        "three years after the end",
+        of=("match__resident", "match__volunteer"),
+        stays="the numbered order: kind of help and day, without a name; claims after an accident come late",
+    )
 
-    match = models.OneToOneField(Match, models.CASCADE, related_name="order")
+    match = models.OneToOneField(
+        Match, models.SET_NULL, null=True, related_name="order"
+    )  # the proof outlives the match
     number = models.CharField(max_length=20, unique=True)
     carrier = models.CharField(max_length=200)
     what = models.CharField(max_length=300)

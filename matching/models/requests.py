@@ -74,7 +74,9 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
 class HelpRequest(Kept):
     """A resident's wish for help ("Bitte um Hilfe")."""
 
-    privacy = Privacy("the resident", "P1", "to find the help", "one year after its end")
+    privacy = Privacy(
+        "the resident", "P1", "to find the help", "one year after its end", of=("resident",), leaves_out=("step",)
+    )
 
     class Timing(models.TextChoices):
         DATED = "dated", _("An bestimmten Tagen")
@@ -158,7 +160,7 @@ class RequestWindow(models.Model):
     The help of `duration_minutes` must fit inside one window.
     """
 
-    privacy = Privacy("the resident", "P2", "to find a time", "with the request")
+    privacy = Privacy("the resident", "P2", "to find a time", "with the request", of=("request__resident",))
 
     request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="windows")
     start = models.DateTimeField(null=True, blank=True)
@@ -190,7 +192,7 @@ class RequestWindow(models.Model):
 class RequestEvent(models.Model):
     """One move of a request, append-only."""
 
-    privacy = Privacy("the resident", "P2", "what happened when", "with the request")
+    privacy = Privacy("the resident", "P2", "what happened when", "with the request", of=("request__resident",))
 
     request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="events")
     move = models.CharField(max_length=20)

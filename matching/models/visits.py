@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 class Reminder(Kept):
     """One person is to be reminded of one appointment: by mail without content, or by the office on the telephone."""
 
-    privacy = Privacy("the person reminded", "P2", "so that nobody waits in vain", "30 days after it")
+    privacy = Privacy(
+        "the person reminded",
+        "P2",
+        "so that nobody waits in vain",
+        "30 days after it",
+        of=("person",),
+        leaves_out=("claimed_until", "tries"),
+    )
 
     class Kind(models.TextChoices):
         DAY = "day"
@@ -59,7 +66,9 @@ class CheckIn(Kept):
     A no reaches the office and never the other side. `settled_at`: a worker saw to it.
     """
 
-    privacy = Privacy("who answers", "P1", "so that nobody goes on with what does not feel right", "one year")
+    privacy = Privacy(
+        "who answers", "P1", "so that nobody goes on with what does not feel right", "one year", of=("person",)
+    )
 
     match = models.ForeignKey(Match, models.CASCADE, related_name="check_ins")
     person = models.ForeignKey(User, models.CASCADE, related_name="+")
@@ -81,7 +90,9 @@ class CheckIn(Kept):
 class CalendarFeed(Kept):
     """The secret address under which one person's calendar can be read. Only the hash of the secret is kept."""
 
-    privacy = Privacy("the person", "P1", "appointments in the own calendar", "until revoked")
+    privacy = Privacy(
+        "the person", "P1", "appointments in the own calendar", "until revoked", of=("person",), leaves_out=("digest",)
+    )
 
     person = models.OneToOneField(User, models.CASCADE, related_name="calendar_feed")
     digest = models.CharField(max_length=64, unique=True)

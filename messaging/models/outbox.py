@@ -48,7 +48,14 @@ class Notice(Kept):
     nobody is told twice. `about`: the row it speaks of; `thread`: the match whose talk it belongs to.
     """
 
-    privacy = Privacy("the person told", "P2", "to tell them that something waits", "30 days")
+    privacy = Privacy(
+        "the person told",
+        "P2",
+        "to tell them that something waits",
+        "30 days",
+        of=("person",),
+        leaves_out=("event", "about", "thread", "claim", "claimed_until", "tries", "problem", "reference", "used"),
+    )
 
     class State(models.TextChoices):
         WAITING = "waiting", _("wartet")
@@ -111,7 +118,7 @@ class Notice(Kept):
 class NoticeWish(Kept):
     """How one person wants to be told; without a row the defaults hold. `ways`: topic -> way."""
 
-    privacy = Privacy("the person", "P2", "to tell them as they like it", "with the account")
+    privacy = Privacy("the person", "P2", "to tell them as they like it", "with the account", of=("person",))
 
     person = models.OneToOneField(User, models.CASCADE, related_name="notice_wish")
     ways = models.JSONField(default=dict, help_text="topic -> way, where it is not the default")

@@ -70,7 +70,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 class Conversation(Kept):
     """The talk of one confirmed match ("Gespräch"). `last_seq` is both the counter and the lock."""
 
-    privacy = Privacy("resident and volunteer", "P1", "to arrange the help", "30 days after the talk closed")
+    privacy = Privacy(
+        "resident and volunteer",
+        "P1",
+        "to arrange the help",
+        "30 days after the talk closed",
+        of=("match__resident", "match__volunteer"),
+    )
 
     match = models.OneToOneField(Match, models.CASCADE, related_name="conversation")
     last_seq = models.PositiveBigIntegerField(default=0)
@@ -91,7 +97,9 @@ class Conversation(Kept):
 class Message(Kept):
     """One message; `seq` is dense from 1 in its conversation, `client_id` makes a repeated send the same message."""
 
-    privacy = Privacy("its writer", "P1", "to arrange the help", "with the conversation")
+    privacy = Privacy(
+        "its writer", "P1", "to arrange the help", "with the conversation", of=("sender",), leaves_out=("client_id",)
+    )
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
     seq = models.PositiveBigIntegerField()
@@ -117,7 +125,7 @@ class MarkQuerySet(models.QuerySet["Mark"]):
 class Mark(models.Model):
     """How far one person got in one conversation: delivered to a device of theirs, and read. Neither ever falls."""
 
-    privacy = Privacy("the reader", "P2", "delivered and read", "with the conversation")
+    privacy = Privacy("the reader", "P2", "delivered and read", "with the conversation", of=("person",))
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="marks")
     person = models.ForeignKey(User, models.CASCADE, related_name="+")
@@ -133,7 +141,14 @@ class Mark(models.Model):
 class SocketTicket(Kept):
     """Opens one socket once, within seconds, on a running session. Only the hash of its text is kept."""
 
-    privacy = Privacy("the person", "P2", "apps log in to sockets without a token in the address", "one day")
+    privacy = Privacy(
+        "the person",
+        "P2",
+        "apps log in to sockets without a token in the address",
+        "one day",
+        of=("user",),
+        kept_back="good for seconds, and a secret",
+    )
 
     digest = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(User, models.CASCADE, related_name="+")

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.actions.looks import note_look
+from accounts.models import Look
 from core.database import find
 from core.errors import Conflict, HouseError, Invalid, NotVisible
 from matching import actions
@@ -146,6 +148,7 @@ def _propose(request: HttpRequest, found: HelpRequest, *, ask: bool) -> None:
 def _page(request: HttpRequest, pk: UUID, error: HouseError | None = None) -> HttpResponse:
     now = timezone.now()
     found = find(scope.cases(request.user).for_cards().select_related("entered_by", "consent_by"), pk)
+    note_look(person=found.resident, by=request.user, what=Look.What.CASE, now=now)
     beside = shell.frame(request, now) | shell.opened_list(request, now)
     beside["next_line"] = shell.next_line(beside["rows"], str(pk))
     context = beside | case.read(found, request.user, now) | _said(error) | {"current": str(pk)}

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actions import addresses, people, vetting
 from accounts.actions.addresses import SeveralHouses
+from accounts.actions.looks import note_look
 from accounts.actions.profiles import save_profile
-from accounts.models import User
+from accounts.models import Look, User
 from accounts.search import look_for
 from core.database import find
 from core.errors import Conflict, Invalid
@@ -201,5 +202,6 @@ def _contact_page(request: HttpRequest, found: User, form: ContactForm, *, statu
 def _page(request: HttpRequest, pk: UUID, more: dict | None = None, *, status: int = 200) -> HttpResponse:
     now = timezone.now()
     found = find(scope.people(request.user).select_related("quarter", "place", "created_by"), pk)
+    note_look(person=found, by=request.user, what=Look.What.PERSON, now=now)
     context = person.read(found, request.user, now) | {"reading": ReadingForm()} | (more or {})
     return render(request, "desk/person.html", context, status=status)
