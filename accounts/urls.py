@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import helping, join, profile, trust
+from accounts.views import badges, helping, join, profile, trust
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,5 +21,6 @@ urlpatterns = [
     path("profil/zeiten/tage/<int:pk>/loeschen/", helping.remove_exception, name="remove_exception"),
     path("profil/schritte/", trust.steps, name="steps"),
     path("eltern/<str:token>/", trust.parents_page, name="parents"),
+    path("ausweis/<str:code>/", badges.show, name="badge"),
     path("profil/pause/", helping.pause, name="pause"),
 ]

@@ -80,3 +80,12 @@ class Removed(models.Model):
             if count:
                 row, _made = cls.objects.get_or_create(day=day, table=table, why=why)
                 cls.objects.filter(pk=row.pk).update(count=models.F("count") + count)
+
+
+class Tally(Kept):
+    """How often one door was knocked at within one span of time; `key` names door, span and who, and tells none."""
+
+    privacy = Privacy("nobody", "P4", "limits that hold in every process", "two days")
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)

@@ -109,6 +109,13 @@ def spokesperson(by: User, match: Match, word_of: User | None) -> User:
     return word_of
 
 
+def may_print_door_card(user: User, match: Match) -> bool:
+    """Whoever may give it to the resident: they themselves, somebody they trust, the office. Never the helper."""
+    if match.state != states.CONFIRMED or user.suspended_at or user.pk == match.volunteer_id:
+        return False
+    return roles.acts_for(user, match.resident) or _worker_of(user, match)
+
+
 def works_for_pair(user: User, match: Match) -> bool:
     """A worker of the request's quarter, not one of the two, not suspended."""
     return not user.suspended_at and _worker_of(user, match)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching.views import appointments, asking, calendar, matches, offers, requests
+from matching.views import appointments, asking, calendar, matches, offers, papers, requests
 
 app_name = "matching"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("termin/<uuid:pk>/verschieben/", appointments.change, name="appointment_move"),
     path("termin/<uuid:pk>/<slug:move>/", appointments.move, name="appointment_do"),
     path("nachfrage/<uuid:pk>/", appointments.answer, name="check_in"),
+    path("papier/tuerkarte/<uuid:pk>/", papers.door, {"pdf": False}, name="door_card"),
+    path("papier/tuerkarte/<uuid:pk>.pdf", papers.door, {"pdf": True}, name="door_card_pdf"),
+    path("papier/ausweis/", papers.own_badge, {"pdf": False}, name="badge"),
+    path("papier/ausweis.pdf", papers.own_badge, {"pdf": True}, name="badge_pdf"),
     path("kalender/", calendar.calendar, name="calendar"),
     path("kalender/abo/", calendar.feed, name="feed"),
     path("kalender/abo/<str:secret>.ics", calendar.as_ics, name="ics"),

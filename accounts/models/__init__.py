@@ -1,5 +1,6 @@
 """People, what they may do in which quarter, and what volunteers offer."""
 
+from accounts.models.badges import Badge
 from accounts.models.helping import (
     Availability,
     AvailabilityException,
@@ -25,6 +26,7 @@ __all__ = [
     "AgeRules",
     "Availability",
     "AvailabilityException",
+    "Badge",
     "Block",
     "GateMatrix",
     "Look",

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from matching.desk.views import (
+    badges,
     callers,
     calls,
     cases,
     home,
     matrix,
     numbers,
+    papers,
     people,
     quarters,
     requests,
@@ -73,5 +75,15 @@ urlpatterns = [
     path("quartier/<uuid:pk>/", quarters.settings, name="quarter"),
     path("quartier/<uuid:pk>/nachbar/", quarters.border, name="border"),
     path("quartier/<uuid:pk>/gewichte/", weights.weights, name="weights"),
+    path("quartier/<uuid:pk>/aushang/", papers.poster, {"pdf": False}, name="poster"),
+    path("quartier/<uuid:pk>/aushang.pdf", papers.poster, {"pdf": True}, name="poster_pdf"),
+    path("quartier/<uuid:pk>/monat/", papers.month, {"pdf": False}, name="month"),
+    path("quartier/<uuid:pk>/monat.pdf", papers.month, {"pdf": True}, name="month_pdf"),
+    path("brief/<slug:kind>/<slug:to>/<uuid:pk>/", papers.letter, name="letter"),
+    path("ausweis/", badges.check, name="badge_check"),
+    path("person/<uuid:pk>/ausweis/", badges.show, {"pdf": False}, name="badge"),
+    path("person/<uuid:pk>/ausweis.pdf", badges.show, {"pdf": True}, name="badge_pdf"),
+    path("person/<uuid:pk>/ausweis/geben/", badges.issue, name="badge_issue"),
+    path("person/<uuid:pk>/ausweis/sperren/", badges.withdraw, name="badge_withdraw"),
     path("zahlen/", numbers.city, name="numbers"),
 ]

@@ -1,0 +1,18 @@
+"""Limits that hold, counted in the database: however many processes and forged headers, the figure is the figure."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+
+from core.errors import TooMany
+from core.models import Tally
+
+
+def count_up(door: str, who: object, *, most: int, per: timedelta, now: datetime) -> None:
+    """One more knock of `who` at this door; at most `most` within each span `per`. Raises TooMany."""
+    span = int(now.timestamp() // per.total_seconds())
+    key = salted_hmac("core.limits", f"{door} {who} {span}", algorithm="sha256").hexdigest()
+    Tally.objects.get_or_create(key=key, defaults={"delete_on": (now + per + timedelta(days=1)).date()})
+    if not Tally.objects.filter(key=key, count__lt=most).update(count=F("count") + 1):
+        raise TooMany(retry_after=int((span + 1) * per.total_seconds() - now.timestamp()) + 1)

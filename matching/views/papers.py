@@ -1,0 +1,39 @@
+"""Paper for the two of a pair: the resident's door card, the helper's own badge."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from accounts.actions.badges import running_badge
+from core.database import find
+from core.errors import NotAllowed, NotVisible
+from matching import rules
+from matching.models import Match
+from matching.paper import answer, reading
+from matching.paper.door_card import door_card
+from matching.paper.office import office_of
+
+
+@require_safe
+def door(request: HttpRequest, pk: object, *, pdf: bool) -> HttpResponse:
+    """For the resident, somebody they trust, and the office, while the pair is confirmed."""
+    match = find(Match.objects.visible_to(request.user).for_cards(), pk)
+    if not rules.may_print_door_card(request.user, match):
+        raise NotAllowed
+    with override(match.resident.language):
+        sheet = door_card(reading.door_of(match, now=timezone.now()), office_of(match.request.quarter))
+    if pdf:
+        return answer.pdf(sheet)
+    return answer.page(request, sheet, pdf_address=reverse("matching:door_card_pdf", args=[match.pk]))
+
+
+@require_safe
+def own_badge(request: HttpRequest, *, pdf: bool) -> HttpResponse:
+    """The helper's own, as long as it is good."""
+    found = running_badge(request.user, now=timezone.now())
+    if found is None:
+        raise NotVisible
+    sheet = reading.badge_sheet(found)
+    return answer.pdf(sheet) if pdf else answer.page(request, sheet, pdf_address=reverse("matching:badge_pdf"))

@@ -1,0 +1,1 @@
+"""Sheets of paper: made, opened again, and who may have them."""
