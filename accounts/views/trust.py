@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import roles, trust
 from accounts.actions import parents
+from accounts.actions.badges import running_badge
 from accounts.steps import own_steps, youth_in_words
 from core.errors import Conflict, NotVisible
 
@@ -26,6 +27,7 @@ def steps(request: HttpRequest) -> HttpResponse:
     text = trust.pledge_text()
     english = (get_language() or "de").startswith("en") and text.text_en
     context = {
+        "has_badge": running_badge(request.user, now=timezone.now()) is not None,
         "lines": lines,
         "next": _("%(step)s. Das Quartiersbüro meldet sich bei Ihnen.") % {"step": waiting[0].name} if waiting else "",
         "pledge": text.text_en if english else text.text_de,

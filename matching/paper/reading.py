@@ -6,14 +6,18 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from accounts import trust
 from accounts.models import Badge, User
+from accounts.rules import is_minor
+from accounts.steps import youth_in_words
 from core.errors import NotVisible
 from core.words import minutes_in_words
 from matching import cards, states, words
 from matching.models import Appointment, HelpRequest, Match
-from matching.paper import days
+from matching.paper import days, forms
 from matching.paper.badge import BadgeFacts, badge
 from matching.paper.door_card import MOST_TIMES, Door
 from matching.paper.letters import HELPER, LETTERS, RESIDENT, Letter, News
@@ -52,6 +56,28 @@ def badge_sheet(found: Badge) -> Sheet:
         address = settings.SITE_URL + reverse("accounts:badge", args=[found.code])
         facts = BadgeFacts(found.user.first_name, found.spoken, address, found.valid_until)
         return badge(facts, office_of(quarter))
+
+
+def pledge_sheet(person: User) -> Sheet:
+    """The text to sign today, for this helper, in their language. Raises NotVisible: they do not help."""
+    if not hasattr(person, "volunteer_profile") or person.quarter is None:
+        raise NotVisible
+    text = trust.pledge_text()
+    with override(person.language):
+        said = text.text_en if person.language.startswith("en") and text.text_en else text.text_de
+        lines = [line for line in said.splitlines() if line.strip()]
+        return forms.pledge(office_of(person.quarter), name=person.full_name, lines=lines, number=text.number)
+
+
+def consent_sheet(person: User, *, now: datetime) -> Sheet:
+    """What the parents of this young helper sign. Raises NotVisible: they do not help, or are grown up."""
+    today = timezone.localdate(now)
+    if not hasattr(person, "volunteer_profile") or person.quarter is None or not is_minor(person, today=today):
+        raise NotVisible
+    with override(person.language):
+        never = _("Kein Geld von der Bank holen, keine Pflege, keine Medikamente, keine Leiter, kein Strom.")
+        lines = [*youth_in_words(person.born_on, today=today), never] if person.born_on else [never]
+        return forms.parents_consent(office_of(person.quarter), name=person.full_name, lines=lines)
 
 
 def holds(letter: Letter, thing: Thing, *, now: datetime) -> bool:

@@ -30,6 +30,13 @@ def door(request: HttpRequest, pk: object, *, pdf: bool) -> HttpResponse:
 
 
 @require_safe
+def own_pledge(request: HttpRequest, *, pdf: bool) -> HttpResponse:
+    """To read at home and bring along signed."""
+    sheet = reading.pledge_sheet(request.user)
+    return answer.pdf(sheet) if pdf else answer.page(request, sheet, pdf_address=reverse("matching:pledge_pdf"))
+
+
+@require_safe
 def own_badge(request: HttpRequest, *, pdf: bool) -> HttpResponse:
     """The helper's own, as long as it is good."""
     found = running_badge(request.user, now=timezone.now())

@@ -16,7 +16,7 @@ from accounts.actions.addresses import read_address
 from accounts.models import User
 from core.database import find
 from core.errors import NotVisible
-from matching.desk import scope
+from matching.desk import letter_list, scope
 from matching.desk.scope import for_workers
 from matching.models import Appointment
 from matching.paper import answer, letters, reading
@@ -50,6 +50,34 @@ def month(request: HttpRequest, pk: UUID, *, pdf: bool) -> HttpResponse:
         if pdf
         else answer.page(request, sheet, pdf_address=reverse("desk:month_pdf", args=[pk]) + there)
     )
+
+
+@require_safe
+@for_workers
+def pledge(request: HttpRequest, pk: UUID, *, pdf: bool) -> HttpResponse:
+    """The text to sign today, with the helper's name on it."""
+    sheet = reading.pledge_sheet(find(scope.people(request.user).select_related("quarter", "volunteer_profile"), pk))
+    there = reverse("desk:pledge_form_pdf", args=[pk])
+    return answer.pdf(sheet) if pdf else answer.page(request, sheet, pdf_address=there)
+
+
+@require_safe
+@for_workers
+def consent(request: HttpRequest, pk: UUID, *, pdf: bool) -> HttpResponse:
+    """For the parents of a helper under 18."""
+    person = find(scope.people(request.user).select_related("quarter", "volunteer_profile"), pk)
+    sheet = reading.consent_sheet(person, now=timezone.now())
+    there = reverse("desk:consent_form_pdf", args=[pk])
+    return answer.pdf(sheet) if pdf else answer.page(request, sheet, pdf_address=there)
+
+
+@require_safe
+@for_workers
+def letters_waiting(request: HttpRequest) -> HttpResponse:
+    """Who should hear something and gets it by letter: they asked for that, or there is no number."""
+    quarters = scope.chosen(request.desk_quarters, request.GET.get("quartier", ""))
+    rows = letter_list.waiting(quarters, reader=request.user, now=timezone.now())
+    return render(request, "desk/letters.html", {"rows": rows, "tab": "calls"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.actions.badges import issue_badge
-from accounts.models import AddressReading, RoleAssignment, TrustedPerson
+from accounts.models import AddressReading, PledgeText, RoleAssignment, TrustedPerson, User
 from matching import actions, states
 from matching.models import Appointment
 from tests import people
-from tests.people import a_match, a_person, a_quarter, a_request
+from tests.people import a_match, a_person, a_quarter, a_request, a_volunteer
 
 PEOPLE = ("ada", "ben", "cleo", "dora", "trusted", "far_worker", "coordinator", "nobody")
 LOGIN = 302
@@ -22,6 +22,10 @@ TABLE = {
     "poster":     (404, 404, 200, 404, 404,    404, 404,   LOGIN),
     "month":      (404, 404, 200, 404, 404,    404, 404,   LOGIN),
     "letter":     (404, 404, 200, 404, 404,    404, 404,   LOGIN),
+    "own pledge": (404, 200, 404, 404, 404,    404, 404,   LOGIN),
+    "pledge":     (404, 404, 200, 404, 404,    404, 404,   LOGIN),
+    "consent":    (404, 404, 200, 404, 404,    404, 404,   LOGIN),
+    "letters":    (404, 404, 200, 404, 404,    200, 404,   LOGIN),
     "check":      (404, 404, 200, 404, 404,    200, 404,   LOGIN),
 }  # fmt: skip
 
@@ -37,6 +41,12 @@ def pair(ada, ben, cleo):
     return match
 
 
+def young():
+    """A helper of fifteen, of the same quarter."""
+    known = User.objects.filter(first_name="Nele").first()
+    return known or a_volunteer("Nele", born_on=timezone.localdate() - timedelta(days=15 * 366))
+
+
 def addresses_of(match) -> dict[str, list[str]]:
     quarter, visit = match.request.quarter_id, match.appointments.get()
     return {
@@ -46,6 +56,10 @@ def addresses_of(match) -> dict[str, list[str]]:
         "poster": [f"/buero/quartier/{quarter}/aushang/", f"/buero/quartier/{quarter}/aushang.pdf"],
         "month": [f"/buero/quartier/{quarter}/monat/", f"/buero/quartier/{quarter}/monat.pdf"],
         "letter": [f"/buero/brief/kommt/bewohner/{visit.pk}/"],
+        "own pledge": ["/papier/versprechen/", "/papier/versprechen.pdf"],
+        "pledge": [f"/buero/person/{match.volunteer_id}/versprechen{end}" for end in ("/", ".pdf")],
+        "consent": [f"/buero/person/{young().pk}/einverstaendnis{end}" for end in ("/", ".pdf")],
+        "letters": ["/buero/briefe/"],
         "check": ["/buero/ausweis/"],
     }
 
@@ -123,3 +137,14 @@ def test_paper_speaks_the_language_of_whoever_reads_it(pair, page_as, ada, cleo)
     assert 'lang="en"' in page
     assert "Who is coming to you?" in page
     assert "Als PDF öffnen" in page
+
+
+def test_grown_ups_need_no_parents(pair, page_as, cleo):
+    assert page_as(cleo).get(f"/buero/person/{pair.volunteer_id}/einverstaendnis.pdf").status_code == 404
+
+
+def test_the_pledge_says_its_version_and_each_line(pair, page_as, ben):
+    PledgeText.objects.create(number=7, text_de="Erste Zeile.\nZweite Zeile.")
+    page = page_as(ben).get("/papier/versprechen/").content.decode()
+    assert "Fassung 7" in page
+    assert "<li>Erste Zeile.</li><li>Zweite Zeile.</li>" in page
