@@ -9,6 +9,12 @@ from accounts.models import User
 
 access_changed = Signal()  # sender=User; person: sessions cut, suspended, blocked, a role given or taken
 
+block_changed = Signal()  # sender=User; blocker, blocked: a block was set or lifted
+
+
+def announce_block(*, blocker: User, blocked: User) -> None:
+    transaction.on_commit(partial(block_changed.send, sender=User, blocker=blocker, blocked=blocked))
+
 
 def announce_access(*people: User) -> None:
     for person in people:

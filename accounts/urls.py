@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import badges, helping, join, profile, trust
+from accounts.views import badges, blocks, helping, join, profile, trust
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("profil/adresse/", profile.address, name="address"),
     path("profil/vertrauen/", profile.trusted, name="trusted"),
     path("profil/vertrauen/<uuid:pk>/beenden/", profile.untrust, name="untrust"),
+    path("profil/kein-kontakt/", blocks.blocked, name="blocked"),
+    path("profil/kein-kontakt/<uuid:pk>/aufheben/", blocks.unblock, name="unblock"),
     path("profil/helfen/", helping.helping, name="helping"),
     path("profil/zeiten/", helping.times, name="times"),
     path("profil/zeiten/serien/", helping.series, name="series"),

@@ -8,6 +8,7 @@ from config import health, views
 from config.data_protection import views as data
 from config.demo import views as demo
 from matching.views.home import home
+from messaging.views import reports
 
 urlpatterns: list = [
     path("", views.start, name="start"),
@@ -15,10 +16,11 @@ urlpatterns: list = [
     path("impressum/", views.imprint, name="imprint"),
     path("datenschutz/", views.privacy, name="privacy"),
     path("barrierefreiheit/", views.accessibility, name="accessibility"),
-    path("melden/", views.report, name="report"),
+    path("melden/", reports.from_outside, name="report"),
     path("mein/", home, name="home"),
     path("", include("matching.urls")),
     path("buero/", include("matching.desk.urls")),
+    path("buero/", include("messaging.desk.urls")),
     path("", include("accounts.urls")),
     path("profil/daten/", data.mine, name="data"),
     path("profil/daten/kopie.json", data.download, name="data_download"),

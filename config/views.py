@@ -75,4 +75,3 @@ def _legal(template: str):
 imprint = _legal("pages/imprint.html")
 privacy = _legal("pages/privacy.html")
 accessibility = _legal("pages/accessibility.html")
-report = _legal("pages/report.html")

@@ -9,14 +9,19 @@ class MessagingConfig(AppConfig):
         from django.contrib.sessions.models import Session
         from django.db.models.signals import post_delete
 
-        from accounts.signals import access_changed
+        from accounts.signals import access_changed, block_changed
         from matching import signals
+        from matching.desk import queues, talks
         from matching.models import Appointment, CheckIn, Match, Series
         from messaging import news, receivers
+        from messaging.desk import lines
 
+        queues.add(lines.REPORTS)
+        talks.describe_with(lines.describe_talks)
         signals.match_moved.connect(receivers.hear_match_moved, dispatch_uid="messaging.match_moved")
         signals.appointment_moved.connect(receivers.hear_appointment_moved, dispatch_uid="messaging.appointment_moved")
         access_changed.connect(receivers.hear_access_changed, dispatch_uid="messaging.access_changed")
+        block_changed.connect(receivers.hear_block_changed, dispatch_uid="messaging.block_changed")
         for changed in (allauth.password_set, allauth.password_changed, allauth.password_reset):
             changed.connect(receivers.hear_password_changed, dispatch_uid="messaging.password_changed")
         signals.series_moved.connect(receivers.hear_series_moved, dispatch_uid="messaging.series_moved")

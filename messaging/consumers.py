@@ -10,9 +10,10 @@ from core.database import find
 from messaging import catchup, frames, rules
 from messaging.actions.marks import Reached
 from messaging.actions.messages import a_send
+from messaging.actions.taking_back import delete_message
 from messaging.errors import TalkClosed
 from messaging.limits import Flight
-from messaging.models import Conversation
+from messaging.models import Conversation, Message
 from messaging.parsing import BadFrame
 from messaging.sockets import TOO_SLOW, Closing, Socket
 from messaging.wake import wake
@@ -59,6 +60,10 @@ class TalkSocket(Socket):
         send = a_send(conversation_id=conversation, by=self._pass, client_id=client_id, body=body)
         posted = await self.board.writer.ask(send)
         await self.say(frames.ack_frame(posted.message))
+
+    async def _on_delete(self, *, conversation: UUID, seq: int, client_id: UUID) -> None:
+        row = await self.ask(_delete, conversation, seq, client_id)
+        await self.say(frames.ack_frame(row))
 
     async def _on_read(self, *, conversation: UUID, seq: int) -> None:
         await self._reached(conversation, seq, read=True)
@@ -168,6 +173,11 @@ class TalkSocket(Socket):
 
 def _may_see(person: User, conversation: UUID) -> Conversation:
     return find(Conversation.objects.visible_to(person).select_related("match"), conversation)
+
+
+def _delete(person: User, conversation: UUID, seq: int, client_id: UUID) -> Message:
+    now = timezone.now()
+    return delete_message(conversation_id=conversation, seq=seq, by=person, client_id=client_id, now=now).message
 
 
 def _listeners(person: User, conversation: UUID) -> list[UUID]:

@@ -13,10 +13,17 @@ class ClientIdReused(Conflict):
 
 
 class TalkClosed(Conflict):
-    """Nobody writes here any more: the match ended long ago, or one of the two does not want it. Which, is not said."""
+    """Nobody writes here: the match ended, one of the two does not want it, the office paused it. Why, nobody hears."""
 
     code = "talk_closed"
-    detail = _("In diesem Gespräch kann man nicht mehr schreiben. Ihr Quartiersbüro hilft Ihnen gern weiter.")
+    detail = _("In diesem Gespräch kann man zurzeit nicht schreiben. Ihr Quartiersbüro hilft Ihnen gern weiter.")
+
+
+class TooLateToDelete(Conflict):
+    """The message stands for longer than one may take it back."""
+
+    code = "too_late_to_delete"
+    detail = _("Diese Nachricht steht schon zu lange hier. Löschen geht nur in den ersten 15 Minuten.")
 
 
 class Suspended(NotAllowed):

@@ -5,7 +5,9 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from messaging.models import Report
 from messaging.quick import SENTENCES
+from places.models import Quarter
 
 
 class MessageForm(forms.Form):
@@ -33,3 +35,72 @@ class MessageForm(forms.Form):
         """The quick sentence that was tapped, else what was typed."""
         quick = SENTENCES.get(self.cleaned_data.get("quick") or "")
         return str(quick) if quick else self.cleaned_data.get("body", "")
+
+
+class ReportForm(forms.Form):
+    """What felt wrong; nothing of it has to be said."""
+
+    reason = forms.ChoiceField(
+        label=_("Was war es?"), choices=Report.Reason.choices, required=False, widget=forms.RadioSelect, initial=""
+    )
+    text = forms.CharField(
+        label=_("Möchten Sie etwas dazu sagen?"),
+        help_text=_("Ihre Worte liest nur das Quartiersbüro."),
+        required=False,
+        max_length=2000,
+        error_messages={"max_length": _("Das ist zu lang. Möglich sind 2000 Zeichen.")},
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000}),
+    )
+    with_messages = forms.BooleanField(
+        label=_("Die letzten zehn Nachrichten dem Büro zeigen"), required=False, initial=True
+    )
+    block = forms.BooleanField(
+        label=_("Ich möchte keinen Kontakt mehr"),
+        help_text=_("Dann kann hier niemand mehr schreiben. Warum, erfährt die andere Person nicht."),
+        required=False,
+    )
+
+
+class OutsideForm(forms.Form):
+    """A report that comes from no talk, perhaps from somebody without an account."""
+
+    text = forms.CharField(
+        label=_("Was ist passiert?"),
+        help_text=_("In Ihren Worten. Sie müssen nichts beweisen."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 2000}),
+        error_messages={
+            "required": _("Bitte schreiben Sie in ein paar Worten, was los ist."),
+            "max_length": _("Das ist zu lang. Möglich sind 2000 Zeichen."),
+        },
+    )
+    reason = forms.ChoiceField(
+        label=_("Worum geht es?"), choices=Report.Reason.choices, required=False, widget=forms.RadioSelect, initial=""
+    )
+    quarter = forms.ModelChoiceField(
+        label=_("In welchem Quartier?"),
+        queryset=Quarter.objects.all(),
+        to_field_name="slug",
+        empty_label=_("Bitte wählen"),
+        error_messages={
+            "required": _("Bitte wählen Sie das Quartier. Im Zweifel das, in dem Sie wohnen."),
+            "invalid_choice": _("Bitte wählen Sie das Quartier. Im Zweifel das, in dem Sie wohnen."),
+        },
+    )
+    contact = forms.CharField(
+        label=_("Wie erreichen wir Sie?"),
+        help_text=_("Telefon oder E-Mail. Nur, wenn Sie möchten."),
+        max_length=120,
+        required=False,
+    )
+
+
+class NumberForm(forms.Form):
+    """The number of a report."""
+
+    number = forms.CharField(
+        label=_("Nummer Ihrer Meldung"),
+        max_length=20,
+        error_messages={"required": _("Bitte geben Sie die Nummer ein.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )

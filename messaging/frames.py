@@ -16,7 +16,7 @@ VERSION = 1
 
 
 def message_data(message: Message) -> dict[str, Any]:
-    """A message for the two of its conversation: ids as strings, `stored_at` ISO 8601 with offset."""
+    """A message for the two of its conversation: ids as strings, `stored_at` ISO 8601, `deletes` a number or None."""
     return {
         "conversation": str(message.conversation_id),
         "seq": message.seq,
@@ -25,6 +25,9 @@ def message_data(message: Message) -> dict[str, Any]:
         "body": message.body,
         "stored_at": moment(message.stored_at),
         "client_id": str(message.client_id),
+        "cautions": [] if message.deleted_at else message.cautions.split(),
+        "deleted": message.deleted_at is not None,
+        "deletes": message.deletes,
     }
 
 

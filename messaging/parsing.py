@@ -91,6 +91,7 @@ def _cursors(value: Any) -> dict[UUID, int]:
 KINDS: dict[str, dict[str, Callable[[Any], Any]]] = {
     "hello": {"epoch": _id_or_none, "cursors": _cursors},
     "send": {"conversation": _id, "client_id": _id, "body": _text},
+    "delete": {"conversation": _id, "seq": _number, "client_id": _id},
     "read": {"conversation": _id, "seq": _number},
     "received": {"conversation": _id, "seq": _number},
     "typing": {"conversation": _id},

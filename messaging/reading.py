@@ -14,7 +14,8 @@ _POSTGRES = "WITH wanted(talk, above) AS (SELECT talk::uuid, above::bigint FROM 
 # Within its page each conversation counts on from its own cursor: numbers are dense, so a range is a page.
 _ROWS = """
     {wanted}
-    SELECT m.id, m.conversation_id, m.seq, m.sender_id, m.client_id, m.body, m.stored_at
+    SELECT m.id, m.conversation_id, m.seq, m.sender_id, m.client_id, m.body, m.stored_at,
+      m.cautions, m.deleted_at, m.deletes
     FROM wanted JOIN messaging_message m
       ON m.conversation_id = wanted.talk AND m.seq > wanted.above AND m.seq <= wanted.above + {page}
     ORDER BY m.conversation_id, m.seq

@@ -8,11 +8,14 @@ from uuid import UUID
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from matching import states
 from matching.models import Appointment, Match, Series
+from messaging import rules
 from messaging.actions import close_conversation, open_conversation
+from messaging.actions.order import talks_between, tell_talk_moved
 from messaging.wake import wake
 
 
@@ -49,6 +52,12 @@ def hear_session_ended(sender: type, instance: Session, **_: Any) -> None:
 def hear_access_changed(sender: type, person: User, **_: Any) -> None:
     """Suspended, cut off, blocked, a role taken: their sockets look again at once."""
     wake([person.pk], {"type": "recheck"})
+
+
+def hear_block_changed(sender: type, blocker: User, blocked: User, **_: Any) -> None:
+    """The talks of the two shut or open; their pages look again at once."""
+    for talk in talks_between(blocker.pk, blocked.pk):
+        tell_talk_moved(talk, shut=rules.are_apart(talk) or not rules.is_open(talk, timezone.now()))
 
 
 def hear_password_changed(sender: type, user: User, **_: Any) -> None:

@@ -1,16 +1,20 @@
 """Small questions about a conversation, answered yes or no."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from accounts import roles
 from accounts.models import Block, User
-from messaging.models import Conversation
+from matching.models import Match
+from messaging.models import Conversation, Message
+
+MAY_DELETE = timedelta(minutes=15)
 
 
 def is_open(conversation: Conversation, now: datetime) -> bool:
-    """Writing is possible: the match runs, or ended only a short while ago."""
-    return conversation.closes_at is None or now < conversation.closes_at
+    """Writing is possible: the match runs, or ended only a short while ago, and no worker paused the talk."""
+    return conversation.paused_at is None and (conversation.closes_at is None or now < conversation.closes_at)
 
 
 def are_apart(conversation: Conversation) -> bool:
@@ -29,3 +33,18 @@ def may_write(user: User, conversation: Conversation, now: datetime) -> bool:
     """One of the two, not suspended, the talk open and nobody blocked."""
     member = user.pk in conversation.member_ids and not user.suspended_at
     return member and is_open(conversation, now) and not are_apart(conversation)
+
+
+def may_delete(message: Message, now: datetime) -> bool:
+    """Young enough to be taken back, and not taken back yet. Whose it is, asks the verb."""
+    return message.deleted_at is None and now - message.stored_at < MAY_DELETE
+
+
+def may_pause(worker: User, match: Match) -> bool:
+    """A worker of the request's quarter who is neither of the two."""
+    return roles.works_in(worker, match.request.quarter) and worker.pk not in (match.resident_id, match.volunteer_id)
+
+
+def hears_online(person: User | None) -> bool:
+    """Looks at their own page or mail; whoever does not is called."""
+    return bool(person and person.email and person.channel == User.Channel.ONLINE)

@@ -13,15 +13,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import skills
-from accounts.models import User
+from accounts.models import Block, User
 from matching import rules as matching_rules
 from matching.arranging import arranged, series_of
 from matching.forms.arrange import AppointmentForm
 from matching.models import Match
 from messaging import rules
 from messaging.actions import messages_before
+from messaging.cautions import WORDS as CAUTIONS
 from messaging.forms import MessageForm
-from messaging.models import Conversation, Installation, Mark, Message
+from messaging.models import Conversation, Installation, Mark, Message, Report
 from messaging.quick import SENTENCES
 from messaging.stands import stands_of
 
@@ -30,7 +31,7 @@ SHOWN = 50  # messages of a page
 
 @dataclass(frozen=True)
 class Bubble:
-    """`name`: who wrote it, said to the reader; `state`: of one's own message, "" for the other's."""
+    """`name`: who wrote it, said to the reader; `state`: of one's own, "" for the other's; `cautions`: sentences."""
 
     message: Message
     mine: bool
@@ -38,6 +39,8 @@ class Bubble:
     state: str
     day: date
     first_of_day: bool
+    cautions: list[Any]
+    may_delete: bool
 
 
 def state_words() -> dict[str, str]:
@@ -66,17 +69,18 @@ def talk_page(
     return {
         "talk": talk,
         "other": other,
-        "bubbles": _bubbles(rows, user, other, marks),
+        "bubbles": _bubbles(rows, user, other, marks, now),
         "older": rows[0].seq if rows and rows[0].seq > 1 else None,
         "newest_shown": before is None,
-        "last_shown": rows[-1].seq if rows else 0,
+        "last_shown": max(talk.last_seq, rows[-1].seq if rows else 0),
         "writable": rules.may_write(user, talk, now),
+        **_order(talk, user, other, now),
         "form": message_form or MessageForm.empty(),
         "quick": SENTENCES.items(),
         "quick_client_id": uuid4(),
         "words": state_words(),
         "appointment_form": appointment_form or AppointmentForm(),
-        "details": json.dumps(_for_script(talk, user, other, marks, rows)) if before is None else "",
+        "details": json.dumps(_for_script(talk, user, other, marks, rows, now)) if before is None else "",
         **about_match(talk.match, user, now),
     }
 
@@ -99,12 +103,26 @@ def other_of(talk: Conversation, user: User) -> User:
     return talk.match.volunteer if user.pk == talk.match.resident_id else talk.match.resident
 
 
-def _bubbles(rows: list[Message], user: User, other: User, marks: tuple[int, int]) -> list[Bubble]:
+def _order(talk: Conversation, user: User, other: User, now: datetime) -> dict[str, Any]:
+    """Until when one may write, who of the office read along, what this person reported or wished."""
+    return {
+        "ends": talk.closes_at if talk.closes_at and now < talk.closes_at else None,
+        "is_over": talk.closes_at is not None and now >= talk.closes_at,
+        "readings": talk.readings.select_related("reader")[:5],
+        "my_reports": Report.objects.visible_to(user).filter(conversation=talk).order_by("-made_at")[:3],
+        "i_blocked": Block.objects.filter(blocker=user, blocked=other).exists(),
+    }
+
+
+def _bubbles(rows: list[Message], user: User, other: User, marks: tuple[int, int], now: datetime) -> list[Bubble]:
     found: list[Bubble] = []
     for row in rows:
         day, mine = timezone.localdate(row.stored_at), row.sender_id == user.pk
         first = not found or found[-1].day != day
-        found.append(Bubble(row, mine, _name(row, mine, other), _state(row, marks) if mine else "", day, first))
+        words = [] if row.deleted_at else [CAUTIONS[kind] for kind in row.cautions.split() if kind in CAUTIONS]
+        state = _state(row, marks) if mine else ""
+        young = mine and rules.may_delete(row, now)
+        found.append(Bubble(row, mine, _name(row, mine, other), state, day, first, words, young))
     return found
 
 
@@ -125,11 +143,11 @@ def _marks_of(talk: Conversation, other: User, viewer: User) -> tuple[int, int]:
 
 
 def _for_script(
-    talk: Conversation, user: User, other: User, marks: tuple[int, int], rows: list[Message]
+    talk: Conversation, user: User, other: User, marks: tuple[int, int], rows: list[Message], now: datetime
 ) -> dict[str, Any]:
     """What static/js/talk.js needs to go on from this page."""
     cursors = Conversation.objects.visible_to(user).values_list("pk", "last_seq")
-    last = rows[-1].seq if rows else 0
+    last = max(talk.last_seq, rows[-1].seq if rows else 0)
     return {
         "conversation": str(talk.pk),
         "match": str(talk.match_id),
@@ -141,6 +159,13 @@ def _for_script(
         "delivered": marks[0],
         "read": marks[1],
         "language": get_language(),
+        "writable": rules.may_write(user, talk, now),
+        "delete_seconds": int(rules.MAY_DELETE.total_seconds()),
+        "paths": {
+            "delete": reverse("messaging:delete", args=[talk.pk, 0]),
+            "report": f"{reverse('messaging:uneasy', args=[talk.pk])}?nachricht=0",
+        },
+        "cautions": {kind: str(words) for kind, words in CAUTIONS.items()},
         "icon": static("icons/sprite.svg"),
         "login": f"{reverse('account_login')}?next={reverse('messaging:talk', args=[talk.pk])}",
         "words": state_words() | _script_words(other),
@@ -165,4 +190,7 @@ def _script_words(other: User) -> dict[str, str]:
         "take_back": _("Text zurückholen"),
         "changed": _("Beim Termin hat sich etwas geändert."),
         "look": _("Neu laden"),
+        "deleted": _("Diese Nachricht wurde gelöscht."),
+        "delete": _("Löschen"),
+        "report": _("Melden"),
     }

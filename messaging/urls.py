@@ -2,17 +2,22 @@
 
 from django.urls import path
 
-from messaging import views
+from messaging.views import order, reports, talks
 
 app_name = "messaging"
 urlpatterns = [
-    path("gespraeche/", views.talks, name="list"),
-    path("gespraech/<uuid:pk>/", views.talk, name="talk"),
-    path("gespraech/zu/<uuid:pk>/", views.of_match, name="of_match"),
-    path("gespraech/<uuid:pk>/senden/", views.send, name="send"),
-    path("gespraech/<uuid:pk>/gelesen/", views.mark, name="mark"),
-    path("gespraech/<uuid:pk>/termin/", views.propose, name="propose"),
-    path("gespraech/<uuid:pk>/termin/<uuid:appointment>/<slug:move>/", views.move_appointment, name="appointment"),
-    path("gespraech/<uuid:pk>/serie/<uuid:series>/<slug:move>/", views.move_series, name="series"),
-    path("gespraech/<uuid:pk>/unangenehm/", views.uneasy, name="uneasy"),
+    path("gespraeche/", talks.talks, name="list"),
+    path("gespraech/<uuid:pk>/", talks.talk, name="talk"),
+    path("gespraech/zu/<uuid:pk>/", talks.of_match, name="of_match"),
+    path("gespraech/<uuid:pk>/senden/", talks.send, name="send"),
+    path("gespraech/<uuid:pk>/gelesen/", talks.mark, name="mark"),
+    path("gespraech/<uuid:pk>/termin/", talks.propose, name="propose"),
+    path("gespraech/<uuid:pk>/termin/<uuid:appointment>/<slug:move>/", talks.move_appointment, name="appointment"),
+    path("gespraech/<uuid:pk>/serie/<uuid:series>/<slug:move>/", talks.move_series, name="series"),
+    path("gespraech/<uuid:pk>/unangenehm/", reports.uneasy, name="uneasy"),
+    path("gespraech/<uuid:pk>/kein-kontakt/", order.block, name="block"),
+    path("gespraech/<uuid:pk>/nachricht/<int:seq>/loeschen/", order.delete, name="delete"),
+    path("meldungen/", reports.mine, name="reports"),
+    path("meldung/<uuid:pk>/", reports.show, name="report"),
+    path("melden/nachsehen/", reports.look_up, name="look_up"),
 ]

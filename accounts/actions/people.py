@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts import checks, rules, search
 from accounts.actions import emails
 from accounts.models import Block, User
-from accounts.signals import announce_access
+from accounts.signals import announce_access, announce_block
 from core.database import clash_means, find
 from core.errors import Conflict, Invalid, NotAllowed
 from places.models import Quarter
@@ -97,13 +97,16 @@ def block(*, other: User, by: User, now: datetime) -> Block:
         raise Invalid(_("Sich selbst kann man nicht ausschließen."))
     row, _made = Block.objects.get_or_create(blocker=by, blocked=other, defaults={"since": now})
     announce_access(by, other)
+    announce_block(blocker=by, blocked=other)
     _log.info("person blocked by=%s", by.pk)
     return row
 
 
+@transaction.atomic
 def unblock(*, other: User, by: User, now: datetime) -> None:
     """Pairing is possible again; without a block nothing happens."""
     Block.objects.filter(blocker=by, blocked=other).delete()
+    announce_block(blocker=by, blocked=other)
     _log.info("person unblocked by=%s at=%s", by.pk, now.isoformat())
 
 

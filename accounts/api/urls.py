@@ -1,10 +1,12 @@
 from django.urls import path
 
-from accounts.api import views
+from accounts.api import blocks, views
 
 urlpatterns = [
     path("skills/", views.SkillList.as_view()),
     path("me/", views.Me.as_view()),
+    path("blocks/", blocks.MyBlocks.as_view()),
+    path("blocks/<str:pk>/", blocks.MyBlock.as_view()),
     path("me/address/", views.MyAddress.as_view()),
     path("volunteer-profile/", views.MyProfile.as_view()),
     path("volunteer-profile/pause/", views.Pause.as_view()),

@@ -11,7 +11,7 @@ from accounts import languages, skills
 from accounts.models import Skill, User
 from accounts.reach import only_by_phone
 from matching import reasons, rules, states
-from matching.desk import changes, story, words
+from matching.desk import changes, story, talks, words
 from matching.models import HelpRequest, Match
 from matching.suggestions import Suggestion, suggestions, why_not
 
@@ -62,6 +62,7 @@ class Pair:
     slot: str
     deadline: str
     by_phone: bool
+    talk: talks.Talk | None
 
 
 @dataclass(frozen=True)
@@ -111,11 +112,12 @@ def _matches(request: HelpRequest, worker: User, now: datetime) -> tuple[list[Pa
     rows = list(Match.objects.filter(request=request).for_cards())
     # What waits for the worker stands first, what is settled last.
     waiting = sorted((row for row in rows if row.is_live), key=lambda row: _TURN.index(row.state))
-    live = [_pair(row, worker, now) for row in waiting]
+    known = talks.of(waiting, worker)
+    live = [_pair(row, worker, now, known.get(row.pk)) for row in waiting]
     return live, [row for row in rows if not row.is_live]
 
 
-def _pair(match: Match, worker: User, now: datetime) -> Pair:
+def _pair(match: Match, worker: User, now: datetime, talk: talks.Talk | None) -> Pair:
     return Pair(
         match=match,
         moves=rules.moves_of(worker, match),
@@ -125,6 +127,7 @@ def _pair(match: Match, worker: User, now: datetime) -> Pair:
         slot=words.moment(match.slot_start, now),
         deadline=words.moment(match.deadline, now) if match.state == states.ASKED else "",
         by_phone=only_by_phone(match.resident),
+        talk=talk,
     )
 
 

@@ -4,23 +4,48 @@ from messaging.actions.conversations import close_conversation, open_conversatio
 from messaging.actions.delivery import deliver_notices
 from messaging.actions.marks import mark_delivered, mark_many, mark_read
 from messaging.actions.messages import Posted, messages_after, messages_before, post_message, post_messages
+from messaging.actions.order import block_in_talk, pause_talk, resume_talk, unblock_in_talk
 from messaging.actions.reminders import tell_reminders
+from messaging.actions.reports import (
+    begin_reading,
+    look_up,
+    mark_told,
+    messages_read,
+    move_report,
+    report_from_outside,
+    report_message,
+    report_person,
+)
+from messaging.actions.taking_back import delete_message
 from messaging.actions.telling import saw, tell
 
 __all__ = [
     "Posted",
+    "begin_reading",
+    "block_in_talk",
     "close_conversation",
+    "delete_message",
     "deliver_notices",
+    "look_up",
     "mark_delivered",
     "mark_many",
     "mark_read",
+    "mark_told",
     "messages_after",
     "messages_before",
+    "messages_read",
+    "move_report",
     "open_conversation",
     "open_missing_conversations",
+    "pause_talk",
     "post_message",
     "post_messages",
+    "report_from_outside",
+    "report_message",
+    "report_person",
+    "resume_talk",
     "saw",
     "tell",
     "tell_reminders",
+    "unblock_in_talk",
 ]

@@ -16,6 +16,7 @@ from core.database import clash_means
 from core.errors import HouseError, Invalid, NotVisible
 from messaging import rules
 from messaging.actions.telling import tell_of_messages
+from messaging.cautions import cautions_in
 from messaging.errors import ClientIdReused, Suspended, TalkClosed
 from messaging.models import Conversation, Message
 from messaging.wake import wake_all
@@ -45,8 +46,8 @@ class Posted:
 
 def a_send(*, conversation_id: object, by: Any, client_id: object, body: object) -> Send:
     """Raises Invalid, NotVisible for what no database needs to be asked about."""
-    text, key = _clean_body(body), _clean_client_id(client_id)
-    return Send(_uuid_or_nothing(conversation_id), by, key, text)
+    text, key = _clean_body(body), clean_client_id(client_id)
+    return Send(as_uuid(conversation_id), by, key, text)
 
 
 def post_message(*, conversation_id: UUID | str, by: User, client_id: UUID | str, body: str, now: datetime) -> Posted:
@@ -90,8 +91,8 @@ def messages_after(conversation: Conversation, after_seq: int, limit: int = PAGE
 
 
 def messages_before(conversation: Conversation, before_seq: int | None, limit: int) -> list[Message]:
-    """The last `limit` messages below `before_seq` (None: the newest), in reading order."""
-    rows = conversation.messages.select_related("sender")
+    """The last `limit` things said below `before_seq` (None: the newest), in reading order."""
+    rows = conversation.messages.spoken().select_related("sender")
     if before_seq is not None:
         rows = rows.filter(seq__lt=before_seq)
     return list(rows.order_by("-seq")[: max(1, min(limit, PAGE))])[::-1]
@@ -100,7 +101,7 @@ def messages_before(conversation: Conversation, before_seq: int | None, limit: i
 def _store_all(
     sends: Sequence[Send], writers: Callable[[Sequence[Send]], Sequence[User | Exception]], now: datetime
 ) -> list[Posted | Exception]:
-    talks = _locked({send.conversation_id for send in sends})
+    talks = locked({send.conversation_id for send in sends})
     people = writers(sends)
     apart = rules.pairs_apart({one for talk in talks.values() for one in talk.member_ids})
     batch = _Batch(talks, _earlier(sends, people), apart, now)
@@ -108,9 +109,9 @@ def _store_all(
     if batch.fresh:
         with clash_means(ClientIdReused):  # the same id into two conversations in the same moment
             Message.objects.bulk_create(batch.fresh)
-        _count_up(batch.fresh)
+        count_up(batch.fresh)
         tell_of_messages(_for_others(batch.fresh, talks), now=now)
-        transaction.on_commit(partial(_announce, batch.fresh, talks))
+        transaction.on_commit(partial(announce_stored, batch.fresh, talks))
     return told
 
 
@@ -157,6 +158,7 @@ class _Batch:
             client_id=send.client_id,
             body=send.body,
             stored_at=self._now,
+            cautions=" ".join(cautions_in(send.body)),
         )
         self._earlier[writer.pk, send.client_id] = message
         self.fresh.append(message)
@@ -164,19 +166,20 @@ class _Batch:
 
 
 def _repetition(earlier: Message, send: Send) -> Posted:
-    if earlier.conversation_id != send.conversation_id or earlier.body != send.body:
+    same = earlier.body == send.body or earlier.deleted_at  # a tick may come after the text was taken back
+    if earlier.conversation_id != send.conversation_id or not same or earlier.deletes:
         raise ClientIdReused
     return Posted(earlier, repeated=True)
 
 
-def _locked(keys: Iterable[UUID]) -> dict[UUID, Conversation]:
+def locked(keys: Iterable[UUID]) -> dict[UUID, Conversation]:
     """
     The row is the lock, taken in ascending order; everything else is looked at behind it.
 
     On SQLite the transaction itself is the lock (`transaction_mode: IMMEDIATE`).
     """
     rows = Conversation.objects.filter(pk__in=list(keys)).select_related("match").select_for_update(of=("self",))
-    rows = rows.only("last_seq", "closes_at", "match__resident_id", "match__volunteer_id")
+    rows = rows.only("last_seq", "closes_at", "paused_at", "match__resident_id", "match__volunteer_id")
     return {row.pk: row for row in rows.order_by("pk")}
 
 
@@ -187,7 +190,7 @@ def _earlier(sends: Sequence[Send], people: Sequence[User | Exception]) -> dict[
     return {(writer, row.client_id): row for row in rows if (writer := row.sender_id)}
 
 
-def _count_up(fresh: list[Message]) -> None:
+def count_up(fresh: list[Message]) -> None:
     last = {message.conversation_id: message.seq for message in fresh}
     key = Conversation._meta.get_field("id")
     with connection.cursor() as cursor:  # the ORM would take longer over each statement than the database
@@ -208,13 +211,18 @@ def _for_others(fresh: list[Message], talks: dict[UUID, Conversation]) -> dict[t
     }
 
 
+def fresh_person(person: User) -> User:
+    """As they are now; whoever is gone stays as they came and finds nothing."""
+    return User.objects.filter(is_active=True, pk=person.pk).first() or person
+
+
 def _fresh(sends: Sequence[Send]) -> list[User]:
     """The writers as they are now; whoever is gone stays as they came and finds nothing."""
     there = User.objects.filter(is_active=True).in_bulk([send.by.pk for send in sends])
     return [there.get(send.by.pk, send.by) for send in sends]
 
 
-def _announce(fresh: list[Message], talks: dict[UUID, Conversation]) -> None:
+def announce_stored(fresh: list[Message], talks: dict[UUID, Conversation]) -> None:
     stored = " ".join(f"{message.conversation_id}:{message.seq}" for message in fresh)
     log.info("messages stored count=%s stored=%s", len(fresh), stored)
     wake_all([(talks[m.conversation_id].member_ids, a_wake(m.conversation_id, m.seq)) for m in fresh])
@@ -238,14 +246,14 @@ def _clean_body(body: object) -> str:
     return text
 
 
-def _clean_client_id(client_id: object) -> UUID:
+def clean_client_id(client_id: object) -> UUID:
     try:
         return client_id if isinstance(client_id, UUID) else UUID(str(client_id))
     except ValueError as wrong:
         raise Invalid(fields={"client_id": [_("Die Kennung der Nachricht passt nicht.")]}) from wrong
 
 
-def _uuid_or_nothing(key: object) -> UUID:
+def as_uuid(key: object) -> UUID:
     try:
         return key if isinstance(key, UUID) else UUID(str(key))
     except ValueError as wrong:

@@ -1,6 +1,7 @@
 """The talk of one match and what belongs to it."""
 
 from messaging.models.outbox import Notice, NoticeQuerySet, NoticeWish, Way
+from messaging.models.reports import Evidence, Report, ReportEvent, ReportQuerySet, TalkReading
 from messaging.models.talks import (
     Conversation,
     ConversationQuerySet,
@@ -14,6 +15,7 @@ from messaging.models.talks import (
 __all__ = [
     "Conversation",
     "ConversationQuerySet",
+    "Evidence",
     "Installation",
     "Mark",
     "MarkQuerySet",
@@ -21,6 +23,10 @@ __all__ = [
     "Notice",
     "NoticeQuerySet",
     "NoticeWish",
+    "Report",
+    "ReportEvent",
+    "ReportQuerySet",
     "SocketTicket",
+    "TalkReading",
     "Way",
 ]

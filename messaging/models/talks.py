@@ -49,13 +49,15 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Adds `read_seq` (how far this person read) and `unread` (messages of others above it)."""
         mine = Mark.objects.filter(conversation=OuterRef("pk"), person=user)
         rows = self.annotate(read_seq=Coalesce(Subquery(mine.values("read_seq")[:1]), 0, output_field=_NUMBER))
-        news = Message.objects.filter(conversation=OuterRef("pk"), seq__gt=OuterRef("read_seq")).exclude(sender=user)
+        above = Message.objects.filter(conversation=OuterRef("pk"), seq__gt=OuterRef("read_seq"))
+        news = above.filter(deletes=None, deleted_at=None).exclude(sender=user)
         count = news.order_by().values("conversation").annotate(n=Count("pk")).values("n")
         return rows.annotate(unread=Coalesce(Subquery(count), 0, output_field=_NUMBER))
 
     def for_list(self, user: User) -> "ConversationQuerySet":
         """With the two people, what it is about, the unread count, the last message and its moment."""
-        last = Message.objects.filter(conversation=OuterRef("pk"), seq=OuterRef("last_seq"))
+        there = Message.objects.filter(conversation=OuterRef("pk"), deletes=None, deleted_at=None)
+        last = there.order_by("-seq")[:1]
         rows = self.with_unread(user).annotate(
             last_at=Coalesce(Subquery(last.values("stored_at")[:1]), F("opened_at")),
             last_body=Subquery(last.values("body")[:1]),
@@ -82,6 +84,8 @@ class Conversation(Kept):
     last_seq = models.PositiveBigIntegerField(default=0)
     opened_at = models.DateTimeField(default=timezone.now)
     closes_at = models.DateTimeField(null=True, blank=True)  # from then on nobody writes; set when the match ends
+    paused_at = models.DateTimeField(null=True, blank=True)  # a worker lets both sides rest
+    paused_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = ConversationQuerySet.as_manager()
 
@@ -94,8 +98,19 @@ class Conversation(Kept):
         return self.match.resident_id, self.match.volunteer_id
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    def spoken(self) -> "MessageQuerySet":
+        """What somebody said, also where they took it back; not the rows that say that something was taken back."""
+        return self.filter(deletes=None)
+
+
 class Message(Kept):
-    """One message; `seq` is dense from 1 in its conversation, `client_id` makes a repeated send the same message."""
+    """
+    One message; `seq` is dense from 1 in its conversation, `client_id` makes a repeated send the same message.
+
+    Taking one back is a row with a number of its own (`deletes`: which one), so that it reaches every device as
+    surely as a message does; the text of the other row is gone with it.
+    """
 
     privacy = Privacy(
         "its writer", "P1", "to arrange the help", "with the conversation", of=("sender",), leaves_out=("client_id",)
@@ -107,10 +122,19 @@ class Message(Kept):
     client_id = models.UUIDField()
     body = models.TextField(max_length=4000)
     stored_at = models.DateTimeField(default=timezone.now)
+    cautions = models.CharField(max_length=60, blank=True, default="", db_default="")  # kinds, parted by spaces
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deletes = models.PositiveBigIntegerField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["seq"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(body="") | Q(deleted_at=None, deletes=None), name="what_was_taken_back_has_no_text"
+            ),
+            models.UniqueConstraint(fields=["conversation", "deletes"], name="a_message_is_taken_back_once"),
             models.UniqueConstraint(fields=["conversation", "seq"], name="messages_are_numbered_once"),
             models.UniqueConstraint(fields=["sender", "client_id"], name="a_send_is_stored_once"),
         ]

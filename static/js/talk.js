@@ -106,7 +106,8 @@ function start(page) {
       if (frame.seq <= last) return confirmReceived();
       if (frame.seq > last + 1) return void say("pull", { conversation: page.conversation, after_seq: last });
       cursors[page.conversation] = frame.seq;
-      place(frame);
+      if (frame.deletes) takeAway(frame.deletes);
+      else place(frame);
       if (frame.sender === page.me) settle(frame.client_id);
       confirmReceived();
     },
@@ -196,6 +197,7 @@ function start(page) {
     bubble.id = `nachricht-${frame.seq}`;
     stamp(bubble, frame.stored_at);
     if (mine) setState(bubble, stateOf(frame.seq));
+    furnish(bubble, frame, mine);
     const nearEnd = isNearEnd();
     dayLine(frame.stored_at);
     list.insertBefore(bubble, firstPending(bubble));
@@ -203,6 +205,45 @@ function start(page) {
     if (nearEnd || mine) bringIntoView();
     if (!mine) noticed();
   }
+
+  // Somebody took a message back: its text leaves this device too.
+  function takeAway(seq) {
+    const bubble = document.getElementById(`nachricht-${seq}`);
+    if (!bubble) return;
+    const nobodyElse = bubble.classList.contains("deleted");
+    empty(bubble);
+    if (!nobodyElse) announce(words.deleted);
+  }
+
+  function empty(bubble) {
+    bubble.classList.add("deleted");
+    bubble.querySelector(".body").textContent = words.deleted;
+    for (const part of bubble.querySelectorAll(".caution, .of-bubble")) part.remove();
+  }
+
+  // A kind sentence beside what looks like a fraud, and the way to report or to take back.
+  function furnish(bubble, frame, mine) {
+    if (frame.deleted) return empty(bubble);
+    for (const part of bubble.querySelectorAll(".caution, .of-bubble")) part.remove();
+    const when = bubble.querySelector(".when");
+    for (const kind of frame.cautions || []) {
+      if (!page.cautions[kind]) continue;
+      const note = make("p", "caution");
+      note.append(icon("warning"), make("span", "", page.cautions[kind]));
+      when.before(note);
+    }
+    const link = make("a", mine ? "of-bubble delete" : "of-bubble", mine ? words.delete : words.report);
+    link.href = mine ? page.paths.delete.replace("/0/", `/${frame.seq}/`) : page.paths.report.replace(/0$/, String(frame.seq));
+    when.append(link);
+  }
+
+  // After a while a message stays.
+  setInterval(() => {
+    for (const link of list.querySelectorAll(".of-bubble.delete")) {
+      const written = Date.parse(link.closest(".bubble").querySelector("time").dateTime);
+      if (Date.now() - written > page.delete_seconds * 1000) link.remove();
+    }
+  }, 20000);
 
   function noticed() {
     typing.hidden = true;
@@ -400,12 +441,14 @@ function start(page) {
   }
 
   async function refreshStand() {
-    const parts = ["stand", "angebote"].map((id) => document.getElementById(id));
+    const parts = ["stand", "angebote", "hinweise"].map((id) => document.getElementById(id));
     if (parts.some((part) => part.contains(document.activeElement))) return tell(words.changed, location.pathname, words.look);
     // An older part of the talk says the same about the match, and nothing on it counts as read.
     const answer = await fetch(`${location.pathname}?vor=1`).catch(() => null);
     if (!answer?.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const writable = fresh.getElementById("hinweise")?.dataset.writable === "yes";
+    if (writable !== page.writable) return location.reload(); // what is being written is kept as a draft
     for (const part of parts) {
       const next = fresh.getElementById(part.id);
       if (next) part.replaceWith(document.adoptNode(next));

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import AvailabilityException
+from accounts.models import AvailabilityException, Block
 from matching.models import Appointment, CheckIn, Round, Series
+from messaging.actions import report_person
 from messaging.models import Conversation
-from tests.people import a_match, a_request, ada, ben, cleo
+from tests.people import a_match, a_request, ada, ben, cleo, dora
 
 
 def a_world() -> dict[str, Any]:
@@ -24,14 +25,17 @@ def a_world() -> dict[str, Any]:
     every_week = Series.objects.create(
         match=match, first_on=start.date(), start_minute=600, minutes=60, proposed_by=ben()
     )
+    talk = Conversation.objects.create(match=match)
     return {
         "requests": request.pk,
         "open-requests": a_request(ada(), windows=windows).pk,
         "matches": match.pk,
-        "conversations": Conversation.objects.create(match=match).pk,
+        "conversations": talk.pk,
         "appointments": meeting.pk,
         "series": every_week.pk,
         "check-ins": CheckIn.objects.create(match=match, person=ada(), visit=1).pk,
+        "reports": report_person(conversation_id=talk.pk, by=ada(), now=timezone.now()).pk,
+        "blocks": Block.objects.create(blocker=ada(), blocked=dora()).blocked_id,
         "rounds": Round.objects.create(quarter=request.quarter).pk,
         "quarters": request.quarter_id,
         "people": ada().pk,

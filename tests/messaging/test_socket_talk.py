@@ -39,7 +39,11 @@ async def test_a_tick_means_stored_and_the_other_hears_it(two):
     assert (ack["seq"], ack["client_id"]) == (1, str(stored.client_id))
     heard = await ben.hear("message")
     assert (heard["body"], heard["seq"], heard["sender"]) == ("Guten Tag", 1, str(ada.person.pk))
-    assert set(heard) == {"v", "type", "conversation", "seq", "id", "sender", "body", "stored_at", "client_id"}
+    assert set(heard) == {"v", "type", "conversation", "seq", "id", "sender", "body", "stored_at", "client_id"} | {
+        "cautions",
+        "deleted",
+        "deletes",
+    }
 
 
 async def test_the_writers_other_device_hears_it_too(two):

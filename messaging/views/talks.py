@@ -134,13 +134,6 @@ def move_series(request: HttpRequest, pk: str, series: str, move: str) -> HttpRe
     return _back(pk)
 
 
-@require_safe
-def uneasy(request: HttpRequest, pk: str) -> HttpResponse:
-    """Something feels wrong: whom to call, and what happens then."""
-    found = _talk(request, pk)
-    return render(request, "messaging/uneasy.html", {"talk": found, "other": showing.other_of(found, request.user)})
-
-
 def _talk(request: HttpRequest, pk: str) -> Conversation:
     rows = Conversation.objects.visible_to(request.user).select_related(
         "match__request__quarter", "match__resident", "match__volunteer"
