@@ -26,6 +26,7 @@ from config.demo.logins import second_factors
 from config.demo.people import Builder, People
 from config.demo.present import Today
 from config.demo.shelf import Shelf
+from config.demo.trouble import report_one
 from matching import roster
 from matching.models import (
     Appointment,
@@ -85,6 +86,7 @@ def _build(shelf: Shelf) -> None:
     roster.current(now=shelf.now)  # read once for all of today: inside a transaction nothing counts as read
     with transaction.atomic():  # its news leave the house after commit, as in daily life
         Today(shelf, people).everything(quarters)
+        report_one(shelf, people)
         _is_no_news(shelf)
 
 
