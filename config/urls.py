@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from config import health, views
+from config import client, health, views
 from config.data_protection import views as data
 from config.demo import views as demo
 from matching.views.home import home
@@ -31,6 +31,9 @@ urlpatterns: list = [
     path("buero/person/<uuid:pk>/loeschen/", data.erase_person, name="data_erase_person"),
     path("buero/geloescht/", data.removed, name="data_removed"),
     path("buero/datenschutz/", data.papers, name="data_papers"),
+    path("manifest.webmanifest", client.manifest, name="manifest"),
+    path("sw.js", client.worker, name="worker"),
+    path("ohne-verbindung/", client.offline, name="offline"),
     path("demo/", demo.people, name="demo"),
     path("demo/post/", demo.mails, name="demo_post"),
     path("healthz", health.alive, name="healthz"),

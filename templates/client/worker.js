@@ -1,0 +1,30 @@
+/*
+ * Shows one page where there is no line. It keeps that page and the files it is made of, and nothing else:
+ * no page of a person, no answer of the API, no message ever enters its store.
+ */
+const STORE = "gemeinsinn-{{ version }}";
+const KEPT = [{% for address in kept %}"{{ address|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+const OFFLINE = "{{ offline|escapejs }}";
+
+self.addEventListener("install", (event) => {
+  // Without cookies: the server answers as it would answer a stranger.
+  const asked = KEPT.map((address) => new Request(address, { credentials: "omit", cache: "reload" }));
+  event.waitUntil(caches.open(STORE).then((store) => store.addAll(asked)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  const old = (name) => name.startsWith("gemeinsinn-") && name !== STORE;
+  event.waitUntil(
+    caches.keys()
+      .then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const address = new URL(request.url);
+  if (request.method !== "GET" || address.origin !== self.location.origin) return;
+  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
+  else if (KEPT.includes(address.pathname)) event.respondWith(fetch(request).catch(() => caches.match(address.pathname)));
+});

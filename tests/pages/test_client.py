@@ -1,0 +1,80 @@
+"""The client on a home screen: it knows its own icons, and keeps nothing of a person."""
+
+import json
+import re
+
+import pytest
+from django.contrib.staticfiles import finders
+
+from config.client import KEPT
+
+
+@pytest.mark.django_db
+def test_the_manifest_names_icons_that_are_there(client):
+    answer = client.get("/manifest.webmanifest")
+    said = json.loads(answer.content)
+    assert answer["Content-Type"] == "application/manifest+json"
+    assert (said["start_url"], said["scope"], said["display"]) == ("/mein/", "/", "standalone")
+    for icon in said["icons"]:
+        assert finders.find(icon["src"].removeprefix("/static/")), icon
+
+
+@pytest.mark.django_db
+def test_the_worker_keeps_the_page_without_a_line_and_files_only(client):
+    text = client.get("/sw.js").content.decode()
+    kept = json.loads(re.search(r"const KEPT = (\[.*\]);", text)[1].replace("\\u002D", "-"))
+    assert kept[0] == "/ohne-verbindung/"
+    assert len(kept) == len(KEPT) + 1
+    assert all(address.startswith("/static/") for address in kept[1:])
+
+
+@pytest.mark.django_db
+def test_the_page_without_a_line_is_the_same_for_everybody(client, ada, page_as):
+    hers, anybodys = page_as(ada).get("/ohne-verbindung/"), client.get("/ohne-verbindung/")
+    assert hers.content == anybodys.content
+    assert "Ada" not in hers.content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_without_a_line_the_page_says_so_and_no_page_of_a_person_was_kept(ada, browser_as):
+    page = browser_as(ada)
+    page.goto("/mein/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()  # now the worker stands between
+    page.goto("/profil/")
+    assert kept_by(page) == {"/ohne-verbindung/", *(f"/static/{name}" for name in KEPT)}
+    page.context.set_offline(True)
+    page.reload()
+    assert page.locator("h1").inner_text() == "Gerade keine Verbindung"
+    assert "Ada" not in page.content()
+    page.context.set_offline(False)
+    page.goto("/mein/")
+    assert "Abend" in page.content()
+    page.get_by_role("link", name="Abmelden").click()
+    page.get_by_role("button", name="Abmelden").click()
+    page.wait_for_load_state()
+    assert kept_by(page) <= {"/ohne-verbindung/", *(f"/static/{name}" for name in KEPT)}
+    page.context.set_offline(True)
+    assert "Abend" not in reload_anyway(page)
+
+
+def kept_by(page) -> set[str]:
+    """Paths of everything in any store of this browser; hashes of names taken out."""
+    found = page.evaluate(
+        """async () => {
+            const found = [];
+            for (const name of await caches.keys())
+                for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname);
+            return found;
+        }"""
+    )
+    return {re.sub(r"\.[0-9a-f]{12}(?=\.\w+$)", "", path) for path in found}
+
+
+def reload_anyway(page) -> str:
+    try:
+        page.goto("/mein/")
+    except Exception:  # the browser's own page: nothing of ours
+        return ""
+    return page.content()
