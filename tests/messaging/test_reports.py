@@ -185,7 +185,7 @@ def test_a_message_that_is_not_there_cannot_be_meant(wish, ada, page_as):
 
 def test_anybody_may_report_and_look_it_up_by_its_number(client, cleo):
     quarter = a_quarter()
-    page = client.post("/melden/", {"text": "Jemand klingelt überall", "quarter": quarter.pk})
+    page = client.post("/melden/", {"text": "Jemand klingelt überall", "quarter": quarter.slug})
     report = Report.objects.get()
     shown = f"{report.number[:5]}-{report.number[5:]}"
     assert shown in page.content.decode()
@@ -199,8 +199,8 @@ def test_anybody_may_report_and_look_it_up_by_its_number(client, cleo):
 def test_reports_and_look_ups_from_one_address_are_limited_in_the_database(client):
     quarter = a_quarter()
     for _n in range(reports.PER_ADDRESS):
-        client.post("/melden/", {"text": "Hilfe", "quarter": quarter.pk})
-    assert client.post("/melden/", {"text": "Hilfe", "quarter": quarter.pk}).status_code == 400
+        client.post("/melden/", {"text": "Hilfe", "quarter": quarter.slug})
+    assert client.post("/melden/", {"text": "Hilfe", "quarter": quarter.slug}).status_code == 400
     assert Report.objects.count() == reports.PER_ADDRESS
     for _n in range(reports.LOOK_UPS):
         client.post("/melden/nachsehen/", {"number": "ABCDEFGHJK"})
