@@ -20,7 +20,8 @@ def report_one(shelf: Shelf, people: People) -> None:
     talk = online.order_by("opened_at", "id").first() or free.order_by("opened_at", "id").first()
     if talk is None:
         return
-    at = shelf.now - timedelta(hours=3)
+    last = talk.messages.order_by("-seq").values_list("stored_at", flat=True).first()
+    at = max(last or talk.opened_at, shelf.now - timedelta(hours=3)) + timedelta(minutes=2)
     asks = "Eine Frage noch: Können Sie mir bis Freitag 50 Euro leihen? Sagen Sie es bitte niemandem."
     posted = actions.post_message(
         conversation_id=talk.pk, by=talk.match.volunteer, client_id=uuid4(), body=asks, now=at
@@ -29,7 +30,7 @@ def report_one(shelf: Shelf, people: People) -> None:
         conversation_id=talk.pk,
         seq=posted.message.seq,
         by=talk.match.resident,
-        now=at + timedelta(minutes=40),
+        now=at + timedelta(minutes=10),
         reason="money",
         text="Das war jetzt schon das zweite Mal. Ich möchte niemandem wehtun.",
     )

@@ -275,9 +275,9 @@ QUEUES: list[Queue] = [
 
 
 def add(queue: Queue) -> None:
-    """A floor above brings a queue of its own; safe to say twice."""
+    """A floor above brings a queue of its own, high up; safe to say twice."""
     if all(known.key != queue.key for known in QUEUES):
-        QUEUES.append(queue)
+        QUEUES.insert(1, queue)
 
 
 def named(key: str) -> Queue:

@@ -14,6 +14,7 @@ from core.database import find
 from core.errors import Invalid, NotVisible, WrongState
 from core.limits import count_up
 from messaging import rules, states
+from messaging.actions.telling import tell
 from messaging.models import Conversation, Evidence, Message, Report, ReportEvent, TalkReading
 from places.models import Quarter
 
@@ -104,6 +105,8 @@ def move_report(
     if not Report.objects.filter(pk=report.pk, state=report.state).update(**fields):
         raise WrongState
     ReportEvent.objects.create(report=report, move=move, by=by, at=now)
+    if after not in states.STANDING and report.reporter_id:
+        tell([report.reporter_id], kind="report", event=f"report:{report.pk}:{move}", about=report.pk, now=now)
     log.info("report moved report=%s move=%s by=%s", report.pk, move, by.pk)
     report.refresh_from_db()
     return report

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0003_notices'),
+        ('messaging', '0005_old_notices'),
         ('places', '0002_waves_and_open_borders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

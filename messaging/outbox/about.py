@@ -54,7 +54,7 @@ def is_unread(notice: Notice, now: datetime) -> bool:
     """Messages of the other side that this person has not read."""
     read = Mark.objects.filter(conversation__match=notice.thread, person=notice.person_id)
     seq = read.values_list("read_seq", flat=True).first() or 0
-    later = Message.objects.filter(conversation__match=notice.thread, seq__gt=seq)
+    later = Message.objects.spoken().filter(conversation__match=notice.thread, seq__gt=seq, deleted_at=None)
     return later.exclude(sender=notice.person_id).exists()
 
 
@@ -76,6 +76,10 @@ def talk_page(notice: Notice) -> str:
 
 def check_in_page(notice: Notice) -> str:
     return reverse("matching:check_in", args=[notice.about])
+
+
+def report_page(notice: Notice) -> str:
+    return reverse("messaging:report", args=[notice.about])
 
 
 def lock_talk(notice: Notice) -> None:

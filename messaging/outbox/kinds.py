@@ -198,5 +198,13 @@ KINDS = {
             _("Ihr Quartiersbüro hat eine Nachricht für Sie. Bitte sehen Sie auf Ihrer Seite nach."),
             _("Das Büro wollte etwas sagen. Bitte anrufen."),
         ),
+        Kind(
+            "report",
+            "office",
+            _("Ihr Quartiersbüro hat eine Nachricht für Sie. Bitte sehen Sie auf Ihrer Seite nach."),
+            _("Eine Meldung ist angesehen. Bitte sagen, wie es ausgegangen ist."),
+            page=about.report_page,
+            queue="meldungen",
+        ),
     )
 }

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import RoleAssignment, VolunteerProfile
 from matching.desk import queues
 from matching.models import Appointment, CheckIn, HelpRequest, Match, Reminder, Round, RoundResult
+from messaging.models import Report
 from places.models import Place
 from tests import people
 
@@ -140,7 +141,8 @@ def fill(count: int) -> None:
 
 
 def visited(match: Match) -> None:
-    """A visit nobody heard of, one soon to remind of, and a no after an earlier one."""
+    """A visit nobody heard of, one soon to remind of, a no after an earlier one, and a report."""
+    Report.objects.create(number=match.pk.hex[:10], quarter=match.request.quarter, about=match.volunteer, kind="person")
     now, hour = timezone.now(), timedelta(hours=1)
     for start in (now - timedelta(days=1), now + hour):
         last = Appointment.objects.create(match=match, start=start, end=start + hour, state="agreed")

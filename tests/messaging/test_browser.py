@@ -118,7 +118,7 @@ def test_a_refused_message_comes_back_into_the_field(pair):
     _write(ada, "zu spät")
     failed = ada.locator(".bubble[data-state=failed]")
     failed.wait_for()
-    assert "nicht mehr schreiben" in failed.inner_text()
+    assert "zurzeit nicht schreiben" in failed.inner_text()
     ada.get_by_role("button", name="Text zurückholen").click()
     assert ada.get_by_label("Ihre Nachricht").input_value() == "zu spät"
 

@@ -92,7 +92,7 @@ def test_a_text_too_long_is_still_in_the_field(ada, page_as):
 def test_after_the_end_the_page_says_so_and_keeps_the_text(ada, page_as):
     talk = a_talk()
     close_conversation(match=talk.match, now=timezone.now() - timedelta(days=20))
-    assert "nicht mehr schreiben" in _html(page_as(ada).get(_url(talk)))
+    assert "Dieses Gespräch ist zu Ende" in _html(page_as(ada).get(_url(talk)))
     answer = page_as(ada).post(_url(talk, "send"), {"client_id": uuid4(), "body": "Noch ein Wort"})
     assert (answer.status_code, "Noch ein Wort" in _html(answer)) == (409, True)
 

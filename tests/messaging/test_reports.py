@@ -14,7 +14,7 @@ from config.retention import remove_expired
 from core.errors import Invalid, NotVisible, TooMany, WrongState
 from messaging import actions, states
 from messaging.actions import reports
-from messaging.models import Evidence, Report, TalkReading
+from messaging.models import Evidence, Notice, Report, TalkReading
 from tests.messaging.talks import a_talk, say
 from tests.people import NOW, TODAY, a_quarter
 
@@ -153,6 +153,7 @@ def test_who_reported_hears_that_it_was_looked_at(ada, cleo, page_as):
     settled(report, cleo, answer="Wir haben mit ihm gesprochen.")
     page = page_as(ada).get(reverse("messaging:report", args=[report.pk])).content.decode()
     assert "Angesehen und abgeschlossen" in page
+    assert Notice.objects.filter(person=ada, kind="report", about=report.pk).count() == 1
     assert "Wir haben mit ihm gesprochen." in page
 
 
