@@ -35,6 +35,8 @@ TABLES: dict[str, Promise] = {
     "Call": _("Anrufe mit dem Büro"),
     "Conversation": _("Gespräche"),
     "Message": _("Ihre Nachrichten"),
+    "Report": _("Was Sie gemeldet haben"),
+    "TalkReading": _("Wer im Büro ein Gespräch von Ihnen gelesen hat"),
     "Mark": _("Gelesen bis"),
     "Notice": _("Benachrichtigungen"),
     "NoticeWish": _("Wie Sie benachrichtigt werden"),
@@ -118,6 +120,18 @@ SAID: dict[str, str] = {
     "to log in": "anmelden",
     "the second factor": "zweiter Schlüssel",
     "where they are logged in": "offene Anmeldungen zeigen und schließen",
+    "to look into what is wrong": "ansehen, was nicht in Ordnung ist",
+    "to look into a report": "eine Meldung ansehen",
+    "proof of who did what with a report": "Nachweis, wer eine Meldung bearbeitet hat",
+    "proof of who read a conversation": "Nachweis, wer ein Gespräch gelesen hat",
+    "180 days after it was settled": "180 Tage nach dem Abschluss",
+    "with the report": "mit der Meldung",
+    "the report without the name of who made it; others may be in danger": (
+        "die Meldung ohne den Namen derer, die gemeldet haben; andere könnten in Gefahr sein"
+    ),
+    "the words as they were reported, without an account; others may be in danger": (
+        "die gemeldeten Worte, ohne Konto; andere könnten in Gefahr sein"
+    ),
     "with the account": "mit dem Konto",
     "with the profile": "mit dem Profil",
     "with the request": "mit der Bitte",

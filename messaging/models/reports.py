@@ -53,7 +53,13 @@ class Report(Kept):
     """
 
     privacy = Privacy(
-        "whoever reported, and whom it is about", "P1", "to look into what is wrong", "180 days after it was settled"
+        "whoever reported, and whom it is about",
+        "P1",
+        "to look into what is wrong",
+        "180 days after it was settled",
+        of=("reporter",),  # whom it is about hears of it from the office, never by a copy that names its words
+        leaves_out=("number", "about", "taken_by", "told_at", "message_seq"),
+        stays="the report without the name of who made it; others may be in danger",
     )
 
     class Kind(models.TextChoices):
@@ -129,7 +135,15 @@ class Report(Kept):
 class Evidence(models.Model):
     """One message as it stood when the report was made; kept with the report, whatever becomes of the talk."""
 
-    privacy = Privacy("the writer of the message", "P1", "to look into a report", "with the report")
+    privacy = Privacy(
+        "the writer of the message",
+        "P1",
+        "to look into a report",
+        "with the report",
+        of=("writer",),
+        kept_back="would tell that somebody reported, and who",
+        stays="the words as they were reported, without an account; others may be in danger",
+    )
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="evidence")
     seq = models.PositiveBigIntegerField()
@@ -147,7 +161,14 @@ class Evidence(models.Model):
 class ReportEvent(models.Model):
     """One move of a report, or one look at it: who and when. Never changed."""
 
-    privacy = Privacy("the worker", "P2", "proof of who did what with a report", "with the report")
+    privacy = Privacy(
+        "the worker",
+        "P2",
+        "proof of who did what with a report",
+        "with the report",
+        of=("by",),
+        kept_back="the office's own record of its work",
+    )
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="events")
     move = models.CharField(max_length=10)
@@ -161,7 +182,14 @@ class ReportEvent(models.Model):
 class TalkReading(Kept):
     """A worker read a whole conversation because of a report. Both people of the talk see this."""
 
-    privacy = Privacy("the two of the talk", "P2", "proof of who read a conversation", "three years")
+    privacy = Privacy(
+        "the two of the talk",
+        "P2",
+        "proof of who read a conversation",
+        "three years",
+        of=("conversation__match__resident", "conversation__match__volunteer"),
+        leaves_out=("match_id", "report"),
+    )
 
     conversation = models.ForeignKey(Conversation, models.SET_NULL, null=True, related_name="readings")
     report = models.ForeignKey(Report, models.SET_NULL, null=True, related_name="readings")
