@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from accounts import roles
 from accounts.checks import age_on
-from accounts.models import User
+from accounts.models import Suspension, User
 from places.models import Quarter
 
 GROWN_UP = 18
@@ -26,6 +26,25 @@ def may_change_profile(user: User, person: User) -> bool:
 def may_vet(user: User, person: User) -> bool:
     """A worker of the person's quarter; nobody vets themselves."""
     return user != person and _works_for(user, person)
+
+
+def may_move_suspension(user: User, row: Suspension, move: str) -> bool:
+    """
+    Who may do what with a suspension, whatever its state; nobody with their own.
+
+    A second person confirms, and the appeal is heard by one who did neither; a coordinator may be either, because a
+    quarter may have one worker only. "tell": to say it to the person on the phone.
+    """
+    if user.pk == row.user_id:
+        return False
+    works, city = _works_for(user, row.user), roles.is_coordinator(user)
+    if move == "confirm":
+        return (works or city) and user.pk != row.proposed_by_id
+    if move in ("uphold", "overturn"):
+        return (works or city) and user.pk not in (row.proposed_by_id, row.decided_by_id)
+    if move == "lift":
+        return works or city
+    return works and move in ("withdraw", "appeal", "tell")
 
 
 def may_name_trusted_person(user: User, resident: User) -> bool:

@@ -1,11 +1,12 @@
 """What the accounts announce; the floors above listen. Each is sent by hand by a verb, after commit."""
 
+from datetime import datetime
 from functools import partial
 
 from django.db import transaction
 from django.dispatch import Signal
 
-from accounts.models import User
+from accounts.models import Suspension, User
 
 access_changed = Signal()  # sender=User; person: sessions cut, suspended, blocked, a role given or taken
 
@@ -14,6 +15,14 @@ block_changed = Signal()  # sender=User; blocker, blocked: a block was set or li
 
 def announce_block(*, blocker: User, blocked: User) -> None:
     transaction.on_commit(partial(block_changed.send, sender=User, blocker=blocker, blocked=blocked))
+
+
+suspension_moved = Signal()  # sender=Suspension; suspension, move, at
+
+
+def announce_suspension(suspension: Suspension, *, move: str, at: datetime) -> None:
+    news = {"suspension": suspension, "move": move, "at": at}
+    transaction.on_commit(partial(suspension_moved.send_robust, sender=Suspension, **news))
 
 
 def announce_access(*people: User) -> None:

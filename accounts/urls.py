@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import badges, blocks, helping, join, profile, trust
+from accounts.views import badges, blocks, decisions, helping, join, profile, trust
 
 app_name = "accounts"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("profil/zeiten/tage/", helping.exception, name="exception"),
     path("profil/zeiten/tage/<int:pk>/loeschen/", helping.remove_exception, name="remove_exception"),
     path("profil/schritte/", trust.steps, name="steps"),
+    path("entscheidung/<str:token>/", decisions.decision, name="decision"),
     path("eltern/<str:token>/", trust.parents_page, name="parents"),
     path("ausweis/<str:code>/", badges.show, name="badge"),
     path("profil/pause/", helping.pause, name="pause"),

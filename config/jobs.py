@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 
+from accounts.actions.suspensions import lapse_suspensions
 from accounts.actions.vetting import let_vettings_go
 from config.forgetting import remove_homeless_places, schedule_people
 from config.retention import remove_expired
@@ -27,6 +28,7 @@ from matching.actions import (
     expire_requests,
     extend_series,
     fail_stuck_rounds,
+    let_suspended_go,
     run_change_rounds,
     run_night_rounds,
     run_waiting_rounds,
@@ -86,6 +88,12 @@ def _after(task, value, error) -> None:
 def expire_what_waited_too_long() -> int:
     now = timezone.now()
     return expire_matches(now=now) + expire_requests(now=now)
+
+
+@job(EVERY_MINUTE)
+def keep_suspended_people_away() -> int:
+    now = timezone.now()
+    return lapse_suspensions(now=now) + let_suspended_go(now=now)
 
 
 @job(EVERY_MINUTE)

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from accounts import triggers
+from accounts.models import Suspension
+from matching.actions.suspensions import let_suspended_go
 from matching.actions.waves import LEAVES, next_wave
 from matching.models import Match
 
@@ -27,3 +29,9 @@ def hear_match_moved(sender: type, match: Match, move: str, at: datetime, **_: A
     """Somebody left: the next best is asked, in a transaction of its own."""
     if move in LEAVES:
         next_wave(request_id=match.request_id, now=at)
+
+
+def hear_suspension_moved(sender: type, suspension: Suspension, move: str, at: datetime, **_: Any) -> None:
+    """Somebody must stay away: their pairs end now, whoever needs help is looked for anew."""
+    if move == "propose":
+        let_suspended_go(now=at, person=suspension.user)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from core.words import count_in_words, day_in_words, moment_in_words
 from matching import states
 from matching.models import HelpRequest, Match, MatchEvent, RequestEvent
+from matching.models.matches import SUSPENDED
 
 
 def of_request(request: HelpRequest, live: Iterable[Match], *, now: datetime) -> list[str]:
@@ -29,6 +30,8 @@ def of_request(request: HelpRequest, live: Iterable[Match], *, now: datetime) ->
 def of_match_for_volunteer(match: Match, *, now: datetime) -> str:
     """Where this pair stands, said to the volunteer; nobody is told why they were not chosen."""
     name = match.resident.first_name
+    if match.end_reason == SUSPENDED:
+        return _("Diese Vermittlung ist beendet. Das Quartiersbüro sagt Ihnen gern, wie es weitergeht.")
     if came_too_late(match):
         return _("Jemand war schneller und hat schon zugesagt. Sie müssen nichts tun. Danke, dass Sie bereit waren.")
     if match.state == states.ASKED and match.deadline:
@@ -63,6 +66,10 @@ def came_too_late(match: Match) -> bool:
 
 def of_match_for_resident(match: Match) -> str:
     """Where this pair stands, said to the resident and the people they trust."""
+    if match.end_reason == SUSPENDED:
+        return _("%(name)s kann zurzeit nicht kommen. Wir suchen jemand anderes für Sie.") % {
+            "name": match.volunteer.first_name
+        }
     said = {
         states.ACCEPTED: _("%(name)s möchte helfen. Sie entscheiden, ob es passt."),
         states.CONFIRMED: _("%(name)s hilft Ihnen. Sie können sich schreiben und einen Termin ausmachen."),

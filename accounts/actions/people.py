@@ -16,7 +16,7 @@ from accounts.actions import emails
 from accounts.models import Block, User
 from accounts.signals import announce_access, announce_block
 from core.database import clash_means, find
-from core.errors import Conflict, Invalid, NotAllowed
+from core.errors import Conflict, Invalid
 from places.models import Quarter
 
 _log = logging.getLogger("gemeinsinn.accounts")
@@ -108,31 +108,6 @@ def unblock(*, other: User, by: User, now: datetime) -> None:
     Block.objects.filter(blocker=by, blocked=other).delete()
     announce_block(blocker=by, blocked=other)
     _log.info("person unblocked by=%s at=%s", by.pk, now.isoformat())
-
-
-@transaction.atomic
-def suspend(*, person_id: object, by: User, now: datetime) -> User:
-    """The person can no longer come in, and every open session and socket ends. Raises NotVisible, NotAllowed."""
-    person = find(User.objects.visible_to(by).select_for_update(of=("self",)), person_id)
-    if not rules.may_vet(by, person):
-        raise NotAllowed
-    person.suspended_at = person.suspended_at or now
-    person.save(update_fields=["suspended_at"])
-    cut_sessions(person=person)
-    _log.info("person suspended person=%s by=%s", person.pk, by.pk)
-    return person
-
-
-@transaction.atomic
-def readmit(*, person_id: object, by: User, now: datetime) -> User:
-    """A suspended person may come in again; they log in anew. Raises NotVisible, NotAllowed."""
-    person = find(User.objects.visible_to(by).select_for_update(of=("self",)), person_id)
-    if not rules.may_vet(by, person):
-        raise NotAllowed
-    person.suspended_at = None
-    person.save(update_fields=["suspended_at"])
-    _log.info("person readmitted person=%s by=%s", person.pk, by.pk)
-    return person
 
 
 def cut_sessions(*, person: User) -> None:

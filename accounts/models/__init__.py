@@ -19,6 +19,7 @@ from accounts.models.people import (
     TrustedPerson,
     User,
 )
+from accounts.models.suspensions import Suspension, SuspensionEvent
 from accounts.models.trust import AgeRules, GateMatrix, ParentConsent, PledgeText, Step, Vetting
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "RoleAssignment",
     "Skill",
     "Step",
+    "Suspension",
+    "SuspensionEvent",
     "TrustedPerson",
     "User",
     "Vetting",

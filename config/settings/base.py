@@ -327,6 +327,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # --- Trust ----------
+SUSPENSION_HOURS = env.int("SUSPENSION_HOURS", default=72)  # for the second worker; then the pause lapses
 VETTING_KEPT_DAYS = env.int("VETTING_KEPT_DAYS", default=90)  # after the end; 90 satisfies § 72a SGB VIII
 
 # --- Places ----------

@@ -45,6 +45,7 @@ from matching.actions.rounds import (
     run_waiting_rounds,
 )
 from matching.actions.series import agree_series, end_series, extend_series, propose_series
+from matching.actions.suspensions import let_suspended_go
 from matching.actions.swaps import swap_pairs
 from matching.actions.visits import answer_check_in, arrive, finish, settle_check_in
 from matching.actions.waves import catch_up_waves, next_wave
@@ -76,6 +77,7 @@ __all__ = [
     "fail_stuck_rounds",
     "finish",
     "leave_match",
+    "let_suspended_go",
     "make_calendar_feed",
     "mark_reminded",
     "meet_at_home",

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.models import User, Vetting, VolunteerProfile
+from accounts.models import Suspension, User, Vetting, VolunteerProfile
 from accounts.reach import only_by_phone
 from core.words import day_in_words
 from matching import states
 from matching.desk import unasked, words
+from matching.desk.suspensions import STATES
 from matching.desk.unasked_words import in_one_line, unasked_for
 from matching.desk.why import main_reasons
 from matching.models import Appointment, CheckIn, HelpRequest, Match, Reminder
@@ -67,6 +68,10 @@ def of_new_people(rows: Sequence[VolunteerProfile], now: datetime) -> list[Line]
 def of_checks(rows: Sequence[Vetting], now: datetime) -> list[Line]:
     """What runs out, with its last good day."""
     return [_check(row, now) for row in rows]
+
+
+def of_suspensions(rows: Sequence[Suspension], now: datetime) -> list[Line]:
+    return [_suspension(row, now) for row in rows]
 
 
 def of_lost_places(rows: Sequence[Place], now: datetime) -> list[Line]:
@@ -131,6 +136,12 @@ def _person(person: User, text: str, waiting: str) -> Line:
         waiting=waiting,
         quarter=person.quarter.name if person.quarter else "",
     )
+
+
+def _suspension(row: Suspension, now: datetime) -> Line:
+    line = _person(row.user, row.get_cause_display(), words.waiting(row.proposed_at, now))
+    said, tone = STATES[row.state]
+    return replace(line, key=str(row.pk), href=reverse("desk:suspension", args=[row.pk]), badge=str(said), tone=tone)
 
 
 def _check(row: Vetting, now: datetime) -> Line:

@@ -35,6 +35,7 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
         "lines": _steps(person, profile, now),
         "served": [quarter.name for quarter in profile.served_quarters.all()] if profile else [],
         "may_ask": may_enter_requests_for(worker, person),
+        "suspension": person.suspensions.running().first(),
         "may_vet": rules.may_vet(worker, person),
         "today": timezone.localdate(now),
         "requests": _requests(person, worker),

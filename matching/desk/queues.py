@@ -13,7 +13,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User, Vetting, VolunteerProfile
+from accounts.models import Suspension, User, Vetting, VolunteerProfile
+from accounts.states import APPEALED, PAUSED
 from matching import states
 from matching.calls.sources.visits import late, to_remind
 from matching.desk import lines, scope, steps
@@ -156,6 +157,13 @@ def ending(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Vetting]:
     return steps.ending_checks(quarters, now)
 
 
+def to_decide(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Suspension]:
+    """Pauses without a second worker, appeals, and decisions the person has not heard of."""
+    open_ones = Q(state__in=[PAUSED, APPEALED]) | Q(told_at__isnull=True)
+    rows = Suspension.objects.filter(open_ones, user__quarter__in=quarters)
+    return rows.select_related("user__quarter").order_by("deadline", "id")
+
+
 def _matches(quarters: Sequence[Quarter]) -> QuerySet[Match]:
     return Match.objects.filter(request__quarter__in=quarters).for_cards()
 
@@ -221,6 +229,14 @@ QUEUES: list[Queue] = [
         _("Zurzeit läuft nichts ab."),
         ending,
         lines.of_checks,
+    ),
+    Queue(
+        "angehalten",
+        _("Angehaltene Zugänge"),
+        _("Eine zweite Person fehlt, ein Widerspruch wartet, oder jemand weiß es noch nicht."),
+        _("Zurzeit ist über keinen Zugang zu entscheiden."),
+        to_decide,
+        lines.of_suspensions,
     ),
     Queue(
         "adressen",

@@ -41,6 +41,7 @@ OF_THE_HOUSE = {  # reasons which verbs give by themselves
     "filled": _("Jemand anderes ist bestätigt."),
     "withdrawn": _("Die Bitte ist zurückgezogen."),
     "expired": _("Die Bitte ist abgelaufen."),
+    "suspended": _("Eine der beiden Personen kann zurzeit nicht kommen."),
     "swapped": _("Von Hand gegen jemand anderes getauscht."),
 }
 

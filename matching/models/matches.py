@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
+SUSPENDED = "suspended"  # end_reason where one of the two must stay away
+
+
 class Weighing(models.Model):
     """One version of a quarter's weights. Append-only: the newest counts, and a match remembers the one it came by."""
 

@@ -11,7 +11,7 @@ from accounts import search
 from accounts.actions import people as verbs
 from accounts.actions import trust
 from accounts.models import Block, TrustedPerson, User
-from core.errors import Invalid, NotAllowed, NotVisible
+from core.errors import Invalid, NotVisible
 from tests import people
 from tests.people import NOW
 
@@ -152,24 +152,12 @@ def test_blocking_twice_is_once_and_can_be_undone(ada, ben):
     assert not Block.objects.exists()
 
 
-def test_a_resident_cannot_suspend_anybody(ada, ben, cleo):
-    with pytest.raises(NotVisible):
-        verbs.suspend(person_id=ben.pk, by=ada, now=NOW)
-    with pytest.raises(NotAllowed):
-        verbs.suspend(person_id=cleo.pk, by=cleo, now=NOW)
-
-
 def test_who_was_entered_by_others_logs_in_with_a_single_code(cleo):
     person = verbs.create_person(by=cleo, now=NOW, quarter=cleo.quarter, first_name="Gerda", email="gerda@example.org")
     client = Client()
     answer = client.post("/konto/login/code/", {"email": "gerda@example.org"})
     client.post(answer.url, {"code": re.search(r"^[A-Z0-9]{3,}(-[A-Z0-9]+)*$", mail.outbox[-1].body, re.M)[0]})
     assert (client.session.get("_auth_user_id"), len(mail.outbox)) == (str(person.pk), 1)
-
-
-def test_a_suspended_person_may_be_readmitted(ada, cleo):
-    verbs.suspend(person_id=ada.pk, by=cleo, now=NOW)
-    assert verbs.readmit(person_id=ada.pk, by=cleo, now=NOW).suspended_at is None
 
 
 def test_naming_and_revoking_in_turn_does_not_mail_the_whole_town(ada):

@@ -14,7 +14,7 @@ from allauth.mfa.totp.internal.auth import (
 from django.core.cache import cache
 from django.test import Client
 
-from accounts.actions.people import suspend
+from accounts.actions.suspensions import propose_suspension
 from accounts.models import User
 from tests import people
 
@@ -66,7 +66,7 @@ def test_pages_without_login_stay_open_for_a_worker(cleo):
 
 def test_suspending_somebody_ends_their_open_session(ada, cleo):
     client = _logged_in(ada)
-    suspend(person_id=ada.pk, by=cleo, now=people.NOW)
+    propose_suspension(person_id=ada.pk, by=cleo, now=people.NOW, cause="other", reason="Weil.")
     answer = client.get(PROFILE)
     assert (answer.status_code, answer.url) == (302, "/konto/login/")
     assert "_auth_user_id" not in client.session
@@ -81,7 +81,7 @@ def test_raising_the_epoch_ends_older_sessions_but_not_newer_ones(ada):
 
 
 def test_a_suspended_person_cannot_log_in_again(ada, cleo):
-    suspend(person_id=ada.pk, by=cleo, now=people.NOW)
+    propose_suspension(person_id=ada.pk, by=cleo, now=people.NOW, cause="other", reason="Weil.")
     client = Client()
     client.post("/konto/login/", {"login": ada.email, "password": people.PASSWORD})
     assert "_auth_user_id" not in client.session
