@@ -151,11 +151,13 @@ def _make_visit(found: Series, day: date, *, asked: bool, now: datetime) -> None
     visit.delete_on = keep_until(visit.end)
     visit.save(force_insert=True)
     if asked:
+        signals.announce_appointment(visit, move="ask", by=None, at=now)
         return
     try:
         adult = check_day(found.match, visit.start, visit.end, now=now)
         book(visit)
     except (SlotTaken, NotOnThatDay):
+        signals.announce_appointment(visit, move="ask", by=None, at=now)
         return
     Appointment.objects.filter(pk=visit.pk).update(state=states.AGREED, agreed_at=now, adult=adult)
 

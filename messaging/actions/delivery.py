@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from accounts import reach
 from accounts.models import User
 from messaging.actions.telling import next_answer_by
 from messaging.models import Notice, NoticeWish, Way
@@ -34,6 +35,7 @@ TO_OFFICE = {Way.CALL: Notice.State.TO_CALL, Way.LETTER: Notice.State.TO_PRINT}
 def deliver_notices(*, now: datetime) -> int:
     """The clock: whatever is due goes its way. Returns how many mails and text messages went out."""
     ask_again(now=now)
+    clear_lists(now=now)
     people = _due(now).order_by("due_at").values_list("person", flat=True)
     return sum(_deliver_to(person, now=now) for person in list(dict.fromkeys(people))[:PEOPLE_AT_ONCE])
 
@@ -54,6 +56,20 @@ def _ask_again(notice: Notice, *, now: datetime) -> bool:
     again = None if way == Way.CALL else next_answer_by(notice.until, now)
     log.info("notice without answer notice=%s next=%s", notice.pk, way)
     return bool(rows.update(state=WAITING, way=way, due_at=now, tries=0, answer_by=again))
+
+
+def clear_lists(*, now: datetime) -> int:
+    """What settled itself meanwhile leaves the lists of the office. Returns how many rows."""
+    rows = Notice.objects.filter(state__in=[*TO_OFFICE.values(), Notice.State.FAILED]).order_by("due_at", "pk")
+    over = [row for row in rows[:PEOPLE_AT_ONCE] if not _is_news(row, now)]
+    return sum(
+        Notice.objects.filter(pk=row.pk, state=row.state).update(state=Notice.State.OVER, answer_by=None)
+        for row in over
+    )
+
+
+def _is_news(notice: Notice, now: datetime) -> bool:
+    return not (notice.until and notice.until <= now) and KINDS[notice.kind].holds(notice, now)
 
 
 def _due(now: datetime) -> QuerySet[Notice]:
@@ -100,16 +116,16 @@ def _what_now(notice: Notice, talks: dict[UUID, datetime], now: datetime) -> dic
     person, kind = notice.person, KINDS[notice.kind]
     if notice.kind == "message":
         about.lock_talk(notice)
-    if not person.is_active or person.suspended_at or (notice.until and notice.until <= now):
+    if not person.is_active or person.suspended_at:
         return {"state": Notice.State.OVER}
-    if not kind.holds(notice, now):
+    if not _is_news(notice, now):
         return {"state": Notice.State.SEEN if notice.kind == "message" else Notice.State.OVER}
     wish = _wish_of(person)
     notice.way = notice.way or ways.ladder(person, wish, kind)[0]
     if notice.way == Way.NONE:
         return {"state": Notice.State.UNWANTED, "way": notice.way}
     if notice.way in TO_OFFICE:
-        listed = kind.queue and not notice.used and ways.only_by_office(person)
+        listed = kind.on_call_list and notice.way == Way.CALL and reach.only_by_phone(person)
         return {"state": Notice.State.LISTED if listed else TO_OFFICE[Way(notice.way)], "way": notice.way}
     later = _hold(notice, wish, talks, now)
     if later > now:

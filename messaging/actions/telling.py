@@ -11,6 +11,7 @@ from messaging.outbox.kinds import KINDS
 
 KEPT = timedelta(days=30)
 PATIENCE = timedelta(days=1)  # for an answer, before a louder way is taken
+LAST_DAYS = timedelta(days=3)  # before a deadline
 
 
 def tell(
@@ -41,8 +42,11 @@ def tell(
 
 
 def next_answer_by(until: datetime | None, now: datetime) -> datetime:
-    """When to ask again, louder: at half of the time that is left, or after a day."""
-    return min(now + PATIENCE, now + (until - now) / 2) if until else now + PATIENCE
+    """When to ask again, louder: after a day, or three days before a deadline far off; at half of a short time."""
+    if until is None:
+        return now + PATIENCE
+    left = until - now
+    return now + (left / 2 if left <= 2 * PATIENCE else max(PATIENCE, left - LAST_DAYS))
 
 
 def tell_of_messages(news: dict[tuple[UUID, UUID], int], *, now: datetime) -> None:

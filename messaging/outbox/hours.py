@@ -1,6 +1,6 @@
 """When somebody may be told: quiet hours and the daily digest, in local time of day, whatever the clocks do. Pure."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -34,6 +34,7 @@ def digest_after(moment: datetime) -> datetime:
 
 def _next(minute: int, moment: datetime) -> datetime:
     """The first time at or after `moment` that the clock on the wall shows this minute of the day."""
+    moment = moment.astimezone(UTC)  # in one zone Python compares walls, not moments
     today = timezone.localdate(moment)
     times = [moment_at for day in (today, today + DAY) for moment_at in _on(day, minute)]
     return min(one for one in times if one >= moment)
@@ -43,4 +44,5 @@ def _on(day: date, minute: int) -> list[datetime]:
     """When the clock shows it: twice in the night of autumn; in that of spring as long after the gap."""
     wall = datetime.combine(day, time(*divmod(minute, 60)))
     first, second = timezone.make_aware(wall), timezone.make_aware(wall.replace(fold=1))
-    return [first, second] if timezone.localtime(second).replace(tzinfo=None, fold=0) == wall else [first]
+    is_there = timezone.localtime(second.astimezone(UTC)).replace(tzinfo=None, fold=0) == wall
+    return [one.astimezone(UTC) for one in ([first, second] if is_there else [first])]

@@ -36,7 +36,7 @@ class Kind:
 
     `wait`: so long it waits for them to see it by themselves. `gathers`: may wait for the daily digest. `asks`: an
     answer is needed, so it takes a louder way when none comes. `at_home`: whoever opened their own page saw it.
-    `queue`: people of the telephone stand in this queue of the desk because of the thing itself.
+    `on_call_list`: `matching.calls` tells people of the telephone by itself, from the state of the thing.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Kind:
     gathers: bool = True
     asks: bool = False
     at_home: bool = False
-    queue: str = ""
+    on_call_list: bool = True
 
     @property
     def may_be_off(self) -> bool:
@@ -99,7 +99,6 @@ KINDS = {
             gathers=False,
             asks=True,
             at_home=True,
-            queue="zusagen",
         ),
         Kind(
             "confirmed",
@@ -131,6 +130,7 @@ KINDS = {
             holds=about.is_unread,
             page=about.talk_page,
             wait=TEN_MINUTES,
+            on_call_list=False,
         ),
         Kind(
             "proposed",
@@ -190,13 +190,13 @@ KINDS = {
             page=about.check_in_page,
             wait=TEN_MINUTES,
             at_home=True,
-            queue="nachfragen",
         ),
         Kind(
             "office",
             "office",
             _("Ihr Quartiersbüro hat eine Nachricht für Sie. Bitte sehen Sie auf Ihrer Seite nach."),
             _("Das Büro wollte etwas sagen. Bitte anrufen."),
+            on_call_list=False,
         ),
         Kind(
             "report",

@@ -50,8 +50,3 @@ def is_open(way: str, person: User) -> bool:
 def is_mobile(person: User) -> bool:
     """A number that takes text messages."""
     return bool(person.phone) and phonenumbers.number_type(person.phone) in _MOBILE
-
-
-def only_by_office(person: User) -> bool:
-    """Whom the queues of the desk count as people of the telephone."""
-    return person.channel != User.Channel.ONLINE or not person.email

@@ -214,9 +214,9 @@ def test_an_answer_makes_the_question_needless(ada, ben):
     assert Notice.objects.get(kind="asked").state == "over"
 
 
-def test_people_of_the_telephone_are_on_the_list_of_the_office(ada, ben):
+def test_people_of_the_telephone_get_no_mail(ada, ben):
     User.objects.filter(pk=ben.pk).update(channel="phone", phone="+4921412345")
     match = a_match(a_request(ada), ben)
     actions.release_match(match_id=match.pk, by=None, now=NOW)
     assert deliver_notices(now=SOON) == 0
-    assert Notice.objects.get().state == "to_call"
+    assert Notice.objects.get().state == "listed"

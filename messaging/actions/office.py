@@ -1,0 +1,48 @@
+"""What the office does with notices: tries again what did not arrive, calls, puts letters into the post."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from core.database import find
+from core.errors import NotAllowed, WrongState
+from messaging.models import Notice, Way
+
+OF_OFFICE = (Notice.State.FAILED, Notice.State.TO_CALL, Notice.State.TO_PRINT)
+
+
+@transaction.atomic
+def retry_notice(*, notice_id: object, by: User, now: datetime) -> Notice:
+    """Send it once more, by the same way. Raises NotVisible, NotAllowed, WrongState (it did not fail)."""
+    again = {"state": Notice.State.WAITING, "due_at": now, "tries": 0, "problem": ""}
+    return _step(notice_id, (Notice.State.FAILED,), by, **again)
+
+
+@transaction.atomic
+def mark_called(*, notice_id: object, by: User, now: datetime) -> Notice:
+    """The worker told them on the telephone. Raises NotVisible, NotAllowed, WrongState."""
+    return _step(notice_id, OF_OFFICE, by, state=Notice.State.CALLED, **_told(Way.CALL, now, by))
+
+
+@transaction.atomic
+def mark_printed(*, notice_id: object, by: User, now: datetime) -> Notice:
+    """The letter is in the post. Raises NotVisible, NotAllowed, WrongState."""
+    return _step(notice_id, OF_OFFICE, by, state=Notice.State.PRINTED, **_told(Way.LETTER, now, by))
+
+
+def _told(way: str, now: datetime, by: User) -> dict:
+    return {"way": way, "told_at": now, "done_by": by, "problem": "", "answer_by": None}
+
+
+def _step(notice_id: object, states: tuple, by: User, **changes: object) -> Notice:
+    """A guarded move of somebody else's notice, by a worker of their quarter."""
+    found = find(Notice.objects.visible_to(by).select_related("person__quarter"), notice_id)
+    if found.person_id == by.pk:
+        raise NotAllowed
+    if "told_at" in changes:
+        changes["used"] = [*found.used, [changes["way"], str(changes["told_at"].isoformat())]]
+    if not Notice.objects.filter(pk=found.pk, state__in=states).update(**changes):
+        raise WrongState
+    found.refresh_from_db()
+    return found
