@@ -14,9 +14,10 @@ class MessagingConfig(AppConfig):
         from matching.desk import queues, talks
         from matching.models import Appointment, CheckIn, Match, Series
         from messaging import news, receivers
-        from messaging.desk import lines
+        from messaging.desk import lines, unreached
 
         queues.add(lines.REPORTS)
+        unreached.register()
         talks.describe_with(lines.describe_talks)
         signals.match_moved.connect(receivers.hear_match_moved, dispatch_uid="messaging.match_moved")
         signals.appointment_moved.connect(receivers.hear_appointment_moved, dispatch_uid="messaging.appointment_moved")

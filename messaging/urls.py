@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from messaging.views import order, reports, talks
+from messaging.desk import notices as desk
+from messaging.views import notices, order, reports, talks
 
 app_name = "messaging"
 urlpatterns = [
@@ -20,4 +21,11 @@ urlpatterns = [
     path("meldungen/", reports.mine, name="reports"),
     path("meldung/<uuid:pk>/", reports.show, name="report"),
     path("melden/nachsehen/", reports.look_up, name="look_up"),
+    path("profil/benachrichtigungen/", notices.wishes, name="wishes"),
+    path("buero/benachrichtigung/<uuid:pk>/", desk.show, name="notice"),
+    path("buero/benachrichtigung/<uuid:pk>/<slug:what>/", desk.done, name="notice_done"),
+    path("buero/benachrichtigungen/", desk.undelivered, name="undelivered"),
+    path("buero/benachrichtigungen/nochmal/", desk.retry_all, name="retry_all"),
+    path("buero/benachrichtigungen/briefe/", desk.letters, name="letters"),
+    path("buero/person/<uuid:pk>/benachrichtigungen/", desk.wishes, name="person_wishes"),
 ]

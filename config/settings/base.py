@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.DoormenMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "messaging.middleware.SeenMiddleware",
     "core.http.ErrorMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

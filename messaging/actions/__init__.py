@@ -4,6 +4,7 @@ from messaging.actions.conversations import close_conversation, open_conversatio
 from messaging.actions.delivery import deliver_notices
 from messaging.actions.marks import mark_delivered, mark_many, mark_read
 from messaging.actions.messages import Posted, messages_after, messages_before, post_message, post_messages
+from messaging.actions.office import mark_called, mark_printed, retry_failed, retry_notice
 from messaging.actions.order import block_in_talk, pause_talk, resume_talk, unblock_in_talk
 from messaging.actions.reminders import tell_reminders
 from messaging.actions.reports import (
@@ -18,6 +19,7 @@ from messaging.actions.reports import (
 )
 from messaging.actions.taking_back import delete_message
 from messaging.actions.telling import saw, tell
+from messaging.actions.wishes import set_wishes, wish_of
 
 __all__ = [
     "Posted",
@@ -27,8 +29,10 @@ __all__ = [
     "delete_message",
     "deliver_notices",
     "look_up",
+    "mark_called",
     "mark_delivered",
     "mark_many",
+    "mark_printed",
     "mark_read",
     "mark_told",
     "messages_after",
@@ -44,8 +48,12 @@ __all__ = [
     "report_message",
     "report_person",
     "resume_talk",
+    "retry_failed",
+    "retry_notice",
     "saw",
+    "set_wishes",
     "tell",
     "tell_reminders",
     "unblock_in_talk",
+    "wish_of",
 ]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import roles
 from accounts.models import User
 from core.database import find
 from core.errors import NotAllowed, WrongState
@@ -17,6 +18,16 @@ def retry_notice(*, notice_id: object, by: User, now: datetime) -> Notice:
     """Send it once more, by the same way. Raises NotVisible, NotAllowed, WrongState (it did not fail)."""
     again = {"state": Notice.State.WAITING, "due_at": now, "tries": 0, "problem": ""}
     return _step(notice_id, (Notice.State.FAILED,), by, **again)
+
+
+def retry_failed(*, by: User, now: datetime) -> int:
+    """The mail server is back: everything that failed in the worker's quarters is due again. Returns how many."""
+    rows = Notice.objects.filter(person__quarter__in=roles.quarters_of(by), state=Notice.State.FAILED).exclude(
+        person=by
+    )
+    keys = list(rows.values_list("pk", flat=True))
+    again = {"state": Notice.State.WAITING, "due_at": now, "tries": 0, "problem": ""}
+    return sum(Notice.objects.filter(pk=pk, state=Notice.State.FAILED).update(**again) for pk in keys)
 
 
 @transaction.atomic

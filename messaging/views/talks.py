@@ -55,6 +55,7 @@ def talk(request: HttpRequest, pk: str) -> HttpResponse:
     page = showing.talk_page(found, request.user, timezone.now(), before=_number(request.GET.get("vor")))
     if page["newest_shown"] and page["last_shown"]:
         actions.mark_read(conversation_id=found.pk, by=request.user, seq=page["last_shown"])
+    actions.saw(person_id=request.user.pk, thread=found.match_id, now=timezone.now())
     return render(request, "messaging/talk.html", page)
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from accounts.models import RoleAssignment, VolunteerProfile
 from matching.desk import queues
 from matching.models import Appointment, CheckIn, HelpRequest, Match, Reminder, Round, RoundResult
-from messaging.models import Report
+from messaging.actions import tell
+from messaging.models import Notice, Report
 from places.models import Place
 from tests import people
 
@@ -138,6 +139,8 @@ def fill(count: int) -> None:
         people.a_request(resident, state="draft", open_since=None, entered_by=helper, now=now)
         visited(people.a_match(people.a_request(resident, now=now), people.a_volunteer(f"V{name}"), state="confirmed"))
         Place.objects.filter(pk=resident.place_id).update(cell="")
+        tell([resident.pk], kind="office", event=name, now=now)
+        Notice.objects.filter(person=resident).update(state="failed")
 
 
 def visited(match: Match) -> None:

@@ -1,0 +1,46 @@
+"""The own page of notices: how I want to be told, and what I was told by which way."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from messaging import actions
+from messaging.models import Notice, Way
+from messaging.notice_forms import NoticeWishForm
+from messaging.outbox.kinds import KINDS
+
+ROWS = 20
+State = Notice.State
+TONES = {State.SENT: "good", State.SEEN: "good", State.CALLED: "good", State.PRINTED: "good", State.FAILED: "stop"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def wishes(request: HttpRequest) -> HttpResponse:
+    """Choose a way for each kind, quiet hours, the digest; below it what was told in the last 30 days."""
+    form = NoticeWishForm(request.user, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        actions.set_wishes(person_id=request.user.pk, by=request.user, now=timezone.now(), chosen=form.chosen())
+        messages.success(request, _("Gespeichert."))
+        return redirect("messaging:wishes")
+    rows = Notice.objects.filter(person=request.user).order_by("-written_at", "id")
+    page = Paginator(rows, ROWS).get_page(request.GET.get("seite"))
+    shown = {"form": form, "page_obj": page, "rows": [_row(notice) for notice in page]}
+    return render(request, "messaging/wishes.html", shown, status=400 if form.errors else 200)
+
+
+def _row(notice: Notice) -> dict:
+    """In words: what, when, how it stands, and by which ways."""
+    kind = KINDS[notice.kind]
+    ways = [str(Way(way).label) for way, _at in notice.used]
+    return {
+        "says": kind.says,
+        "page": kind.page(notice),
+        "at": notice.written_at,
+        "state": notice.get_state_display(),
+        "tone": TONES.get(notice.state, "calm"),
+        "ways": ways,
+    }
