@@ -7,6 +7,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as Careful
 
 from core.holidays import known_states
+from messaging.outbox import sms
 
 NETWORK_FILE_SYSTEMS = {
     "nfs",
@@ -106,6 +107,21 @@ def live_site_sends_mail(app_configs, **kwargs) -> list[CheckMessage]:
     if settings.HTTPS and settings.EMAIL_BACKEND.split(".")[-2] in MAILERS_FOR_NOBODY:
         hint = "Nobody could log in by code. Set EMAIL_URL, for example smtp+tls://user:password@host:587."
         return [Error("A live site that sends no mail.", hint=hint, id="gemeinsinn.E008")]
+    return []
+
+
+@register()
+def text_messages_have_a_way(app_configs, **kwargs) -> list[CheckMessage]:
+    if not settings.SMS_GATEWAY:
+        return []
+    try:
+        sms.gateway().check()
+    except Exception as problem:  # a gateway of the operator's own may raise anything
+        hint = "SMS_GATEWAY names a module with send() and check(), see docs/outbox.md."
+        return [Error(f"No text message can leave: {problem}", hint=hint, id="gemeinsinn.E011")]
+    if settings.HTTPS and settings.SMS_GATEWAY == "messaging.outbox.console":
+        hint = "It prints people's numbers into the log and reaches nobody. Leave SMS_GATEWAY away, or name a real one."
+        return [Error("A live site that prints text messages.", hint=hint, id="gemeinsinn.E012")]
     return []
 
 

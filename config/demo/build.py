@@ -22,10 +22,11 @@ from accounts.models import (
 )
 from config.demo import city
 from config.demo.history import Past
-from config.demo.logins import second_factors
+from config.demo.logins import HOME, second_factors
 from config.demo.people import Builder, People
 from config.demo.present import Today
 from config.demo.shelf import Shelf
+from config.demo.told import wait_for_the_office
 from config.demo.trouble import report_one
 from matching import roster
 from matching.models import (
@@ -87,6 +88,7 @@ def _build(shelf: Shelf) -> None:
     with transaction.atomic():  # its news leave the house after commit, as in daily life
         Today(shelf, people).everything(quarters)
         report_one(shelf, people)
+        wait_for_the_office(shelf, quarters[HOME])
         _is_no_news(shelf)
 
 

@@ -36,7 +36,7 @@ class Kind:
 
     `wait`: so long it waits for them to see it by themselves. `gathers`: may wait for the daily digest. `asks`: an
     answer is needed, so it takes a louder way when none comes. `at_home`: whoever opened their own page saw it.
-    `on_call_list`: `matching.calls` tells people of the telephone by itself, from the state of the thing.
+    `on_call_list`: the call list, or a queue of the desk, has people of the telephone because of the thing itself.
     """
 
     name: str
@@ -204,7 +204,6 @@ KINDS = {
             _("Ihr Quartiersbüro hat eine Nachricht für Sie. Bitte sehen Sie auf Ihrer Seite nach."),
             _("Eine Meldung ist angesehen. Bitte sagen, wie es ausgegangen ist."),
             page=about.report_page,
-            queue="meldungen",
         ),
     )
 }

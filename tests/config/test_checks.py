@@ -25,6 +25,7 @@ ALL = [
     checks.geocoder_is_our_own,
     checks.live_site_names_its_operator,
     checks.live_site_sends_mail,
+    checks.text_messages_have_a_way,
 ]
 
 
@@ -51,6 +52,8 @@ def test_a_proper_live_site_is_left_in_peace(settings) -> None:
         ({"OPERATOR_ADDRESS": ""}, "gemeinsinn.E007"),
         ({"PRIVACY_CONTACT": ""}, "gemeinsinn.E007"),
         ({"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}, "gemeinsinn.E008"),
+        ({"SMS_GATEWAY": "no.such.module"}, "gemeinsinn.E011"),
+        ({"SMS_GATEWAY": "messaging.outbox.console"}, "gemeinsinn.E012"),
     ],
 )
 def test_a_contradiction_is_refused(settings, changes, refusal) -> None:
