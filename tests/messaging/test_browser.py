@@ -186,3 +186,20 @@ def test_the_page_says_nothing_to_the_console(browser_as):
     _write(phone, "Hallo")
     phone.locator(".bubble.mine[data-state=stored]").wait_for()
     assert said == []
+
+
+def test_warning_taking_back_and_no_contact_reach_the_open_page(pair):
+    talk, ada, ben = pair
+    _write(ben, "Können Sie mir 50 Euro leihen?")
+    for phone in (ada, ben):
+        phone.locator(".bubble .caution", has_text="Geld leihen").wait_for()
+    ben.locator(".bubble.mine[data-seq]").get_by_role("link", name="Löschen").click()
+    ben.get_by_role("button", name="Ja, löschen").click()
+    ada.locator(".bubble.deleted").wait_for()
+    assert _bubbles(ada) == _bubbles(ben) == ["Diese Nachricht wurde gelöscht."]
+    ben.get_by_label("Ihre Nachricht").fill("angefangen")
+    ada.goto(f"/gespraech/{talk.pk}/kein-kontakt/")
+    ada.get_by_role("button", name="Ja, keinen Kontakt mehr").click()
+    ben.get_by_text("zurzeit nicht schreiben").wait_for()
+    assert ben.get_by_label("Ihre Nachricht").count() == 0
+    assert "keinen Kontakt" not in ben.locator("main").inner_text()

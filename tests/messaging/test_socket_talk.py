@@ -1,6 +1,7 @@
 """Writing and reading over the socket: tick after the store, everything once and in order, on every device."""
 
 import asyncio
+import time
 from uuid import uuid4
 
 import pytest
@@ -8,7 +9,7 @@ from channels.layers import get_channel_layer
 from django.utils import timezone
 
 from accounts.models import Block
-from messaging import wake
+from messaging import actions, wake
 from messaging.actions import close_conversation
 from messaging.consumers import TalkSocket
 from messaging.models import Installation, Mark
@@ -240,3 +241,38 @@ async def test_everybody_writing_at_once_gives_every_device_the_same_order(two):
         assert [frame["seq"] for frame in await device.hear_all("message", 80)] == list(range(1, 81))
     for tablet in tablets:
         await tablet.close()
+
+
+async def test_what_is_taken_back_reaches_every_device_also_one_that_slept(two):
+    ada, ben, talk = two
+    first = await ada.send(talk, "Verschrieben")
+    heard = await ben.hear("message")
+    await ada.say("delete", conversation=str(talk.pk), seq=first["seq"], client_id=str(uuid4()))
+    assert (await ada.hear("ack"))["seq"] == 2
+    gone = await ben.hear("message")
+    assert (gone["seq"], gone["deletes"], gone["body"]) == (2, heard["seq"], "")
+    late = await Device(ben.person).open()
+    await late.hello()
+    told = [await late.hear("message") for _n in range(2)]
+    assert [(frame["seq"], frame["body"], frame["deleted"]) for frame in told] == [(1, "", True), (2, "", False)]
+    await late.close()
+
+
+async def test_nobody_takes_back_what_the_other_said(two):
+    ada, ben, talk = two
+    await ada.send(talk, "Meins")
+    await ben.hear("message")
+    await ben.say("delete", conversation=str(talk.pk), seq=1, client_id=str(uuid4()))
+    assert (await ben.hear("error"))["code"] == "not_allowed"
+
+
+async def test_a_block_is_heard_by_both_within_two_seconds_and_by_nobody_with_its_reason(two):
+    ada, ben, talk = two
+    began = time.monotonic()
+    await in_thread(actions.block_in_talk, conversation_id=talk.pk, by=ada.person, now=timezone.now())
+    for device in (ada, ben):
+        told = await device.hear("event")
+        assert (told["kind"], told["id"], told["move"]) == ("talk_moved", str(talk.pk), "shut")
+    assert time.monotonic() - began < 2
+    await ben.say("send", conversation=str(talk.pk), client_id=str(uuid4()), body="Hallo?")
+    assert (await ben.hear("error"))["code"] == "talk_closed"
