@@ -38,6 +38,7 @@ class Day:
     name: str
     entries: list[Entry]
     is_today: bool
+    is_past: bool
     is_holiday: bool
     in_month: bool
 
@@ -51,6 +52,15 @@ class Month:
     after: str
     weeks: list[list[Day]]
     days: list[Day]
+
+    @property
+    def ahead(self) -> list[Day]:
+        """Today and what comes: on top of the list."""
+        return [day for day in self.days if not day.is_past]
+
+    @property
+    def past(self) -> list[Day]:
+        return [day for day in self.days if day.is_past]
 
 
 def month_of(user: User, first: date, *, now: datetime) -> Month:
@@ -67,6 +77,7 @@ def month_of(user: User, first: date, *, now: datetime) -> Month:
             name=day_in_words(day, today=today),
             entries=entries.get(day, []),
             is_today=day == today,
+            is_past=day < today,
             is_holiday=day in holidays,
             in_month=day.month == first.month,
         )
