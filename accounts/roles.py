@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import RoleAssignment, TrustedPerson, User, VolunteerProfile
+from accounts.models import Deputy, RoleAssignment, TrustedPerson, User, VolunteerProfile
 from places.models import Quarter
 
 if TYPE_CHECKING:
@@ -30,10 +30,33 @@ def asked_once() -> Iterator[None]:
 
 
 def quarters_of(user: "User | AnonymousUser") -> QuerySet[Quarter]:
-    """Quarters this person works in now; empty for everybody else. A coordinator has none: they see numbers."""
+    """
+    Quarters this person works in now, their own and those of a colleague they stand in for today.
+
+    Empty for everybody else. A coordinator has none: they see numbers.
+    """
+    if not user.is_authenticated or user.suspended_at:
+        return Quarter.objects.none()
+    mine = _running().filter(user=user, role="worker")
+    today = timezone.localdate()
+    absent = Deputy.objects.filter(
+        deputy=user, first_day__lte=today, last_day__gte=today, ended_at__isnull=True, deputy__in=mine.values("user")
+    )
+    theirs = _running().filter(user__in=absent.values("worker"), role="worker")
+    return Quarter.objects.filter(Q(pk__in=mine.values("quarter")) | Q(pk__in=theirs.values("quarter")))
+
+
+def own_quarters_of(user: "User | AnonymousUser") -> QuerySet[Quarter]:
+    """Quarters this person works in themselves, without those they stand in for."""
     if not user.is_authenticated or user.suspended_at:
         return Quarter.objects.none()
     return Quarter.objects.filter(pk__in=_running().filter(user=user, role="worker").values("quarter"))
+
+
+def colleagues_of(user: User) -> QuerySet[User]:
+    """Everybody else who works in a quarter of this city now."""
+    working = User.objects.filter(pk__in=_running().filter(role="worker").values("user"))
+    return working.filter(is_active=True, suspended_at__isnull=True).exclude(pk=user.pk)
 
 
 def works_in(user: "User | AnonymousUser", quarter: Quarter) -> bool:

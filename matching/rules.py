@@ -1,10 +1,12 @@
 """Who may do what with requests and matches, answered yes or no; templates, pages, API and sockets ask here."""
 
+from django.db.models import Exists, OuterRef
+
 from accounts import roles, trust
 from accounts.models import Step, User
 from core.errors import NotAllowed
 from matching import states
-from matching.models import CheckIn, HelpRequest, Match
+from matching.models import Appointment, CheckIn, HelpRequest, Match
 from matching.models.visits import CheckInQuerySet
 
 VOLUNTEER_MOVES = ("accept", "decline", "end", "complete")
@@ -154,4 +156,16 @@ def policy_may_release(match: Match) -> bool:
     routine = trust.current().needs_of(match.request.skills.all()) <= {Step.TALK}
     profile = roles.profile_of(match.volunteer)
     known = profile is not None and profile.confirmed_pairs >= quarter.first_pairs_reviewed
-    return quarter.releases_routine and routine and known
+    return quarter.releases_routine and routine and known and not is_released_singly(match)
+
+
+def is_released_singly(match: Match) -> bool:
+    """A new helper: until so many of their visits went well, each release is looked at by itself."""
+    fewest = match.request.quarter.first_visits_single
+    if not fewest:
+        return False
+    bad = CheckIn.objects.filter(match=OuterRef("match"), was_fine=False)
+    done = Appointment.objects.filter(
+        ~Exists(bad), match__volunteer=match.volunteer_id, state=states.DONE_VISIT, finished_at__isnull=False
+    )
+    return done[:fewest].count() < fewest

@@ -16,6 +16,9 @@ class QuarterPolicy(models.Model):
     first_pairs_reviewed = models.PositiveSmallIntegerField(
         default=2, help_text=_("So viele erste Vermittlungen prüft das Büro")
     )
+    first_visits_single = models.PositiveSmallIntegerField(
+        default=2, help_text=_("So viele erste Besuche gibt das Büro einzeln frei")
+    )
     overdue_days = models.PositiveSmallIntegerField(
         default=5, help_text=_("Ab wann eine offene Bitte zu lange wartet, in Tagen")
     )

@@ -45,6 +45,7 @@ def a_quarter(name: str = "Lindenhof", *, west: float = 6.98) -> Quarter:
         office_phone="0214 000000",
         office_hours="Mo-Fr 9-16 Uhr",
         carrier="Beispielträger e. V.",
+        first_visits_single=0,  # the helpers of the tests have no visits behind them
     )
 
 

@@ -1,6 +1,7 @@
 """People, what they may do in which quarter, and what volunteers offer."""
 
 from accounts.models.badges import Badge
+from accounts.models.casework import CaseNote, Deputy, FollowUp, HandOver
 from accounts.models.helping import (
     Availability,
     AvailabilityException,
@@ -29,7 +30,11 @@ __all__ = [
     "AvailabilityException",
     "Badge",
     "Block",
+    "CaseNote",
+    "Deputy",
+    "FollowUp",
     "GateMatrix",
+    "HandOver",
     "Look",
     "OfferedSkill",
     "ParentConsent",

@@ -25,9 +25,9 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
-def _secret_key() -> str:
+def _secret_key(name: str = "secret_key") -> str:
     """The key from the environment, else one made once and kept readable for the owner only."""
-    kept = DATA_DIR / "secret_key"
+    kept = DATA_DIR / name
     if not kept.exists():
         kept.touch(mode=0o600)
         kept.write_text(get_random_secret_key() + get_random_secret_key())
@@ -35,6 +35,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or _secret_key()
+CASE_KEY = env.str("CASE_KEY", default="") or _secret_key("case_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.models import Suspension, User, Vetting, VolunteerProfile
+from accounts.models import FollowUp, Suspension, User, Vetting, VolunteerProfile
 from accounts.reach import only_by_phone
 from core.words import day_in_words
 from matching import states
@@ -72,6 +72,10 @@ def of_checks(rows: Sequence[Vetting], now: datetime) -> list[Line]:
 
 def of_suspensions(rows: Sequence[Suspension], now: datetime) -> list[Line]:
     return [_suspension(row, now) for row in rows]
+
+
+def of_follow_ups(rows: Sequence[FollowUp], now: datetime) -> list[Line]:
+    return [_follow_up(row, now) for row in rows]
 
 
 def of_lost_places(rows: Sequence[Place], now: datetime) -> list[Line]:
@@ -142,6 +146,14 @@ def _suspension(row: Suspension, now: datetime) -> Line:
     line = _person(row.user, row.get_cause_display(), words.waiting(row.proposed_at, now))
     said, tone = STATES[row.state]
     return replace(line, key=str(row.pk), href=reverse("desk:suspension", args=[row.pk]), badge=str(said), tone=tone)
+
+
+def _follow_up(row: FollowUp, now: datetime) -> Line:
+    today = timezone.localdate(now)
+    line = _person(row.person, row.text, day_in_words(row.due_on, today=today))
+    late = row.due_on < today
+    badge, tone = (gettext("überfällig"), "stop") if late else (gettext("heute"), "careful")
+    return replace(line, key=str(row.pk), href=f"{line.href}#wiedervorlage", badge=badge, tone=tone)
 
 
 def _check(row: Vetting, now: datetime) -> Line:

@@ -11,7 +11,8 @@ from accounts import languages, rules, search, skills, trust
 from accounts.models import RoleAssignment, TrustedPerson, User, VolunteerProfile
 from accounts.reach import only_by_phone
 from core.words import day_in_words
-from matching.desk import scope, steps, words
+from matching.desk import casework, scope, steps, words
+from matching.desk.forms.casework import FollowUpForm
 from matching.desk.forms.people import AskWishForm
 from matching.models import Match
 from matching.rules import may_enter_requests_for
@@ -40,6 +41,8 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
         "today": timezone.localdate(now),
         "requests": _requests(person, worker),
         "matches": _matches(person, worker),
+        **casework.read(person, profile, worker, now),
+        "follow_up_form": FollowUpForm(),
         "trusted": trusted,
         # whoever is named by an address may live anywhere: their number is for the office of their own quarter
         "reachable": set(scope.people(worker).filter(trusts__in=trusted).values_list("pk", flat=True)),

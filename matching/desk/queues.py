@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Suspension, User, Vetting, VolunteerProfile
+from accounts.models import FollowUp, Suspension, User, Vetting, VolunteerProfile
 from accounts.states import APPEALED, PAUSED
 from matching import states
 from matching.calls.sources.visits import late, to_remind
@@ -164,6 +164,12 @@ def to_decide(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Suspension
     return rows.select_related("user__quarter").order_by("deadline", "id")
 
 
+def due(quarters: Sequence[Quarter], now: datetime) -> QuerySet[FollowUp]:
+    """What somebody wanted to see to by today."""
+    rows = FollowUp.objects.filter(done_at__isnull=True, due_on__lte=timezone.localdate(now))
+    return rows.filter(person__quarter__in=quarters).select_related("person__quarter").order_by("due_on", "made_at")
+
+
 def _matches(quarters: Sequence[Quarter]) -> QuerySet[Match]:
     return Match.objects.filter(request__quarter__in=quarters).for_cards()
 
@@ -221,6 +227,14 @@ QUEUES: list[Queue] = [
         _("Alle, die helfen möchten, sind begrüßt."),
         new_people,
         lines.of_new_people,
+    ),
+    Queue(
+        "faellig",
+        _("Heute fällig"),
+        _("Vorgemerkt bis heute oder früher."),
+        _("Heute ist nichts fällig."),
+        due,
+        lines.of_follow_ups,
     ),
     Queue(
         "schritte",

@@ -19,6 +19,7 @@ POLICY = {
     "wave_size": "3",
     "overdue_days": "3",
     "first_pairs_reviewed": "1",
+    "first_visits_single": "3",
     "talk_open_days": "7",
     "releases_routine": "on",
 }

@@ -34,6 +34,12 @@ class PolicyForm(forms.ModelForm):
         least=0,
         most=20,
     )
+    first_visits_single = _number(
+        _("Erste Besuche einzeln freigeben"),
+        _("So viele Besuche müssen gut gegangen sein, bevor jemand zusammen mit anderen freigegeben wird."),
+        least=0,
+        most=20,
+    )
     overdue_days = _number(
         _("Überfällig nach"), _("In Tagen. Danach steht eine offene Bitte in der Liste „Überfällig“."), least=1, most=60
     )
@@ -48,6 +54,7 @@ class PolicyForm(forms.ModelForm):
             "wave_size",
             "overdue_days",
             "first_pairs_reviewed",
+            "first_visits_single",
             "talk_open_days",
             "admits_neighbours",
             "releases_routine",

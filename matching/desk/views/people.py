@@ -69,7 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_workers
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _page(request, pk)
+    return person_page(request, pk)
 
 
 @require_POST
@@ -79,10 +79,10 @@ def address(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = find(scope.people(request.user).select_related("place"), pk)
     form = ReadingForm(request.POST)
     if not form.is_valid() or found.place is None:
-        return _page(request, pk, {"reading": form}, status=400)
+        return person_page(request, pk, {"reading": form}, status=400)
     reason = form.cleaned_data["reason"]
     exact = addresses.read_address(place=found.place, by=request.user, reason=reason, now=timezone.now())
-    return _page(request, pk, {"exact": exact})
+    return person_page(request, pk, {"exact": exact})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -120,7 +120,7 @@ def welcome(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         vetting.welcome_volunteer(person_id=pk, by=request.user, now=timezone.now())
     except Invalid as error:
-        return _page(request, pk, {"error": error}, status=400)
+        return person_page(request, pk, {"error": error}, status=400)
     messages.success(request, _("Begrüßt. Ab jetzt kann gefragt werden."))
     return redirect("desk:person", pk=pk)
 
@@ -132,7 +132,7 @@ def ask_wish(request: HttpRequest, pk: UUID) -> HttpResponse:
     find(scope.people(request.user), pk)
     form = AskWishForm(request.POST)
     if not form.is_valid():
-        return _page(request, pk, {"wish": form}, status=400)
+        return person_page(request, pk, {"wish": form}, status=400)
     save_profile(person_id=pk, by=request.user, now=timezone.now(), changes=form.cleaned_data)
     messages.success(request, _("Gespeichert."))
     return redirect("desk:person", pk=pk)
@@ -199,7 +199,7 @@ def _contact_page(request: HttpRequest, found: User, form: ContactForm, *, statu
     return render(request, "desk/contact.html", {"person": found, "form": form, "tab": "people"}, status=status)
 
 
-def _page(request: HttpRequest, pk: UUID, more: dict | None = None, *, status: int = 200) -> HttpResponse:
+def person_page(request: HttpRequest, pk: UUID, more: dict | None = None, *, status: int = 200) -> HttpResponse:
     now = timezone.now()
     found = find(scope.people(request.user).select_related("quarter", "place", "created_by"), pk)
     note_look(person=found, by=request.user, what=Look.What.PERSON, now=now)

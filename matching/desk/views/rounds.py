@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import roles
@@ -20,6 +21,7 @@ from matching.desk import changes, neighbours, rounds, scope
 from matching.desk.forms.cases import MoveForm
 from matching.desk.scope import for_workers
 from matching.models import HelpRequest, Match, Round
+from matching.rules import is_released_singly
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +68,7 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 def release(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Release the pairs named (`match`, each "id" or "id:version"), or all that still wait."""
     found = find(scope.rounds(request.user), pk)
-    waiting = Match.objects.filter(round=found, state=states.PROPOSED)
+    waiting = Match.objects.filter(round=found, state=states.PROPOSED).select_related("request__quarter")
     if "some" in request.POST and "match" not in request.POST:
         messages.warning(request, _("Bitte wählen Sie zuerst Paare aus."))
         return _back(request, found)
@@ -74,7 +76,7 @@ def release(request: HttpRequest, pk: UUID) -> HttpResponse:
         chosen = [_chosen(waiting, said) for said in request.POST.getlist("match")]
     else:
         chosen = [(match, None) for match in waiting.order_by("proposed_at", "id")]
-    count = sum(_release(request, match, version) for match, version in chosen)
+    count = sum(_release(request, match, version) for match, version in _without_the_new(request, chosen))
     (messages.success if count else messages.warning)(request, rounds.released(count))
     return _back(request, found)
 
@@ -111,6 +113,19 @@ def change(request: HttpRequest, pk: UUID, request_pk: UUID) -> HttpResponse:
 def _chosen(waiting: Any, said: str) -> tuple[Match, int | None]:
     key, _colon, version = said.partition(":")
     return find(waiting, key), int(version) if version.isdecimal() and len(version) < 9 else None
+
+
+def _without_the_new(request: HttpRequest, chosen: list[tuple[Match, int | None]]) -> list[tuple[Match, int | None]]:
+    """Several at once: new helpers stay, they are released one by one after somebody looked."""
+    kept = [one for one in chosen if len(chosen) == 1 or not is_released_singly(one[0])]
+    if left := len(chosen) - len(kept):
+        said = ngettext(
+            "Eine Vermittlung bleibt liegen: Neue Helferinnen und Helfer geben Sie einzeln frei.",
+            "%(count)s Vermittlungen bleiben liegen: Neue Helferinnen und Helfer geben Sie einzeln frei.",
+            left,
+        )
+        messages.warning(request, said % {"count": left})
+    return kept
 
 
 def _release(request: HttpRequest, match: Match, version: int | None) -> bool:
