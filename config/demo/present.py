@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from config.demo import words
+from config.demo import calls, words
 from config.demo.logins import HOME
 from config.demo.people import People, Volunteer
 from config.demo.shelf import Shelf
@@ -49,6 +49,8 @@ class Today:
             next(kinds)(next(others))
         for quarter in [home, *list(quarters.values())[:2]]:
             actions.run_round(quarter=quarter, by=self._worker(quarter), now=self._ago(1))
+        assert self.people.jonas is not None
+        calls.ring(home, worker=self._worker(home), but=self.people.jonas.user, now=self.now)
 
     def _kinds(self) -> list[Callable[[Quarter], object]]:
         return [
