@@ -51,6 +51,12 @@ def to_ask(quarters: Sequence[Quarter], now: datetime) -> QuerySet[CheckIn]:
     return together.order_by("asked_at", "id")
 
 
+def _last_of_each(rows: Sequence[Reminder]) -> list[Reminder]:
+    """One call is enough: who was not called the day before is called about the hour."""
+    last = {(row.appointment_id, row.person_id): row for row in sorted(rows, key=lambda row: row.due_at)}
+    return sorted(last.values(), key=lambda row: (row.appointment.start, str(row.pk)))
+
+
 def _reminder(row: Reminder, now: datetime) -> CallLine:
     visit = row.appointment
     name = {"name": other(visit.match, row.person).first_name}
@@ -138,7 +144,9 @@ def _check_in(row: CheckIn, now: datetime) -> CallLine:
 
 
 def _remind(row: Reminder, *, by: User, now: datetime, said: dict[str, Any]) -> None:
-    actions.mark_reminded(reminder_id=row.pk, by=by, now=now)
+    both = Reminder.objects.filter(appointment=row.appointment_id, person=row.person_id, by_phone=True, due_at__lte=now)
+    for pk in both.filter(done_at__isnull=True).values_list("pk", flat=True):
+        actions.mark_reminded(reminder_id=pk, by=by, now=now)
 
 
 def _call_off(row: Reminder, *, by: User, now: datetime, said: dict[str, Any]) -> None:
@@ -175,7 +183,7 @@ SOURCES = (
         _("An den Termin erinnern"),
         to_remind,
         lambda person: Q(person=person),
-        lambda rows, now: [_reminder(row, now) for row in rows],
+        lambda rows, now: [_reminder(row, now) for row in _last_of_each(rows)],
     ),
     Source(
         "nachfrage",

@@ -262,6 +262,15 @@ def test_times_to_choose_from_are_one_line_with_an_answer_each(ada, ben, cleo):
     assert Appointment.objects.get(state="agreed").start == TOMORROW + HOUR
 
 
+def test_the_reminder_of_the_hour_stands_for_the_one_of_the_day(ada, ben, cleo):
+    visit = an_appointment()
+    for kind, due in (("day", NOW - DAY), ("hour", NOW)):
+        Reminder.objects.create(appointment=visit, person=ada, kind=kind, by_phone=True, due_at=due)
+    assert [line for line in lines(cleo) if line[0] == "erinnern"] == [("erinnern", "Ada")]
+    say(cleo, "erinnern", "yes")
+    assert Reminder.objects.filter(done_at=NOW).count() == 2
+
+
 def test_a_yes_on_the_telephone_is_marked_as_heard(ada, ben, cleo):
     asked()
     by_phone(ben)
