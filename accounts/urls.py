@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from accounts.views import badges, blocks, decisions, helping, join, profile, trust
+from accounts.views import badges, blocks, claim, decisions, helping, join, profile, trust
 
 app_name = "accounts"
 urlpatterns = [
     path("mitmachen/", join.start, name="join"),
     path("mitmachen/willkommen/", join.joined, name="joined"),
+    path("mitmachen/code/", claim.begin, name="claim"),
+    path("mitmachen/code/eintippen/", claim.finish, name="claim_code"),
     path("mitmachen/<slug:role>/<slug:step>/", join.step, name="join_step"),
     path("profil/", profile.profile, name="profile"),
     path("profil/adresse/", profile.address, name="address"),

@@ -2,6 +2,7 @@
 
 from accounts.models.badges import Badge
 from accounts.models.casework import CaseNote, Deputy, FollowUp, HandOver
+from accounts.models.claims import AccessCode
 from accounts.models.helping import (
     Availability,
     AvailabilityException,
@@ -24,6 +25,7 @@ from accounts.models.suspensions import Suspension, SuspensionEvent
 from accounts.models.trust import AgeRules, GateMatrix, ParentConsent, PledgeText, Step, Vetting
 
 __all__ = [
+    "AccessCode",
     "AddressReading",
     "AgeRules",
     "Availability",

@@ -240,7 +240,10 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_USER_DISPLAY = attrgetter("full_name")  # str(user) is for logs and says no name
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_RATE_LIMITS = {"join_step": "60/m/ip"}  # beside allauth's own: the pages of joining look up addresses
+ACCOUNT_RATE_LIMITS = {
+    "join_step": "60/m/ip",
+    "claim": "20/h/ip",
+}  # beside allauth's own: the pages of joining look up addresses
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TRUST_ENABLED = False

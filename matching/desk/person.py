@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts import languages, rules, search, skills, trust
+from accounts.actions.claims import uses_own_account
 from accounts.models import RoleAssignment, TrustedPerson, User, VolunteerProfile
 from accounts.reach import only_by_phone
+from accounts.roles import needs_second_factor
 from core.words import day_in_words
 from matching.desk import casework, scope, steps, words
 from matching.desk.forms.casework import FollowUpForm
-from matching.desk.forms.people import AskWishForm
+from matching.desk.forms.people import AskWishForm, TrustForm
 from matching.models import Match
 from matching.rules import may_enter_requests_for
 
@@ -44,9 +46,16 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
         **casework.read(person, profile, worker, now),
         "follow_up_form": FollowUpForm(),
         "trusted": trusted,
+        "trust_form": TrustForm(),
+        "may_issue": _may_issue(person, worker),
         # whoever is named by an address may live anywhere: their number is for the office of their own quarter
         "reachable": set(scope.people(worker).filter(trusts__in=trusted).values_list("pk", flat=True)),
     }
+
+
+def _may_issue(person: User, worker: User) -> bool:
+    """May they be given a code of their own? Not who comes in by themselves, and nobody with a role."""
+    return rules.may_vet(worker, person) and not (uses_own_account(person) or needs_second_factor(person))
 
 
 def twins(worker: User, typed: dict[str, Any]) -> list[User]:

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from matching import trust
+from matching.calls import registry
 from matching.desk import words
-from matching.models import HelpRequest, MatchEvent, RequestEvent
+from matching.desk.calls import said
+from matching.models import Appointment, Call, HelpRequest, MatchEvent, RequestEvent
 
 OF_MATCH = {
     "propose": _("%(volunteer)s ist vorgeschlagen."),
@@ -58,27 +62,64 @@ class Entry:
 
 
 def of(request: HelpRequest, now: datetime) -> list[Entry]:
-    """The whole story in two queries."""
+    """The whole story in five queries: moves, what was arranged, calls; who acted as a trusted person is marked."""
+    acting = trust.Acting(request.resident)
     own = RequestEvent.objects.filter(request=request).select_related("by")
     of_matches = MatchEvent.objects.filter(match__request=request).select_related("by", "match__volunteer")
-    entries = [_of_request(event, now) for event in own] + [_of_match(event, now) for event in of_matches]
+    entries = [_of_request(event, acting, now) for event in own]
+    entries += [_of_match(event, acting, now) for event in of_matches]
+    entries += [entry for visit in _visits(request) for entry in _of_visit(visit, acting, now)]
+    entries += [_of_call(call, now) for call in request.calls.select_related("by", "person")]
     return sorted(entries, key=lambda entry: entry.at)
 
 
-def _of_request(event: RequestEvent, now: datetime) -> Entry:
-    return _entry(event, str(OF_REQUEST.get(event.move, event.move)), now)
+def _of_request(event: RequestEvent, acting: trust.Acting, now: datetime) -> Entry:
+    return _entry(event, str(OF_REQUEST.get(event.move, event.move)), acting, now)
 
 
-def _of_match(event: MatchEvent, now: datetime) -> Entry:
+def _of_match(event: MatchEvent, acting: trust.Acting, now: datetime) -> Entry:
     text = str(OF_MATCH.get(event.move, event.move)) % {"volunteer": event.match.volunteer.full_name}
     if event.spoken:
         text = gettext("%(what)s Auf das Wort am Telefon.") % {"what": text}
-    return _entry(event, text, now)
+    return _entry(event, text, acting, now)
 
 
-def _entry(event: RequestEvent | MatchEvent, text: str, now: datetime) -> Entry:
+def _visits(request: HelpRequest) -> QuerySet[Appointment]:
+    rows = Appointment.objects.filter(match__request=request)
+    return rows.select_related("proposed_by", "agreed_by", "cancelled_by").order_by("start", "id")
+
+
+def _of_visit(visit: Appointment, acting: trust.Acting, now: datetime) -> list[Entry]:
+    """Proposed, agreed, called off: each by a person; what the house did by itself is left out."""
+    when = {"time": words.moment(visit.start, now)}
+    moves = (
+        (visit.created_at, visit.proposed_by, gettext("Termin vorgeschlagen: %(time)s.") % when, ""),
+        (visit.agreed_at, visit.agreed_by, gettext("Termin abgemacht: %(time)s.") % when, ""),
+        (visit.cancelled_at, visit.cancelled_by, gettext("Termin abgesagt: %(time)s.") % when, visit.cancel_reason),
+    )
+    return [
+        Entry(at, words.moment(at, now), text, acting.named(by, at), reason)
+        for at, by, text, reason in moves
+        if at and by
+    ]
+
+
+def _of_call(call: Call, now: datetime) -> Entry:
+    source = registry.source(call.kind)
+    about = f"{source.title}: " if source else ""
+    outcome = {
+        Call.Outcome.ANSWERED: said(call.answer),
+        Call.Outcome.MISSED: gettext("nicht erreicht"),
+        Call.Outcome.HANDED: gettext("übergeben"),
+        Call.Outcome.NOTED: gettext("Notiz"),
+    }[Call.Outcome(call.outcome)]
+    text = gettext("Anruf mit %(name)s. %(outcome)s.") % {"name": call.person.full_name, "outcome": f"{about}{outcome}"}
+    return Entry(call.at, words.moment(call.at, now), text, _name(call.by), call.note)
+
+
+def _entry(event: RequestEvent | MatchEvent, text: str, acting: trust.Acting, now: datetime) -> Entry:
     reason = str(OF_THE_HOUSE.get(event.reason, event.reason))
-    return Entry(event.at, words.moment(event.at, now), text, _name(event.by), reason)
+    return Entry(event.at, words.moment(event.at, now), text, acting.named(event.by, event.at), reason)
 
 
 def _name(person: User | None) -> str:

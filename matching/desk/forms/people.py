@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
+from accounts.actions.claims import uses_own_account
 from accounts.languages import LANGUAGES
 from accounts.models import User, VolunteerProfile
 from places.models import House, Quarter
@@ -99,6 +100,12 @@ class ContactForm(forms.Form):
     first_name = forms.CharField(label=_("Vorname"), max_length=60)
     last_name = forms.CharField(label=_("Nachname"), max_length=60, required=False)
     phone = PhoneNumberField(label=_("Telefonnummer"), required=False, help_text=PHONE_HINT)
+    email = forms.EmailField(
+        label=_("E-Mail-Adresse"),
+        required=False,
+        max_length=254,
+        help_text=_("Mit einem Code, der dorthin geht, kommt die Person selbst herein."),
+    )
     born_on = forms.DateField(
         label=_("Geburtstag"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
@@ -111,9 +118,18 @@ class ContactForm(forms.Form):
     )
     share_phone = forms.BooleanField(label=_("Nummer nach der Zusage zeigen"), required=False)
 
-    @classmethod
-    def initial_of(cls, person: User) -> dict[str, Any]:
-        return {name: getattr(person, name) for name in cls.base_fields}
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, initial={name: getattr(person, name) for name in self.base_fields}, **kwargs)
+        if uses_own_account(person):  # theirs to change
+            del self.fields["email"]
+
+    @property
+    def new_email(self) -> str:
+        return self.cleaned_data["email"] if "email" in self.changed_data else ""
+
+    def changes(self) -> dict[str, Any]:
+        """The keywords of `change_person`."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "email"}
 
 
 class ReadingForm(forms.Form):
@@ -131,6 +147,21 @@ class ReadingForm(forms.Form):
         choices=[("", _("Bitte wählen")), *REASONS],
         error_messages={"required": _("Bitte nennen Sie einen Grund. Er wird mit Ihrem Namen festgehalten.")},
     )
+
+
+class TrustForm(forms.Form):
+    """Whom the resident trusts, as they say on the telephone."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-Mail-Adresse"), max_length=254)
+    agreed = forms.BooleanField(
+        label=_("Die Bewohnerin oder der Bewohner hat das am Telefon gesagt"),
+        error_messages={"required": _("Nur wer hier wohnt, kann jemandem vertrauen. Bitte fragen Sie nach.")},
+    )
+
+    def named(self) -> dict[str, str]:
+        """The keywords of `name_trusted_person`."""
+        return {key: self.cleaned_data[key] for key in ("name", "email")}
 
 
 class AskWishForm(forms.Form):

@@ -4,20 +4,22 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.actions import addresses, people, vetting
+from accounts.actions import addresses, claims, people, vetting
+from accounts.actions import trust as trusting
 from accounts.actions.addresses import SeveralHouses
 from accounts.actions.looks import note_look
 from accounts.actions.profiles import save_profile
 from accounts.models import Look, User
 from accounts.search import look_for
 from core.database import find
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, TooMany
 from matching.desk import person, scope
 from matching.desk.forms.errors import with_error
 from matching.desk.forms.people import (
@@ -27,6 +29,7 @@ from matching.desk.forms.people import (
     PersonForm,
     ReadingForm,
     SearchForm,
+    TrustForm,
 )
 from matching.desk.scope import for_workers
 
@@ -101,14 +104,53 @@ def place(request: HttpRequest, pk: UUID) -> HttpResponse:
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A new number, a married name, a language: what the office hears on the phone."""
     found = find(scope.people(request.user), pk)
-    form = ContactForm(request.POST or None, initial=ContactForm.initial_of(found))
+    form = ContactForm(request.POST or None, person=found)
     if request.method != "POST" or not form.is_valid():
         return _contact_page(request, found, form, status=400 if form.errors else 200)
     try:
-        people.change_person(person_id=pk, by=request.user, now=timezone.now(), changes=form.cleaned_data)
+        _correct(request.user, pk, form)
     except (Conflict, Invalid) as error:
         return _contact_page(request, found, with_error(form, error), status=error.status)
     messages.success(request, _("Gespeichert."))
+    return redirect("desk:person", pk=pk)
+
+
+@require_POST
+@for_workers
+def access_code(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A code with which the person comes in by themselves; it is shown this once."""
+    find(scope.people(request.user), pk)
+    try:
+        code = claims.issue_access_code(person_id=pk, by=request.user, now=timezone.now())
+    except Conflict as error:
+        return _page(request, pk, {"error": error}, status=error.status)
+    return _page(request, pk, {"access_code": code})
+
+
+@require_POST
+@for_workers
+def trust(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Name a trusted person on the resident's spoken word."""
+    find(scope.people(request.user), pk)
+    form = TrustForm(request.POST)
+    if not form.is_valid():
+        return _page(request, pk, {"trust_form": form}, status=400)
+    try:
+        trusting.name_trusted_person(resident_id=pk, by=request.user, now=timezone.now(), **form.named())
+    except (Conflict, Invalid, TooMany) as error:
+        return _page(request, pk, {"trust_form": with_error(form, error)}, status=error.status)
+    messages.success(request, _("Die Vertrauensperson ist eingetragen und bekommt eine E-Mail."))
+    return redirect("desk:person", pk=pk)
+
+
+@require_POST
+@for_workers
+def untrust(request: HttpRequest, pk: UUID, trust_pk: UUID) -> HttpResponse:
+    """They may no longer act, as the resident says on the telephone."""
+    found = find(scope.people(request.user), pk)
+    row = find(found.trusted_people.all(), trust_pk)
+    trusting.revoke_trusted_person(trust_id=row.pk, by=request.user, now=timezone.now())
+    messages.success(request, _("Diese Person darf jetzt nicht mehr handeln."))
     return redirect("desk:person", pk=pk)
 
 
@@ -136,6 +178,15 @@ def ask_wish(request: HttpRequest, pk: UUID) -> HttpResponse:
     save_profile(person_id=pk, by=request.user, now=timezone.now(), changes=form.cleaned_data)
     messages.success(request, _("Gespeichert."))
     return redirect("desk:person", pk=pk)
+
+
+@transaction.atomic
+def _correct(worker: User, pk: UUID, form: ContactForm) -> None:
+    """All of it or nothing."""
+    now = timezone.now()
+    people.change_person(person_id=pk, by=worker, now=now, changes=form.changes())
+    if form.new_email:
+        claims.put_email_on_record(person_id=pk, by=worker, now=now, email=form.new_email)
 
 
 def _found(worker: User, typed: str) -> list[User]:
