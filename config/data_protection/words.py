@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 TABLES: dict[str, Promise] = {
     "User": _("Angaben zu Ihnen"),
+    "AccessCode": _("Ihr Code vom Quartiersbüro"),
     "RoleAssignment": _("Ihre Aufgaben im Büro"),
     "TrustedPerson": _("Vertrauenspersonen"),
     "Block": _("Wen Sie nicht treffen möchten"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import claims
-from accounts.actions.people import EmailTaken, suspend
+from accounts.actions.people import EmailTaken
 from accounts.models import AccessCode, RoleAssignment, User
 from accounts.views import claim
 from core.errors import HouseError, NotAllowed, NotVisible
@@ -89,7 +89,7 @@ def test_every_code_that_does_not_hold_is_answered_alike(why, else_, cleo):
     if why == "replaced":
         a_code(else_, cleo)
     if why == "suspended":
-        suspend(person_id=else_.pk, by=cleo, now=timezone.now())
+        User.objects.filter(pk=else_.pk).update(suspended_at=timezone.now())
     if why == "gone":
         else_.delete()
     _client, answer = type_in("AAAA-AAAA-AA" if why == "wrong" else code)

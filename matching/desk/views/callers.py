@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import search
-from accounts.models import User
+from accounts.actions.looks import note_look
+from accounts.models import Look, User
 from core.database import find
 from core.errors import Conflict, HouseError, Invalid
 from matching import actions, rules
@@ -122,6 +123,7 @@ def _page(
     error: HouseError | None = None,
 ) -> HttpResponse:
     now = timezone.now()
+    note_look(person=person, by=request.user, what=Look.What.PERSON, now=now)
     waiting = book.of_person(person, request.desk_quarters, reader=request.user, now=now)
     may_ask = rules.may_enter_requests_for(request.user, person)
     context = {

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.actions.looks import note_look
+from accounts.models import Look
 from core.errors import Conflict, HouseError, Invalid, NotVisible
 from core.tables import unformulated
 from matching.calls import verbs
@@ -108,6 +110,7 @@ def _said(request: HttpRequest, name: str) -> dict[str, Any]:
 
 def _page(request: HttpRequest, where: dict[str, Any], now: datetime, error: HouseError | None = None) -> HttpResponse:
     entry = one(**where_of(where), quarters=request.desk_quarters, reader=request.user, now=now)
+    note_look(person=entry.line.person, by=request.user, what=Look.What.PERSON, now=now)
     posted = request.POST if error else None
     context = {
         "row": shown.row(entry, now),
