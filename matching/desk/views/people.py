@@ -123,8 +123,8 @@ def access_code(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         code = claims.issue_access_code(person_id=pk, by=request.user, now=timezone.now())
     except Conflict as error:
-        return _page(request, pk, {"error": error}, status=error.status)
-    return _page(request, pk, {"access_code": code})
+        return person_page(request, pk, {"error": error}, status=error.status)
+    return person_page(request, pk, {"access_code": code})
 
 
 @require_POST
@@ -134,11 +134,11 @@ def trust(request: HttpRequest, pk: UUID) -> HttpResponse:
     find(scope.people(request.user), pk)
     form = TrustForm(request.POST)
     if not form.is_valid():
-        return _page(request, pk, {"trust_form": form}, status=400)
+        return person_page(request, pk, {"trust_form": form}, status=400)
     try:
         trusting.name_trusted_person(resident_id=pk, by=request.user, now=timezone.now(), **form.named())
     except (Conflict, Invalid, TooMany) as error:
-        return _page(request, pk, {"trust_form": with_error(form, error)}, status=error.status)
+        return person_page(request, pk, {"trust_form": with_error(form, error)}, status=error.status)
     messages.success(request, _("Die Vertrauensperson ist eingetragen und bekommt eine E-Mail."))
     return redirect("desk:person", pk=pk)
 
