@@ -12,6 +12,9 @@ from matching.models import HelpRequest, Match, MatchEvent, RequestEvent
 from matching.trust import Acting
 
 
+FOLLOWS = ("fill", "reopen", "finish")  # what the house does after somebody's move
+
+
 @dataclass(frozen=True)
 class Line:
     at: datetime
@@ -48,7 +51,7 @@ def _is_known(match: Match) -> bool:
 
 def _marked(event: RequestEvent | MatchEvent, sentence: str, acting: Acting) -> tuple[datetime, str]:
     """What a trusted person did, or the office heard on the telephone, says so."""
-    if sentence and event.by and acting.was_trusted(event.by, event.at):
+    if sentence and event.by and event.move not in FOLLOWS and acting.was_trusted(event.by, event.at):
         sentence = _("%(what)s Das war %(name)s als Vertrauensperson.") % {
             "what": sentence,
             "name": event.by.first_name,
