@@ -1,5 +1,7 @@
 """How a sheet leaves the house: as a PDF, or as a page to print. Neither stays in a cache nor on a disk."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
@@ -14,9 +16,15 @@ def pdf(sheet: Sheet) -> HttpResponse:
     return answer
 
 
-def page(request: HttpRequest, sheet: Sheet, *, pdf_address: str = "") -> HttpResponse:
-    """The same words as a page, printed by the browser's own menu. `pdf_address` "": the PDF has to be asked for."""
-    shown = {"sheet": sheet, "words": sheet.words, "pdf_address": pdf_address}
+def page(
+    request: HttpRequest, sheet: Sheet, *, pdf_address: str = "", links: Sequence[tuple[str, str]] = ()
+) -> HttpResponse:
+    """
+    The same words as a page, printed by the browser's own menu. `pdf_address` "": the PDF has to be asked for.
+
+    `links`: words and address of where one may go from here.
+    """
+    shown = {"sheet": sheet, "words": sheet.words, "pdf_address": pdf_address, "links": links}
     if "qr" in sheet.words:
         shown["qr"] = mark_safe(sheet.words["qr"])  # noqa: S308 - drawn by segno, holds no text of anybody
     answer = render(request, f"paper/{sheet.layout}.html", shown)

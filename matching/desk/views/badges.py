@@ -48,7 +48,8 @@ def show(request: HttpRequest, pk: UUID, *, pdf: bool) -> HttpResponse:
     if found is None:
         raise NotVisible
     sheet = reading.badge_sheet(found)
-    return answer.pdf(sheet) if pdf else answer.page(request, sheet, pdf_address=reverse("desk:badge_pdf", args=[pk]))
+    there, links = reverse("desk:badge_pdf", args=[pk]), [(_("Zurück"), reverse("desk:person", args=[pk]))]
+    return answer.pdf(sheet) if pdf else answer.page(request, sheet, pdf_address=there, links=links)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

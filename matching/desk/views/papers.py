@@ -1,6 +1,6 @@
 """Paper from the desk: letters, poster, monthly sheet."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,7 +34,9 @@ def poster(request: HttpRequest, pk: UUID, *, pdf: bool) -> HttpResponse:
     """In the language the worker reads just now."""
     quarter = find(roles.quarters_of(request.user), pk)
     sheet = poster_sheet(office_of(quarter), quarter=quarter.name)
-    return answer.pdf(sheet) if pdf else answer.page(request, sheet, pdf_address=reverse("desk:poster_pdf", args=[pk]))
+    links = [(_("Zurück zu den Einstellungen"), reverse("desk:quarter", args=[pk]))]
+    there = reverse("desk:poster_pdf", args=[pk])
+    return answer.pdf(sheet) if pdf else answer.page(request, sheet, pdf_address=there, links=links)
 
 
 @require_safe
@@ -44,12 +48,8 @@ def month(request: HttpRequest, pk: UUID, *, pdf: bool) -> HttpResponse:
     first = _month(request.GET.get("monat", "")) or _before(today.replace(day=1))
     visits = reading.visits_of(quarter, first)
     sheet = month_sheet(visits, office_of(quarter), quarter=quarter.name, month=first, today=today)
-    there = f"?monat={first:%Y-%m}"
-    return (
-        answer.pdf(sheet)
-        if pdf
-        else answer.page(request, sheet, pdf_address=reverse("desk:month_pdf", args=[pk]) + there)
-    )
+    there = reverse("desk:month_pdf", args=[pk]) + f"?monat={first:%Y-%m}"
+    return answer.pdf(sheet) if pdf else answer.page(request, sheet, pdf_address=there, links=_around(pk, first))
 
 
 @require_safe
@@ -57,8 +57,8 @@ def month(request: HttpRequest, pk: UUID, *, pdf: bool) -> HttpResponse:
 def pledge(request: HttpRequest, pk: UUID, *, pdf: bool) -> HttpResponse:
     """The text to sign today, with the helper's name on it."""
     sheet = reading.pledge_sheet(find(scope.people(request.user).select_related("quarter", "volunteer_profile"), pk))
-    there = reverse("desk:pledge_form_pdf", args=[pk])
-    return answer.pdf(sheet) if pdf else answer.page(request, sheet, pdf_address=there)
+    there, links = reverse("desk:pledge_form_pdf", args=[pk]), [(_("Zurück"), reverse("desk:steps", args=[pk]))]
+    return answer.pdf(sheet) if pdf else answer.page(request, sheet, pdf_address=there, links=links)
 
 
 @require_safe
@@ -67,8 +67,8 @@ def consent(request: HttpRequest, pk: UUID, *, pdf: bool) -> HttpResponse:
     """For the parents of a helper under 18."""
     person = find(scope.people(request.user).select_related("quarter", "volunteer_profile"), pk)
     sheet = reading.consent_sheet(person, now=timezone.now())
-    there = reverse("desk:consent_form_pdf", args=[pk])
-    return answer.pdf(sheet) if pdf else answer.page(request, sheet, pdf_address=there)
+    there, links = reverse("desk:consent_form_pdf", args=[pk]), [(_("Zurück"), reverse("desk:steps", args=[pk]))]
+    return answer.pdf(sheet) if pdf else answer.page(request, sheet, pdf_address=there, links=links)
 
 
 @require_safe
@@ -99,7 +99,8 @@ def letter(request: HttpRequest, kind: str, to: str, pk: UUID) -> HttpResponse:
         sheet = _letter(request, chosen, thing, person, [person.full_name])
         return render(request, "desk/letter.html", {"sheet": sheet, "words": sheet.words, "person": person})
     sheet = _letter(request, chosen, thing, person, _address(request, person))
-    return answer.page(request, sheet) if "seite" in request.POST else answer.pdf(sheet)
+    links = [(_("Zurück zum Brief"), request.path)]
+    return answer.page(request, sheet, links=links) if "seite" in request.POST else answer.pdf(sheet)
 
 
 def _letter(
@@ -140,10 +141,23 @@ def _thing(request: HttpRequest, chosen: letters.Letter, pk: UUID) -> reading.Th
 
 
 def _month(text: str) -> date | None:
+    """None for what is no month of these times."""
     try:
-        return date.fromisoformat(f"{text}-01") if len(text) == 7 else None
+        first = date.fromisoformat(f"{text}-01") if len(text) == 7 else None
     except ValueError:
         return None
+    return first if first and 2000 <= first.year < 2100 else None
+
+
+def _around(pk: UUID, first: date) -> list[tuple[str, str]]:
+    """The way back, the month before and the one after."""
+    there = reverse("desk:month", args=[pk])
+    after = (first + timedelta(days=32)).replace(day=1)
+    return [
+        (_("Zurück zu den Einstellungen"), reverse("desk:quarter", args=[pk])),
+        (date_format(_before(first), "F Y"), f"{there}?monat={_before(first):%Y-%m}"),
+        (date_format(after, "F Y"), f"{there}?monat={after:%Y-%m}"),
+    ]
 
 
 def _before(first: date) -> date:

@@ -148,3 +148,10 @@ def test_the_pledge_says_its_version_and_each_line(pair, page_as, ben):
     page = page_as(ben).get("/papier/versprechen/").content.decode()
     assert "Fassung 7" in page
     assert "<li>Erste Zeile.</li><li>Zweite Zeile.</li>" in page
+
+
+@pytest.mark.parametrize("month", ["2026-02", "9999-12", "0001-01", "2026-13", "x", "\x00"])
+def test_any_month_is_answered(month, page_as, cleo):
+    answer = page_as(cleo).get(f"/buero/quartier/{cleo.quarter_id}/monat/", {"monat": month})
+    assert answer.status_code == 200
+    assert ("Februar 2026" in answer.content.decode()) == (month == "2026-02")
