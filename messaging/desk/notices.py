@@ -1,5 +1,6 @@
 """Notices on the desk: one that the office has to pass on, all that wait, letters to print, wishes of somebody."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.contrib import messages
@@ -41,6 +42,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "notice": found,
         "says": kind.to_office,
         "tries": _tries(found),
+        "problem": _problem(found),
         "is_open": found.state in unreached.OPEN,
         "failed": found.state == Notice.State.FAILED,
     }
@@ -100,7 +102,8 @@ def letters(request: HttpRequest) -> HttpResponse:
     """Letters to print, one on a sheet, each in the language of its reader; one click says they are in the post."""
     if request.method == "POST":
         for pk in request.POST.getlist("brief"):
-            actions.mark_printed(notice_id=pk, by=request.user, now=timezone.now())
+            with suppress(Conflict):  # a colleague was faster
+                actions.mark_printed(notice_id=pk, by=request.user, now=timezone.now())
         messages.success(request, _("Eingetragen."))
         return redirect("messaging:undelivered")
     rows = unreached.unreached(request.desk_quarters, timezone.now()).filter(state=Notice.State.TO_PRINT)
@@ -126,6 +129,15 @@ def _found(request: HttpRequest, pk: UUID) -> Notice:
     """One of the worker's people, not the worker's own."""
     rows = Notice.objects.visible_to(request.user).exclude(person=request.user)
     return find(rows.select_related("person__quarter"), pk)
+
+
+def _problem(notice: Notice) -> str:
+    """What went wrong the last time, for somebody who runs no mail server."""
+    if not notice.problem:
+        return ""
+    if notice.problem in ("SMTPRecipientsRefused", "Refused"):
+        return _("Diese Adresse oder Nummer nimmt nichts an. Bitte fragen Sie nach der richtigen.")
+    return _("Der Versand ist gestört (%(name)s).") % {"name": notice.problem}
 
 
 def _tries(notice: Notice) -> list[str]:
