@@ -68,6 +68,7 @@ class Builder:
 
     def __init__(self, shelf: Shelf, houses: dict[str, list[House]]) -> None:
         self.shelf, self.dice, self.houses = shelf, shelf.dice, houses
+        self.steps = random.Random(11)  # likewise
         self.habits = random.Random(7)  # dice of its own: who came later moves nobody who was there
         self.today = timezone.localdate(shelf.now)
         self.surnames = names.surnames(self.dice) * 2
@@ -178,7 +179,7 @@ class Builder:
             self._step(person, kind, day, until, by)
         if person.born_on.year > self.today.year - 18:
             self._parents(person, by)
-        elif self.habits.random() < 0.4:
+        elif self.steps.random() < 0.4:
             self._step(person, "treff", person.joined_at.date(), None, by)
 
     def _step(self, person: User, kind: str, day: date, until: date | None, by: User) -> None:
@@ -190,9 +191,9 @@ class Builder:
 
     def _parents(self, person: User, by: User) -> None:
         """A parent's yes on paper, and whom to call about each visit."""
-        given = self.shelf.at(-self.habits.randint(20, 80), 17)
+        given = self.shelf.at(-self.steps.randint(20, 80), 17)
         grown = person.born_on.replace(year=person.born_on.year + 18)
-        name, phone = f"Familie {person.last_name}", f"02214710{self.habits.randint(100, 999)}"
+        name, phone = f"Familie {person.last_name}", f"02214710{self.steps.randint(100, 999)}"
         self.shelf.add(
             ParentConsent(
                 user=person, name=name, phone=phone, way="paper", asked_at=given, given_at=given, by=by,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.actions.casework import add_follow_up
 from accounts.models import User
 from config.demo import calls, words
 from config.demo.logins import HOME
@@ -47,6 +48,7 @@ class Today:
         kinds, others = cycle(self._kinds()), cycle(quarter for quarter in quarters.values() if quarter != home)
         for _ in range(OPEN_REQUESTS - 2 - len(self._kinds())):
             next(kinds)(next(others))
+        self._to_follow_up(home)
         for quarter in [home, *list(quarters.values())[:2]]:
             actions.run_round(quarter=quarter, by=self._worker(quarter), now=self._ago(1))
         assert self.people.jonas is not None
@@ -67,6 +69,13 @@ class Today:
             self._for_two,
             self._nearly_late,
         ]
+
+    def _to_follow_up(self, home: Quarter) -> None:
+        """What the office wants to see to: some of it today."""
+        somebody = self.people.residents[home.name][1:4]
+        for person, (text, days) in zip(somebody, words.FOLLOW_UPS, strict=True):
+            by, due_on = self._worker(home), self._day(days)
+            add_follow_up(person_id=person.pk, by=by, now=self._ago(20), text=text, due_on=due_on)
 
     # --- kinds ----------
     def _just_open(self, quarter: Quarter) -> HelpRequest:

@@ -96,3 +96,9 @@ ERNA_AND_JONAS = (
 DECLINED = ("Diese Woche schaffe ich es nicht.", "Das ist mir leider zu weit.", "")
 ENDED = ("umgezogen", "keine Zeit mehr", "Krankenhaus", "es passte nicht")
 REJECTED = ("kennen sich und möchten nicht", "braucht jemanden mit mehr Erfahrung")
+
+FOLLOW_UPS = (
+    ("Fragen, ob das neue Hausnotrufgerät da ist", 0),
+    ("Nach dem ersten Besuch anrufen", 0),
+    ("Zum Frühstück im Treff einladen", 4),
+)
