@@ -1,7 +1,8 @@
 """What one open session may still do: is it as young as the account's epoch, was a second factor used in it."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
@@ -14,12 +15,23 @@ _WHOSE_RECORDS = "account_authentication_methods_user"  # allauth keeps beside i
 _FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
+class Holder(Protocol):
+    """Whoever holds a session: a User, or what a socket knows of one."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def auth_epoch(self) -> int: ...
+    @property
+    def suspended_at(self) -> datetime | None: ...
+
+
 def remember_epoch(user: User, session: Any) -> None:
     """At login: the session is good until somebody raises the account's epoch."""
     session[EPOCH_KEY] = user.auth_epoch
 
 
-def epoch_matches(user: User, session: Mapping[str, Any]) -> bool:
+def epoch_matches(user: Holder, session: Mapping[str, Any]) -> bool:
     """False for a suspended person and for a session opened before all sessions were cut. Asked by pages and socket."""
     return user.suspended_at is None and session.get(EPOCH_KEY, 0) == user.auth_epoch
 
@@ -29,7 +41,7 @@ def has_second_factor(user: User) -> bool:
     return is_mfa_enabled(user, _FACTORS)
 
 
-def used_second_factor(user: User, session: Mapping[str, Any]) -> bool:
+def used_second_factor(user: Holder, session: Mapping[str, Any]) -> bool:
     """Was a second factor shown in this very session? Asked by pages, API and socket before work on others' data."""
     records = session.get(AUTHENTICATION_METHODS_SESSION_KEY)
     if not isinstance(records, list) or session.get(_WHOSE_RECORDS) != str(user.pk):

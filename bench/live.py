@@ -45,7 +45,7 @@ class Rival:
         with (self.folder / f"{self.name}.log").open("ab") as log:
             env = os.environ | self.environment()
             self.process = subprocess.Popen(self.command(), env=env, stdout=log, stderr=log)
-        last = time.monotonic() + 40
+        last = time.monotonic() + 180
         while not self._is_up():
             if time.monotonic() > last or self.process.poll() is not None:
                 raise RuntimeError((self.folder / f"{self.name}.log").read_text()[-2000:])
@@ -140,7 +140,7 @@ class Ours(Rival):
         return json.dumps({"v": 1, "type": "send", "conversation": talk, "client_id": key, "body": TEXT}).encode()
 
     def key_of(self, text: bytes) -> bytes:
-        return text[-38:-2] if text.startswith(b'{"v": 1, "type": "message"') else b""
+        return text[-38:-2] if text.startswith(b'{"v":1,"type":"message"') else b""
 
 
 class Crowd:

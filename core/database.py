@@ -1,11 +1,13 @@
-"""Two helpers around the database: find as someone, and name what a broken constraint means."""
+"""Helpers around the database: find as someone, what a broken constraint means, and the few questions without ORM."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from core.errors import HouseError, NotVisible
 
@@ -28,3 +30,43 @@ def clash_means(error: type[HouseError]) -> Iterator[None]:
             yield
     except IntegrityError as clash:
         raise error from clash
+
+
+# --- without ORM, for what is asked many times a second: there making the question takes longer than answering it
+def rows_of(sql: str, parameters: Iterable[Any] = ()) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(parameters))
+        return cursor.fetchall() if cursor.description else []
+
+
+def keys_in(values: Iterable[UUID]) -> list[Any]:
+    """Keys as this database keeps them."""
+    return list(values) if connection.features.has_native_uuid_field else [value.hex for value in values]
+
+
+def key_out(value: Any) -> UUID:
+    """A key out of this database."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def moment_in(value: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def places(count: int) -> str:
+    """`%s, %s, ...` for an IN."""
+    return ", ".join(["%s"] * count)
+
+
+def wanted(count: int, **columns: str) -> str:
+    """
+    The head of a query over the table `wanted` with `count` rows of parameters; columns with their SQL types.
+
+    `a IN (...) AND b IN (...)` would look up every a with every b.
+    """
+    names, row = ", ".join(columns), places(len(columns))
+    rows = f"VALUES {', '.join([f'({row})'] * count)}"
+    if connection.vendor != "sqlite":  # PostgreSQL takes every parameter for text
+        typed = ", ".join(f"{name}::{kind}" for name, kind in columns.items())
+        rows = f"SELECT {typed} FROM ({rows}) AS given({names})"  # noqa: S608 - only names of ours
+    return f"WITH wanted({names}) AS ({rows})"

@@ -6,9 +6,11 @@ Whatever a client can send ends here as a sentence with a stable code; what is n
 
 import logging
 import re
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import (
     BadRequest,
     PermissionDenied,
@@ -16,10 +18,11 @@ from django.core.exceptions import (
     SuspiciousOperation,
     ValidationError,
 )
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +34,9 @@ from core.errors import Conflict, HouseError, Invalid, NotAllowed, NotVisible, T
 log = logging.getLogger("gemeinsinn.core")
 API_PREFIX = "/api/"
 _BUSY_SECONDS = 2  # a writer of ours holds SQLite's lock for milliseconds; two seconds are a polite distance
+_AWAY_SECONDS = 5  # a restart of the database
+# SQLite's words for a disk that is full or gone; a missing table stays a bug of ours.
+_AWAY = re.compile(r"unable to open database file|disk I/O error|database or disk is full", re.IGNORECASE)
 _BUSY = re.compile(r"database (table )?is locked", re.IGNORECASE)
 _BUSY_STATES = {"40001", "40P01", "55P03"}  # PostgreSQL: serialization failure, deadlock, lock not available
 _RULES = {"23505", "23514", "23P01"}  # PostgreSQL: unique, check, exclusion
@@ -86,6 +92,8 @@ def answer_to(error: BaseException) -> Answer | None:
         return Answer(Conflict.status, Conflict.code, Conflict.detail)
     if isinstance(error, OperationalError) and _is_busy(error):
         return Answer(503, "busy", _busy_detail, headers={"Retry-After": str(_BUSY_SECONDS)})
+    if isinstance(error, OperationalError | InterfaceError) and _is_away(error):
+        return Answer(503, "away", _away_detail, headers={"Retry-After": str(_AWAY_SECONDS)})
     for kinds, status, code, detail in _TABLE:
         if isinstance(error, kinds):
             return Answer(status, code, detail, _fields_of(error), _headers_of(error))
@@ -93,6 +101,7 @@ def answer_to(error: BaseException) -> Answer | None:
 
 
 _busy_detail = _("Gerade ist viel los. Bitte versuchen Sie es gleich noch einmal.")
+_away_detail = _("Das geht gerade für einen Augenblick nicht. Bitte versuchen Sie es gleich noch einmal.")
 _broken = Answer(500, "broken", _("Bei uns ist etwas schiefgegangen. Wir kümmern uns darum."))
 
 
@@ -118,11 +127,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Something is wrong with us: the page, and plain words where even the page cannot be made."""
+    """
+    Something is wrong with us: the page, and plain words where even the page cannot be made.
+
+    Also where errors end that come before any view: the database is away when the session is read.
+    """
+    error = sys.exc_info()[1]
+    answer = (error and answer_to(error)) or _broken
+    answer = answer if answer.status == 503 else _broken
     try:
-        return _said(request, _broken)
+        return _said(request, answer)
     except Exception:  # the log already holds the first error; a second one would only hide the sentence
-        return HttpResponse(force_str(_broken.detail), status=500, content_type="text/plain; charset=utf-8")
+        return HttpResponse(force_str(answer.detail), status=answer.status, content_type="text/plain; charset=utf-8")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -139,6 +155,10 @@ class CsrfMissing(NotAllowed):
 def _said(request: HttpRequest, answer: Answer) -> HttpResponse:
     if request.path_info.startswith(API_PREFIX):
         return JsonResponse(answer.as_json(), status=answer.status, headers=answer.headers)
+    if answer.code == "away":  # a page that asks the database nothing, not even who is here
+        about = {"error": answer, "service": settings.SERVICE_NAME, "phone": settings.CITY_PHONE}
+        text = render_to_string("away.html", about | {"HAS_KERN": settings.HAS_KERN})
+        return HttpResponse(text, status=answer.status, headers=answer.headers)
     response = render(request, "error.html", {"error": answer}, status=answer.status)
     for name, value in answer.headers.items():
         response[name] = value
@@ -186,6 +206,11 @@ def _broken_rule(error: IntegrityError) -> str:
 def _is_busy(error: OperationalError) -> bool:
     state = getattr(error.__cause__, "sqlstate", None)
     return state in _BUSY_STATES or bool(_BUSY.search(str(error)))
+
+
+def _is_away(error: Exception) -> bool:
+    """Of PostgreSQL every operational error that is not a lock: stopped, restarting, unreachable, full."""
+    return connection.vendor != "sqlite" or bool(_AWAY.search(str(error)))
 
 
 def _headers_of(error: BaseException) -> dict[str, str]:

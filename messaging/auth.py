@@ -6,26 +6,31 @@ over HTTP, and nothing is ever written.
 """
 
 import hmac
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.http.cookie import parse_cookie
 from django.utils import timezone
 
 from accounts import roles, sessions
 from accounts.models import User
+from core.database import key_out, keys_in, moment_in, places, rows_of
 from core.errors import HouseError
 from messaging.tickets import redeem_ticket
 
-_NEEDED = ("password", "auth_epoch", "suspended_at", "is_active", "language")
+_SESSIONS = "SELECT session_key, session_data FROM django_session WHERE expire_date > %s AND session_key IN ({keys})"
+_CALLERS = """
+    SELECT id, password, auth_epoch, language FROM accounts_user
+    WHERE is_active AND suspended_at IS NULL AND id IN ({keys})
+"""
 
 
 class Revoked(HouseError):
@@ -35,35 +40,52 @@ class Revoked(HouseError):
     status = 401
 
 
+class Caller(NamedTuple):
+    """The person behind a pass, as far as a socket needs them; whoever is suspended is none."""
+
+    pk: UUID
+    password: str
+    auth_epoch: int
+    language: str
+    suspended_at: None = None
+
+
 @dataclass
 class Pass:
-    """A session key as the socket brought it. `epoch`: the person's `auth_epoch` when it was first shown."""
+    """
+    A session key as the socket brought it. `epoch`: the person's `auth_epoch` when it was first shown.
+
+    `good_at`: when the question began (monotonic) at which it was last found good; 0.0 once it was not.
+    """
 
     session_key: str
     epoch: int | None = None
     ticket: str = ""  # of an app, redeemed at the first question for the session it was issued on
+    good_at: float = 0.0
 
     def person(self) -> User:
         """The person, fresh from the database. Raises Revoked."""
-        (found,) = people_of([self], whole=True)
+        (found,) = people_of([self])
         if isinstance(found, Revoked):
             raise found
-        return found
+        return User.objects.get(pk=found.pk)
 
 
-def people_of(passes: Sequence[Pass], *, whole: bool = False) -> list[User | Revoked]:
-    """The person of each pass, fresh from the database; unless `whole`, only who they are and whether they may."""
+def people_of(passes: Sequence[Pass]) -> list[Caller | Revoked]:
+    """Who is behind each pass, fresh from the database."""
+    now = time.monotonic()
     for one in passes:
         if one.ticket:
             one.session_key, one.ticket = redeem_ticket(one.ticket), ""
-    known = _people_of_sessions({one.session_key for one in passes}, whole=whole)
-    return [_admitted(one, known.get(one.session_key)) for one in passes]
+    known = _people_of_sessions({one.session_key for one in passes})
+    return [_admitted(one, known.get(one.session_key), now) for one in passes]
 
 
-def _admitted(one: Pass, person: User | None) -> User | Revoked:
+def _admitted(one: Pass, person: Caller | None, now: float) -> Caller | Revoked:
     if person is None or (one.epoch is not None and person.auth_epoch != one.epoch):
+        one.good_at = 0.0
         return Revoked()
-    one.epoch = person.auth_epoch
+    one.epoch, one.good_at = person.auth_epoch, now
     return person
 
 
@@ -84,22 +106,31 @@ def ticket_of(scope: dict) -> str:
     return query.get("ticket", [""])[0][:200]
 
 
-def _people_of_sessions(keys: Iterable[str], *, whole: bool) -> dict[str, User]:
+def _people_of_sessions(keys: Iterable[str]) -> dict[str, Caller]:
     """By session key: the active, not suspended people of running sessions. Others are missing."""
-    likely = [key for key in keys if key and len(key) <= 40 and key.isalnum()]
-    running = Session.objects.filter(session_key__in=likely, expire_date__gt=timezone.now())
-    data = {
-        key: _decoded(text, settings.SECRET_KEY) for key, text in running.values_list("session_key", "session_data")
-    }
+    data = {key: _decoded(text, settings.SECRET_KEY) for key, text in _running(keys)}
     owners = {key: owner for key, session in data.items() if (owner := _owner(session))}
-    rows = User.objects.filter(is_active=True, suspended_at=None)
-    people = (rows if whole else rows.only(*_NEEDED)).in_bulk(set(owners.values()))
+    people = _callers(set(owners.values()))
     work_here = roles.who_need_second_factor(people)
     return {
         key: people[owner]
         for key, owner in owners.items()
         if owner in people and _may_come_in(people[owner], data[key], needs_factor=owner in work_here)
     }
+
+
+def _running(keys: Iterable[str]) -> list[tuple[str, str]]:
+    likely = [key for key in keys if key and len(key) <= 40 and key.isascii() and key.isalnum()]
+    if not likely:
+        return []
+    return rows_of(_SESSIONS.format(keys=places(len(likely))), [moment_in(timezone.now()), *likely])
+
+
+def _callers(keys: Collection[UUID]) -> dict[UUID, Caller]:
+    if not keys:
+        return {}
+    rows = rows_of(_CALLERS.format(keys=places(len(keys))), keys_in(keys))
+    return {caller.pk: caller for caller in (Caller(key_out(row[0]), *row[1:]) for row in rows)}
 
 
 @lru_cache(maxsize=20_000)
@@ -115,14 +146,14 @@ def _owner(session: dict[str, Any]) -> UUID | None:
         return None
 
 
-def _may_come_in(person: User, session: dict[str, Any], *, needs_factor: bool) -> bool:
+def _may_come_in(person: Caller, session: dict[str, Any], *, needs_factor: bool) -> bool:
     """The same doormen as over HTTP: the session is not cut, and whoever works here showed a second factor in it."""
     if not (_signed(person, session.get(HASH_SESSION_KEY, "")) and sessions.epoch_matches(person, session)):
         return False
     return not needs_factor or sessions.used_second_factor(person, session)
 
 
-def _signed(person: User, given: str) -> bool:
+def _signed(person: Caller, given: str) -> bool:
     """The session was made with the present password, under the present key or one before it."""
     known = _signatures(person.password, settings.SECRET_KEY, tuple(settings.SECRET_KEY_FALLBACKS))
     return any(hmac.compare_digest(given, one) for one in known)

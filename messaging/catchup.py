@@ -4,7 +4,6 @@ What people have not been told yet, read from the database, for many sockets at 
 Wakes only say when to look; this says what there is.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,10 +12,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.models import Block, User
+from accounts.models import Block
 from messaging.actions.messages import PAGE
-from messaging.auth import Pass, Revoked, people_of
-from messaging.frames import mark_frame, message_frame
+from messaging.auth import Caller, Pass, Revoked, people_of
+from messaging.frames import as_text, mark_frame, message_frame
 from messaging.models import Conversation, Installation, Mark, Message
 from messaging.reading import rows_above
 from messaging.stands import stands_of
@@ -81,7 +80,7 @@ class Said:
 class News:
     """`messages`: in order, at most a page; `marks`: frames after them; `more`: read on at once."""
 
-    person: User
+    person: Caller
     messages: list[Said] = field(default_factory=list)
     marks: list[dict[str, Any]] = field(default_factory=list)
     seen_marks: Marks = field(default_factory=dict)
@@ -160,7 +159,7 @@ def _add_messages(talking: list[tuple[Look, News]]) -> None:
 
 
 def _said(row: Message) -> Said:
-    return Said(row.conversation_id, row.seq, json.dumps(message_frame(row), ensure_ascii=False))
+    return Said(row.conversation_id, row.seq, as_text(message_frame(row)))
 
 
 def _fill_page(look: Look, news: News, said: dict[UUID, list[Said]], whole: set[UUID]) -> None:

@@ -16,7 +16,7 @@ from messaging.limits import Flight
 from messaging.models import Conversation, Message
 from messaging.parsing import BadFrame
 from messaging.sockets import TOO_SLOW, Closing, Socket
-from messaging.wake import wake
+from messaging.wake import Fresh, wake
 
 
 class TalkSocket(Socket):
@@ -41,7 +41,7 @@ class TalkSocket(Socket):
     async def _on_hello(self, *, epoch: UUID | None, cursors: dict[UUID, int]) -> None:
         hello = catchup.Hello(epoch, cursors)
         self._greeted, self._marks = False, {}  # nothing goes out before the welcome
-        news = await self.board.reader.ask(catchup.Look(self._pass, hello=hello, with_stands=True))
+        news = await self.board.reader.ask(catchup.Look(self.pass_, hello=hello, with_stands=True))
         self._cursors = {} if news.resync else dict(cursors)
         await self.say(
             frames.frame(
@@ -57,7 +57,7 @@ class TalkSocket(Socket):
         self._look()  # what came meanwhile, or does not fit one page
 
     async def _on_send(self, *, conversation: UUID, client_id: UUID, body: str) -> None:
-        send = a_send(conversation_id=conversation, by=self._pass, client_id=client_id, body=body)
+        send = a_send(conversation_id=conversation, by=self.pass_, client_id=client_id, body=body)
         posted = await self.board.writer.ask(send)
         await self.say(frames.ack_frame(posted.message))
 
@@ -76,7 +76,7 @@ class TalkSocket(Socket):
         self._flight.landed(conversation, seq)
         if was_full:
             self._look()
-        await self.board.writer.ask(Reached(conversation, self._pass, seq, read))
+        await self.board.writer.ask(Reached(conversation, self.pass_, seq, read))
 
     async def _on_typing(self, *, conversation: UUID) -> None:
         others = await self.ask(_listeners, conversation)
@@ -100,11 +100,21 @@ class TalkSocket(Socket):
         fields = {name: value for name, value in message.items() if name != "type"}
         await self.say(frames.frame(kind, **fields))
 
-    def hear(self, message: dict[str, Any]) -> None:
+    def hear(self, message: dict[str, Any], fresh: Fresh | None = None) -> None:
         if message["type"] != "wake":
             super().hear(message)
+        elif self._greeted and fresh and self._fits(fresh):
+            self._cursors[fresh.conversation] = fresh.seq
+            self._flight.sent(fresh.conversation, fresh.seq, len(fresh.text))
+            self._out.append(fresh.text)
+            self._do_beside(self._pour())
         elif self._greeted:
             self._look(UUID(message["conversation"]))
+
+    def _fits(self, fresh: Fresh) -> bool:
+        """The very next one, for somebody who was welcome when it was committed; all else is read from the database."""
+        next_one = self._cursors.get(fresh.conversation, 0) + 1 == fresh.seq
+        return next_one and self.pass_.good_at >= fresh.since and not self._flight.is_full
 
     async def on_beat(self) -> None:
         if self._flight.is_stuck:
@@ -138,7 +148,7 @@ class TalkSocket(Socket):
     async def _serve_once(self, only: frozenset[UUID] | None) -> None:
         beat, self._beat_due = self._beat_due, False
         known = self._cursors if only is None else {key: self._cursors.get(key, 0) for key in only}
-        look = catchup.Look(self._pass, dict(known), self._marks, only=only, with_stands=beat)
+        look = catchup.Look(self.pass_, dict(known), self._marks, only=only, with_stands=beat)
         news = await self.board.reader.ask(look)
         full = await self._give(news, look.cursors)
         if news.more and not full:
@@ -155,14 +165,17 @@ class TalkSocket(Socket):
 
     async def _give(self, news: catchup.News, asked: dict[UUID, int]) -> bool:
         """Out with it; True when the rest waits in the database until `received` comes."""
-        moved = {key for key, seq in asked.items() if self._cursors.get(key, 0) != seq}  # a pull, while we read
+        given = dict(asked)
         for said in news.messages:
             if self._flight.is_full:
                 return True
-            if said.conversation in moved:
+            cursor = self._cursors.get(said.conversation, 0)
+            if cursor < given.get(said.conversation, 0):  # a pull, while we read
                 self._look(said.conversation)
                 continue
-            self._cursors[said.conversation] = said.seq
+            if said.seq <= cursor:  # handed over fresh, while we read
+                continue
+            self._cursors[said.conversation] = given[said.conversation] = said.seq
             self._flight.sent(said.conversation, said.seq, len(said.text))
             await self.say_text(said.text)
         for frame in news.marks:

@@ -4,7 +4,9 @@ What leaves the house about a talk, as plain data: one function per thing, used 
 Frames are `{"v": 1, "type": ..., ...}`; see docs/asyncapi.yaml.
 """
 
+import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +50,9 @@ def conversation_data(conversation: Conversation) -> dict[str, Any]:
     }
 
 
+as_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def frame(kind: str, /, **fields: Any) -> dict[str, Any]:
     return {"v": VERSION, "type": kind, **fields}
 
@@ -67,5 +72,6 @@ def mark_frame(kind: str, conversation: UUID, person: UUID, seq: int) -> dict[st
     return frame(kind, conversation=str(conversation), person=str(person), seq=seq)
 
 
+@lru_cache(maxsize=200)  # the messages of one commit share theirs
 def moment(at: datetime) -> str:
     return timezone.localtime(at).isoformat(timespec="milliseconds")

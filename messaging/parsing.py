@@ -35,7 +35,7 @@ def parse(text: str | None) -> dict[str, Any]:
 
 def _decoded(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text, parse_constant=_refuse)
+        found = _DECODER.decode(text)
     except (ValueError, RecursionError) as wrong:  # also numbers of thousands of digits, and nesting without end
         raise BadFrame from wrong
     if not isinstance(found, dict):
@@ -53,6 +53,9 @@ def _clean(found: dict[str, Any]) -> dict[str, Any]:
 
 def _refuse(_word: str) -> None:
     raise ValueError("no NaN and no Infinity")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)  # making one takes longer than a frame
 
 
 def _id(value: Any) -> UUID:

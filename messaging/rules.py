@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from accounts import roles
-from accounts.models import Block, User
+from accounts.models import User
+from core.database import key_out, keys_in, places, rows_of
 from matching.models import Match
 from messaging.models import Conversation, Message
 
 MAY_DELETE = timedelta(minutes=15)
+# asking for both sides at once, SQLite would try every pair
+_BLOCKED_BY = "SELECT blocker_id, blocked_id FROM accounts_block WHERE blocker_id IN ({people})"
 
 
 def is_open(conversation: Conversation, now: datetime) -> bool:
@@ -24,9 +27,12 @@ def are_apart(conversation: Conversation) -> bool:
 
 def pairs_apart(people: Iterable[UUID]) -> set[frozenset[UUID]]:
     """The pairs among these people of whom one blocked the other."""
-    known = list(people)
-    rows = Block.objects.filter(blocker__in=known, blocked__in=known)
-    return {frozenset(pair) for pair in rows.values_list("blocker", "blocked")}
+    known = set(people)
+    if not known:
+        return set()
+    rows = rows_of(_BLOCKED_BY.format(people=places(len(known))), keys_in(known))
+    pairs = [frozenset(map(key_out, row)) for row in rows]
+    return {pair for pair in pairs if pair <= known}
 
 
 def may_write(user: User, conversation: Conversation, now: datetime) -> bool:

@@ -7,10 +7,10 @@ quiet socket is one waiting task and nothing else: wakes and heartbeats come fro
 """
 
 import asyncio
-import json
 import logging
 import random
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar, TypeVar
@@ -19,13 +19,14 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 from django.utils import translation
 
-from accounts.models import User
 from core.http import socket_error
 from messaging.auth import Revoked, pass_of
 from messaging.catchup import Look
+from messaging.frames import as_text
 from messaging.limits import BAD_FRAMES_PER_MINUTE, FRAMES_PER_MINUTE, SLOW_SECONDS, Bucket, Seats
 from messaging.parsing import BadFrame, parse
 from messaging.switchboard import Switchboard
+from messaging.wake import Fresh
 
 log = logging.getLogger("gemeinsinn.messaging")
 _T = TypeVar("_T")
@@ -54,10 +55,11 @@ class Socket:
     def __init__(self, scope: dict, receive: Callable, send: Callable) -> None:
         self._receive, self._send = receive, send
         self._can_refuse = "websocket.http.response" in (scope.get("extensions") or {})
-        self._pass = pass_of(scope)
+        self.pass_ = pass_of(scope)
         self._frames, self._bad = Bucket(FRAMES_PER_MINUTE), Bucket(BAD_FRAMES_PER_MINUTE)
         self._beside: set[asyncio.Task] = set()
         self._end: int | None = None
+        self._out: deque[str] = deque()
         self._writing_since: float | None = None
         self.beat_at = 0.0
 
@@ -73,16 +75,25 @@ class Socket:
 
     # --- what subclasses use ----------
     async def say(self, frame: dict[str, Any]) -> None:
-        await self.say_text(json.dumps(frame, ensure_ascii=False))
+        await self.say_text(as_text(frame))
 
     async def say_text(self, text: str) -> None:
-        """Out to the client; waits while its line is full. Raises Closing when nobody is there."""
-        self._writing_since = self._writing_since or time.monotonic()
+        """Out to the client, in the order of the calls. Raises Closing when nobody is there."""
+        self._out.append(text)
+        await self._pour()
+
+    async def _pour(self) -> None:
+        """One at a time; whoever comes meanwhile leaves theirs to the one who is at it."""
+        if self._writing_since is not None:
+            return
         try:
-            await self._send({"type": "websocket.send", "text": text})
+            while self._out:
+                self._writing_since = time.monotonic()
+                await self._send({"type": "websocket.send", "text": self._out.popleft()})
         except OSError as gone:
             raise Closing(None) from gone
-        self._writing_since = None
+        finally:
+            self._writing_since = None
 
     async def ask(self, work: Callable[..., _T], *args: Any, **named: Any) -> _T:
         """`work(person, ...)` in a database thread, the person looked up anew. Raises Closing when they may not."""
@@ -94,12 +105,12 @@ class Socket:
             raise Closing(LOG_IN) from revoked
 
     def _as_person(self, work: Callable[..., _T], args: tuple, named: dict) -> _T:
-        person = self._pass.person()
+        person = self.pass_.person()
         with translation.override(person.language):
             return work(person, *args, **named)
 
     # --- what the switchboard calls ----------
-    def hear(self, message: dict[str, Any]) -> None:
+    def hear(self, message: dict[str, Any], fresh: Fresh | None = None) -> None:
         self._do_beside(self._recheck() if message["type"] == "recheck" else self.on_wake(message))
 
     def beat(self) -> None:
@@ -202,7 +213,7 @@ class Socket:
     async def _recheck(self) -> None:
         """Is this person still welcome? Raises Closing."""
         try:
-            person: User = (await self.board.reader.ask(Look(self._pass, silent=True))).person
+            person = (await self.board.reader.ask(Look(self.pass_, silent=True))).person
         except Revoked as revoked:
             raise Closing(LOG_IN) from revoked
         self.person_id, self.language = person.pk, person.language

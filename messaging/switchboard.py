@@ -8,17 +8,20 @@ group hears nothing (findings 1, 2). Here each process joins one group, and join
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, ClassVar, Protocol
 from uuid import UUID, uuid4
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
+from django.conf import settings
 
 from messaging import catchup, wake, writing
+from messaging.auth import Pass
 from messaging.limits import HANDSHAKES, Gate
-from messaging.together import Together
+from messaging.together import Together, on_a_kept_connection
 
 log = logging.getLogger("gemeinsinn.messaging")
 REJOIN_SECONDS = 10.0
@@ -33,10 +36,11 @@ class Listener(Protocol):
     """What the switchboard needs of a socket; both calls return at once."""
 
     person_id: UUID
+    pass_: Pass
     heartbeat_seconds: ClassVar[float]
     beat_at: float
 
-    def hear(self, message: dict[str, Any]) -> None: ...
+    def hear(self, message: dict[str, Any], fresh: wake.Fresh | None = None) -> None: ...
     def beat(self) -> None: ...
 
 
@@ -51,8 +55,11 @@ class Switchboard:
         self._departure = asyncio.Event()
         self._jobs: list[asyncio.Task] = []
         self.gate = Gate(HANDSHAKES)
-        self.reader: Together[catchup.Look, catchup.News] = Together(catchup.news_for, executor=_readers)
-        self.writer: Together[Any, Any] = Together(writing.write, executor=_writers)
+        self.reader: Together[catchup.Look, catchup.News] = Together(
+            partial(on_a_kept_connection, catchup.news_for), executor=_readers
+        )
+        write = partial(on_a_kept_connection, partial(writing.write, hearers=self.passes_of))
+        self.writer: Together[Any, Any] = Together(write, executor=_writers, lanes=1 if settings.SQLITE else 4)
 
     @classmethod
     def here(cls) -> "Switchboard":
@@ -75,6 +82,10 @@ class Switchboard:
         if not self._sockets:
             self._shut()
 
+    def passes_of(self, people: Iterable[UUID]) -> list[Pass]:
+        """Of the sockets of these people here; may be asked by any thread."""
+        return [socket.pass_ for person in people for socket in tuple(self._sockets.get(person, ()))]
+
     def tell(self, wakes: list[wake.Wake]) -> None:
         """To the sockets here at once, to those of other processes with the next departure."""
         self._deliver(wakes)
@@ -96,10 +107,10 @@ class Switchboard:
         self._jobs = []
 
     def _deliver(self, wakes: list[wake.Wake]) -> None:
-        for people, message in wakes:
-            for person in people:
+        for one in wakes:
+            for person in one.people:
                 for socket in tuple(self._sockets.get(person, ())):
-                    socket.hear(message)
+                    socket.hear(one.message, one.fresh)
 
     async def _publish(self) -> None:
         while True:

@@ -6,12 +6,14 @@ is quiet. A batch that takes long does not hold up the others: after `patience` 
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
-from channels.db import database_sync_to_async
+from django.conf import settings
+from django.db import connections
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -29,7 +31,7 @@ class Together(Generic[_In, _Out]):
         most: int = 200,
         patience: float = 0.05,
     ) -> None:
-        self._work = database_sync_to_async(work, thread_sensitive=False, executor=executor)
+        self._work, self._executor = work, executor
         self._lanes, self._most, self._patience = lanes, most, patience
         self._waiting: deque[tuple[_In, asyncio.Future]] = deque()
         self._running: set[asyncio.Task] = set()
@@ -65,7 +67,8 @@ class Together(Generic[_In, _Out]):
 
     async def _asked(self, questions: list[_In]) -> list[_Out | Exception]:
         try:
-            return await self._work(questions) if questions else []
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._executor, self._work, questions) if questions else []
         except Exception as problem:  # nobody is left waiting, whatever went wrong
             return [problem] * len(questions)
 
@@ -78,3 +81,16 @@ class Together(Generic[_In, _Out]):
                 answer.set_exception(said)
             else:
                 answer.set_result(said)
+
+
+def on_a_kept_connection(work: Callable[[list], list], questions: list) -> list:
+    """A new connection to SQLite reads the whole schema first: longer than a batch takes. So each serves a while."""
+    connection = connections["default"]
+    connection.close_if_unusable_or_obsolete()
+    if connection.connection is None:
+        connection.connect()
+        connection.close_at = time.monotonic() + settings.TALK_CONNECTION_SECONDS
+    try:
+        return work(questions)
+    finally:
+        connection.close_if_unusable_or_obsolete()

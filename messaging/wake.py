@@ -8,7 +8,7 @@ process. The layer may lose, repeat and reorder, so nothing but ids travels on i
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
@@ -17,7 +17,25 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 log = logging.getLogger("gemeinsinn.messaging")
 GROUP = "talk.processes"
 LAYER_SECONDS = 3.0  # a dead Redis must not hold up whoever just wrote
-Wake = tuple[Sequence[UUID], dict[str, Any]]  # whom, and {"type": ..., ids}
+
+
+class Fresh(NamedTuple):
+    """A message committed by this process, as a frame. Whose pass was good `since` (monotonic) may have it at once."""
+
+    conversation: UUID
+    seq: int
+    text: str
+    since: float
+
+
+class Wake(NamedTuple):
+    """Whom, and {"type": ..., ids}. `fresh` never leaves the process."""
+
+    people: Sequence[UUID]
+    message: dict[str, Any]
+    fresh: Fresh | None = None
+
+
 _here: tuple[asyncio.AbstractEventLoop, Callable[[list[Wake]], None]] | None = None
 _running: set[asyncio.Task] = set()  # the loop keeps only weak references to its tasks
 
@@ -30,7 +48,11 @@ def serve_with(loop: asyncio.AbstractEventLoop, tell: Callable[[list[Wake]], Non
 
 def wake(person_ids: Iterable[UUID], message: dict[str, Any]) -> None:
     """Tell `message` (a "type" and ids) to all sockets of these people; returns at once, failures only cost time."""
-    wake_all([(list(person_ids), message)])
+    wake_all([Wake(list(person_ids), message)])
+
+
+def a_wake(conversation_id: UUID, seq: int) -> dict[str, Any]:
+    return {"type": "wake", "conversation": str(conversation_id), "seq": seq}
 
 
 def wake_all(wakes: list[Wake]) -> None:
@@ -47,7 +69,7 @@ def crosses_processes() -> bool:
 
 async def publish(wakes: list[Wake], *, origin: str = "") -> None:
     """Out to the other processes; lost when the layer is down."""
-    packed = [[[person.hex for person in people], message] for people, message in wakes]
+    packed = [[[person.hex for person in one.people], one.message] for one in wakes]
     try:
         async with asyncio.timeout(LAYER_SECONDS):
             await get_channel_layer().group_send(GROUP, {"type": "wakes", "from": origin, "wakes": packed})
@@ -56,7 +78,7 @@ async def publish(wakes: list[Wake], *, origin: str = "") -> None:
 
 
 def unpack(message: dict[str, Any]) -> list[Wake]:
-    return [([UUID(person) for person in people], wake) for people, wake in message["wakes"]]
+    return [Wake([UUID(person) for person in people], what) for people, what in message["wakes"]]
 
 
 def _publish_from_here(wakes: list[Wake]) -> None:

@@ -1,28 +1,38 @@
 """What sockets want to write, gathered: one commit for the messages of many, one for their marks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
+from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.models import User
 from messaging import actions
 from messaging.actions.marks import Reached
-from messaging.actions.messages import Posted, Send
-from messaging.auth import Pass, Revoked, people_of
+from messaging.auth import Caller, Pass, Revoked, people_of
+from messaging.sending import Posted, Send
 
+Hearers = Callable[[Iterable[UUID]], list[Pass]]
 Wish = Send | Reached  # `by` is the Pass of the socket
 
 
-def write(wishes: list[Wish]) -> list[Posted | Exception | None]:
-    """Every wish answered for itself: what was posted, None for a mark, or why not."""
+def write(wishes: list[Wish], *, hearers: Hearers) -> list[Posted | Exception | None]:
+    """
+    Every wish answered for itself: what was posted, None for a mark, or why not.
+
+    `hearers`: the passes of these people's sockets here. They are looked at in the same transaction, so that they can
+    be given what it stores without another question.
+    """
     sends = [wish for wish in wishes if isinstance(wish, Send)]
-    posted = iter(actions.post_messages(sends, writers=_who, now=timezone.now()) if sends else [])
+    posted = iter(actions.post_messages(sends, writers=partial(_who, hearers), now=timezone.now()) if sends else [])
     marked = iter(_mark([wish for wish in wishes if isinstance(wish, Reached)]))
     return [next(posted) if isinstance(wish, Send) else next(marked) for wish in wishes]
 
 
-def _who(sends: Sequence[Send]) -> list[User | Exception]:
-    return [*people_of([send.by for send in sends])]
+def _who(hearers: Hearers, sends: Sequence[Send], members: Collection[UUID]) -> list[Caller | Exception]:
+    passes = [send.by for send in sends]
+    asked = {id(one) for one in passes}
+    beside = [one for one in hearers(members) if id(one) not in asked]
+    return [*people_of(passes + beside)[: len(passes)]]
 
 
 def _mark(wishes: list[Reached]) -> list[Exception | None]:
@@ -32,7 +42,7 @@ def _mark(wishes: list[Reached]) -> list[Exception | None]:
     good = [
         Reached(wish.conversation_id, person, wish.seq, wish.read)
         for wish, person in zip(wishes, people, strict=True)
-        if isinstance(person, User)
+        if isinstance(person, Caller)
     ]
     answers = iter(actions.mark_many(good) if good else [])
     return [person if isinstance(person, Revoked) else next(answers) for person in people]

@@ -142,6 +142,7 @@ if SQLITE:
     }
 else:
     DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+TALK_CONNECTION_SECONDS = 60  # how long a thread of the live talk keeps its connection
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 

@@ -18,6 +18,7 @@ if SQLITE:
 else:
     DATABASES["default"]["TEST"] = {"NAME": "gemeinsinn_test"}
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # a thread that kept its connection would hold the test database open
+TALK_CONNECTION_SECONDS = 0
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -12,7 +12,7 @@ from accounts.models import User
 from core.database import find
 from core.errors import Invalid, NotVisible
 from messaging.models import Conversation, Mark
-from messaging.wake import wake_all
+from messaging.wake import Wake, a_wake, wake_all
 
 HIGHEST = 2**62  # above any number a database keeps
 _Key = tuple[UUID, UUID]  # conversation, person
@@ -84,7 +84,7 @@ def _with_members(keys: set[UUID]) -> list[Conversation]:
 
 def _rise(highest: dict[_Key, tuple[int, int]]) -> set[UUID]:
     """Guarded updates in a fixed order: two devices in any order leave the higher number. Which conversations rose."""
-    rows = Mark.objects.filter(conversation__in={key for key, _ in highest}, person__in={key for _, key in highest})
+    rows = Mark.objects.filter(conversation__in={key for key, _ in highest})
     known = {(mark.conversation_id, mark.person_id): mark for mark in rows}
     missing = [Mark(conversation_id=talk, person_id=person) for talk, person in highest if (talk, person) not in known]
     Mark.objects.bulk_create(missing, ignore_conflicts=True)
@@ -103,4 +103,4 @@ def _raise_to(key: _Key, field: str, seq: int) -> bool:
 
 
 def _announce(talks: list[Conversation]) -> None:
-    wake_all([(t.member_ids, {"type": "wake", "conversation": str(t.pk), "seq": t.last_seq}) for t in talks])
+    wake_all([Wake(talk.member_ids, a_wake(talk.pk, talk.last_seq)) for talk in talks])

@@ -10,9 +10,11 @@ from django.db import transaction
 from accounts.models import User
 from core.errors import NotAllowed, NotVisible
 from messaging import rules
-from messaging.actions.messages import Posted, announce_stored, as_uuid, clean_client_id, count_up, fresh_person, locked
+from messaging.actions.messages import as_uuid, clean_client_id, fresh_person
+from messaging.actions.storing import announce_stored, count_up, locked
 from messaging.errors import ClientIdReused, Suspended, TalkClosed, TooLateToDelete
 from messaging.models import Conversation, Message
+from messaging.sending import Posted
 
 log = logging.getLogger("gemeinsinn.messaging")
 

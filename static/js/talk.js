@@ -120,7 +120,7 @@ function start(page) {
     error(frame) {
       if (!frame.client_id) return;
       waiting = null;
-      if (frame.code === "busy" || frame.code === "broken" || frame.code === "too_many") return void setTimeout(pump, 3000);
+      if (frame.code === "busy" || frame.code === "away" || frame.code === "broken" || frame.code === "too_many") return void setTimeout(pump, 3000);
       refuse(frame.client_id, frame.detail);
       pump();
     },

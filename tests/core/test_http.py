@@ -22,6 +22,7 @@ KINDS = [
     (TooMany(retry_after=9), 429, 4429, "too_many"),
     (SuspiciousOperation(), 400, 4400, "bad_request"),
     (OperationalError("database is locked"), 503, 4400, "busy"),
+    (OperationalError("database or disk is full"), 503, 4400, "away"),
 ]
 
 
@@ -36,6 +37,26 @@ def test_page_api_and_socket_say_the_same(error, status, close, code, rf: Reques
     assert str(frame["detail"]) in page.content.decode()
     assert http.close_code(error) == close
     assert page.headers.get("Retry-After") == api.headers.get("Retry-After")
+
+
+def test_a_page_without_its_database_says_come_back(client, db, monkeypatch):
+    """Whoever the person is cannot be asked either, and the answer must not try."""
+
+    def gone(*_args, **_kwargs):
+        raise OperationalError("unable to open database file")
+
+    client.cookies["sessionid"] = "x" * 32
+    client.raise_request_exception = False
+    with monkeypatch.context() as away:
+        away.setattr("django.db.backends.utils.CursorWrapper.execute", gone)
+        page, api = client.get("/mein/"), client.get("/api/v1/me/")
+    assert (page.status_code, page["Retry-After"]) == (503, "5")
+    assert "gerade für einen Augenblick nicht" in page.content.decode()
+    assert (api.status_code, api["Retry-After"], api.json()["code"]) == (503, "5", "away")
+
+
+def test_a_missing_table_is_a_bug_and_no_excuse():
+    assert http.answer_to(OperationalError("no such table: accounts_user")) is None
 
 
 def test_a_bug_stays_one_and_says_nothing_of_itself(rf):

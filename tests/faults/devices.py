@@ -108,7 +108,7 @@ class Device:
     def _hear_error(self, frame: dict) -> None:
         if not self.outbox or frame.get("client_id") != self.outbox[0].client_id:
             return
-        if frame["code"] not in ("busy", "broken"):
+        if frame["code"] not in ("busy", "away", "broken"):
             sent = self.outbox.pop(0)
             self.history.note("fail", self.name, talk=self.talk, client_id=sent.client_id, body=frame["code"])
         self._tick.set()

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from channels.layers import get_channel_layer
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.models import Block
@@ -192,7 +193,7 @@ async def test_a_lost_wake_is_healed_by_the_heartbeat(monkeypatch):
     ada, ben = await in_thread(people.ada), await in_thread(people.ben)
     device = await Device(ben).open()
     await device.hello()
-    monkeypatch.setattr("messaging.actions.messages.wake_all", lambda *_: None)
+    monkeypatch.setattr("messaging.actions.storing.wake_all", lambda *_: None)
     await in_thread(say, talk, ada)
     assert (await device.hear("message", timeout=3))["seq"] == 1
     assert (await device.hear("heartbeat", timeout=3))["cursors"] == {str(talk.pk): 1}
@@ -276,3 +277,23 @@ async def test_a_block_is_heard_by_both_within_two_seconds_and_by_nobody_with_it
     assert time.monotonic() - began < 2
     await ben.say("send", conversation=str(talk.pk), client_id=str(uuid4()), body="Hallo?")
     assert (await ben.hear("error"))["code"] == "talk_closed"
+
+
+async def test_a_message_goes_straight_out_while_the_reader_is_busy_and_never_twice(two, monkeypatch):
+    ada, ben, talk = two
+    await ada.send(talk)
+    await ben.hear("message")
+    monkeypatch.setattr("messaging.consumers.TalkSocket._look", lambda *_: None)  # nobody reads the database
+    await ada.send(talk, "gleich")
+    assert (await ben.hear("message"))["body"] == "gleich"
+    monkeypatch.undo()
+    wake.wake([ben.person.pk], {"type": "wake", "conversation": str(talk.pk), "seq": 2})
+    assert await ben.silence()
+
+
+async def test_a_session_that_ran_out_unheard_is_not_shown_the_next_message(two):
+    ada, ben, talk = two
+    past = timezone.now() - timezone.timedelta(minutes=1)
+    await in_thread(Session.objects.filter(session_key=ben.cookie).update, expire_date=past)
+    await ada.send(talk, "nicht mehr")
+    assert await ben.line.receive_output(10) == {"type": "websocket.close", "code": 4401}

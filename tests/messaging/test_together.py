@@ -70,7 +70,7 @@ def test_one_bad_send_spoils_none_of_its_neighbours(ada, ben, dora):
             (talks[0], ben, uuid4(), "drei"),
         ]
     ]
-    told = post_messages(sends, writers=lambda some: [send.by for send in some], now=timezone.now())
+    told = post_messages(sends, writers=lambda some, members: [send.by for send in some], now=timezone.now())
     assert [type(one).__name__ for one in told] == [
         "Posted",
         "NotVisible",

@@ -1,0 +1,173 @@
+"""Many messages into one commit: the locks first, then everything there is to ask, then the rows."""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+from functools import partial
+from math import inf
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from core.database import key_out, keys_in, moment_in, places, rows_of, wanted
+from core.errors import HouseError, NotVisible
+from messaging import rules
+from messaging.actions.telling import tell_of_messages
+from messaging.cautions import cautions_in
+from messaging.errors import ClientIdReused, Suspended, TalkClosed
+from messaging.frames import as_text, message_frame
+from messaging.models import Conversation, Message
+from messaging.sending import Posted, Send
+from messaging.wake import Fresh, Wake, a_wake, wake_all
+
+log = logging.getLogger("gemeinsinn.messaging")
+Writers = Callable[[Sequence[Send], Collection[UUID]], Sequence[Any]]
+
+_EARLIER = """
+    {wanted} SELECT m.id FROM wanted
+    JOIN messaging_message m ON m.sender_id = wanted.sender AND m.client_id = wanted.client
+"""
+_INSERT = "INSERT INTO messaging_message ({columns}) VALUES {rows}"
+_FIELDS = Message._meta.concrete_fields
+_COUNT_UP = """
+    {wanted} UPDATE messaging_conversation SET last_seq = wanted.seq
+    FROM wanted WHERE messaging_conversation.id = wanted.talk
+"""
+
+
+def store_all(sends: Sequence[Send], writers: Writers, now: datetime) -> list[Posted | Exception]:
+    """Inside a transaction. Raises IntegrityError where the same id came into two conversations in one moment."""
+    talks = locked({send.conversation_id for send in sends})
+    members = {one for talk in talks.values() for one in talk.member_ids}
+    since = monotonic()
+    people = writers(sends, members)
+    batch = _Batch(talks, _earlier(sends, people), rules.pairs_apart(members), now)
+    told = [batch.take(send, writer) for send, writer in zip(sends, people, strict=True)]
+    if batch.fresh:
+        _insert(batch.fresh)
+        count_up(batch.fresh)
+        tell_of_messages(_for_others(batch.fresh, talks), now=now)
+        transaction.on_commit(partial(announce_stored, batch.fresh, talks, since))
+    return told
+
+
+class _Batch:
+    """What the sends of one transaction meet, and what becomes of them."""
+
+    def __init__(
+        self,
+        talks: dict[UUID, Conversation],
+        earlier: dict[tuple[UUID, UUID], Message],
+        apart: set[frozenset[UUID]],
+        now: datetime,
+    ) -> None:
+        self._talks, self._earlier, self._apart, self._now = talks, earlier, apart, now
+        self.fresh: list[Message] = []
+
+    def take(self, send: Send, writer: Any) -> Posted | Exception:
+        try:
+            return self._posted(send, writer)
+        except HouseError as refused:
+            return refused
+
+    def _posted(self, send: Send, writer: Any) -> Posted:
+        if isinstance(writer, Exception):
+            raise writer
+        talk = self._talks.get(send.conversation_id)
+        if talk is None or writer.pk not in talk.member_ids:
+            raise NotVisible
+        if writer.suspended_at:
+            raise Suspended
+        # Looked at before "closed": a tick that got lost is still owed after the end.
+        if earlier := self._earlier.get((writer.pk, send.client_id)):
+            return _repetition(earlier, send)
+        if not rules.is_open(talk, self._now) or frozenset(talk.member_ids) in self._apart:
+            raise TalkClosed
+        return Posted(self._write(talk, writer.pk, send), repeated=False)
+
+    def _write(self, talk: Conversation, writer: UUID, send: Send) -> Message:
+        talk.last_seq += 1
+        message = Message(
+            conversation_id=talk.pk,
+            seq=talk.last_seq,
+            sender_id=writer,
+            client_id=send.client_id,
+            body=send.body,
+            stored_at=self._now,
+            cautions=" ".join(cautions_in(send.body)),
+        )
+        self._earlier[writer, send.client_id] = message
+        self.fresh.append(message)
+        return message
+
+
+def _repetition(earlier: Message, send: Send) -> Posted:
+    same = earlier.body == send.body or earlier.deleted_at  # a tick may come after the text was taken back
+    if earlier.conversation_id != send.conversation_id or not same or earlier.deletes:
+        raise ClientIdReused
+    return Posted(earlier, repeated=True)
+
+
+def locked(keys: Iterable[UUID]) -> dict[UUID, Conversation]:
+    """
+    The row is the lock, taken in ascending order; everything else is looked at behind it.
+
+    On SQLite the transaction itself is the lock (`transaction_mode: IMMEDIATE`).
+    """
+    rows = Conversation.objects.filter(pk__in=list(keys)).select_related("match").select_for_update(of=("self",))
+    rows = rows.only("last_seq", "closes_at", "paused_at", "match__resident_id", "match__volunteer_id")
+    return {row.pk: row for row in rows.order_by("pk")}
+
+
+def _earlier(sends: Sequence[Send], people: Sequence[Any]) -> dict[tuple[UUID, UUID], Message]:
+    """What was stored before under the ids of these sends, by (sender, client_id)."""
+    pairs = zip(sends, people, strict=True)
+    asked = {(writer.pk, send.client_id) for send, writer in pairs if not isinstance(writer, Exception)}
+    if not asked:
+        return {}
+    question = _EARLIER.format(wanted=wanted(len(asked), sender="uuid", client="uuid"))
+    found = rows_of(question, keys_in(key for pair in asked for key in pair))
+    rows = Message.objects.filter(pk__in=[key_out(row[0]) for row in found]) if found else ()
+    return {(writer, row.client_id): row for row in rows if (writer := row.sender_id)}
+
+
+def _insert(fresh: list[Message]) -> None:
+    columns, rows = ", ".join(field.column for field in _FIELDS), ", ".join([f"({places(len(_FIELDS))})"] * len(fresh))
+    values = [getattr(message, field.attname) for message in fresh for field in _FIELDS]
+    keys = iter(keys_in(value for value in values if isinstance(value, UUID)))
+    now = moment_in(fresh[0].stored_at)  # the one of all
+    kept = (
+        now if isinstance(value, datetime) else next(keys) if isinstance(value, UUID) else value for value in values
+    )
+    rows_of(_INSERT.format(columns=columns, rows=rows), kept)
+
+
+def count_up(fresh: list[Message]) -> None:
+    last = {message.conversation_id: message.seq for message in fresh}
+    question = _COUNT_UP.format(wanted=wanted(len(last), talk="uuid", seq="bigint"))
+    rows_of(question, [one for pair in zip(keys_in(last), last.values(), strict=True) for one in pair])
+
+
+def _for_others(fresh: list[Message], talks: dict[UUID, Conversation]) -> dict[tuple[UUID, UUID], int]:
+    """The newest number for each match and member who did not write it."""
+    pairs = [(message, talks[message.conversation_id]) for message in fresh]
+    return {
+        (talk.match_id, member): message.seq
+        for message, talk in pairs
+        for member in talk.member_ids
+        if member != message.sender_id
+    }
+
+
+def announce_stored(fresh: list[Message], talks: dict[UUID, Conversation], since: float = inf) -> None:
+    """`since`: when those who hear it were last asked about (monotonic); without it they read it from the database."""
+    stored = " ".join(f"{message.conversation_id}:{message.seq}" for message in fresh)
+    log.info("messages stored count=%s stored=%s", len(fresh), stored)
+    wake_all([_wake(message, talks[message.conversation_id].member_ids, since) for message in fresh])
+
+
+def _wake(message: Message, members: tuple[UUID, UUID], since: float) -> Wake:
+    talk, seq = message.conversation_id, message.seq
+    return Wake(members, a_wake(talk, seq), Fresh(talk, seq, as_text(message_frame(message)), since))
