@@ -11,7 +11,6 @@ from matching import stories
 from matching.models import HelpRequest, Match, MatchEvent, RequestEvent
 from matching.trust import Acting
 
-
 FOLLOWS = ("fill", "reopen", "finish")  # what the house does after somebody's move
 
 
