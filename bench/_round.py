@@ -64,13 +64,6 @@ def repetitions(quick: bool, kept: dict[str, Any]) -> int:
     return 5 if not quick else 3 if kept["seconds"] < 5 else 1
 
 
-def gini(loads: Array) -> float:
-    """0: everybody carries the same; 1: one carries all."""
-    ordered = np.sort(loads)
-    ranks = np.arange(1, len(ordered) + 1)
-    return float((2 * (ranks * ordered).sum() / ordered.sum() - len(ordered) - 1) / len(ordered))
-
-
 def loads_of(problem: Any, chosen: Array) -> Array:
     return problem.load + np.bincount(problem.volunteer[chosen], minlength=len(problem.room))
 
@@ -167,7 +160,9 @@ def solve_of() -> Any:
 def _crowding(problem: Any, more: Any, solution: Any) -> list[Line]:
     """What spreading the load costs, and what it brings."""
     free = solve_of()(replace(problem, crowding=0.0), **more)
-    with_price, without = (gini(loads_of(problem, one.chosen)) for one in (solution, free))
+    from matching.fairness import gini
+
+    with_price, without = (gini(loads_of(problem, one.chosen).tolist()) for one in (solution, free))
     return [
         ("round.city.gini", with_price, "0..1", "load of all candidates, after the round"),
         ("round.city.gini_without_crowding", without, "0..1", "the same without the price for crowding"),

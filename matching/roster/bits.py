@@ -66,6 +66,14 @@ def lowest(words: Words) -> npt.NDArray[np.uint8]:
     return np.bitwise_count((words & (~words + ONE)) - ONE)
 
 
+def highest(words: Words) -> npt.NDArray[np.uint8]:
+    """Index of the highest bit that is set, in words that have one."""
+    found = words.copy()
+    for shift in (1, 2, 4, 8, 16, 32):
+        found |= found >> np.uint64(shift)
+    return np.bitwise_count(found) - np.uint8(1)
+
+
 def minute_of(bit: int) -> int:
     """Local minutes since midnight at which this quarter begins."""
     return FIRST_MINUTE + QUARTER * int(bit)

@@ -49,7 +49,7 @@ class Timetable:
         Pairs of one volunteer that are all possible on one and the same day only, and how many of them can be at most.
 
         Per pair the number of its group (-1: none), per group the number: what the shortest visits and the shortest
-        ways leave room for in the quarters in question.
+        ways leave room for from the first of the quarters in question to the last: a way may lie where nobody asks.
         """
         group = np.full(len(v), -1, np.int64)
         single = np.nonzero(found.span)[0]
@@ -59,7 +59,8 @@ class Timetable:
         group[single] = np.unique(keys, return_inverse=True)[1]
         order = single[np.argsort(group[single], kind="stable")]
         heads = np.unique(group[order], return_index=True)[1]
-        quarters = np.bitwise_count(np.bitwise_or.reduceat(found.span[order], heads)).astype(np.int64)
+        spans = np.bitwise_or.reduceat(found.span[order], heads)
+        quarters = bits.highest(spans).astype(np.int64) - bits.lowest(spans) + 1
         shortest = np.minimum.reduceat(self._asked.length[found.r[order]].astype(np.int64), heads)
         way = np.where(np.bitwise_or.reduceat(self._asked.remote[found.r[order]], heads), 0, SHORTEST_WAY)
         return group, np.maximum((quarters + way) // (shortest + way), 1)

@@ -49,6 +49,15 @@ def test_two_visits_of_one_volunteer_do_not_overlap(ada, ben):
     assert set(pairs) == {one.pk, two.pk}
 
 
+def test_a_visit_in_the_morning_leaves_room_for_one_in_the_afternoon(ada, ben):
+    """What lies between two windows of a day holds the way from one to the other."""
+    hours = [[(NOW.replace(hour=h) + timedelta(days=1), NOW.replace(hour=h + 1) + timedelta(days=1))] for h in (9, 13)]
+    one, two = a_request(ada, windows=hours[0]), a_request(a_person("Frieda"), windows=hours[1])
+    found, pairs = planned(ada.quarter)
+    assert pairs == {one.pk: ben.pk, two.pk: ben.pk}
+    assert found.gap == 0
+
+
 def test_slots_of_one_volunteer_stand_one_after_the_other(ada, ben):
     one, two = a_request(ada), a_request(a_person("Frieda"))
     found, pairs = planned(ada.quarter)
