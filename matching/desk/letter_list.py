@@ -51,7 +51,9 @@ def letters_for(lines: Iterable[CallLine], *, quarters: Sequence[Quarter], now: 
     found: dict[tuple, str] = {}
     for line in wanted:
         thing = things.get(UUID(line.about)) if line.kind in (*OF_MATCHES, *OF_VISITS) else None
-        for letter, person in reading.letters_about(thing, now=now) if thing else ():
+        if thing is None:
+            continue
+        for letter, person in reading.letters_about(thing, now=now):
             if person.pk == line.person.pk and person.quarter_id in own:
                 found[line.key] = reverse("desk:letter", args=[letter.key, letter.to, thing.pk])
     return found
