@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -54,6 +55,8 @@ class DoormenMiddleware:
             return _session_over(request)
         if _is_open(request, view) or not roles.needs_second_factor(user):
             return None
+        if sessions.is_rested(request.session, timezone.now()):
+            return _session_over(request)
         return None if sessions.used_second_factor(user, request.session) else _second_factor(request)
 
 

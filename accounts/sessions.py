@@ -1,16 +1,19 @@
 """What one open session may still do: is it as young as the account's epoch, was a second factor used in it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 
 from accounts.models import User
 
 EPOCH_KEY = "auth_epoch"
+BEGAN_KEY, SEEN_KEY = "began_at", "seen_at"  # seconds since 1970; of people who work here
+_NOTED_EVERY_S = 60  # a session is written at most once a minute
 _WHOSE_RECORDS = "account_authentication_methods_user"  # allauth keeps beside its records whose they are
 _FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
@@ -47,3 +50,23 @@ def used_second_factor(user: Holder, session: Mapping[str, Any]) -> bool:
     if not isinstance(records, list) or session.get(_WHOSE_RECORDS) != str(user.pk):
         return False
     return any(isinstance(record, dict) and record.get("method") == "mfa" for record in records)
+
+
+def is_rested(session: Any, now: datetime) -> bool:
+    """
+    Was this session of somebody who works here left alone too long, or open since this morning? Notes that it was used.
+
+    Office machines are shared: after WORKER_IDLE_MINUTES without a page, and WORKER_SESSION_HOURS after its begin, it
+    is over.
+    """
+    moment = int(now.timestamp())
+    began, seen = session.get(BEGAN_KEY), session.get(SEEN_KEY)
+    if began is None or seen is None:
+        session[BEGAN_KEY] = session[SEEN_KEY] = moment
+        return False
+    idle = timedelta(minutes=settings.WORKER_IDLE_MINUTES).total_seconds()
+    if moment - seen > idle or moment - began > timedelta(hours=settings.WORKER_SESSION_HOURS).total_seconds():
+        return True
+    if moment - seen >= _NOTED_EVERY_S:
+        session[SEEN_KEY] = moment
+    return False

@@ -34,6 +34,7 @@ class CleanBrowserMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         came_in = request.user.is_authenticated
         response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if came_in and not request.user.is_authenticated:
             response["Clear-Site-Data"] = '"cache", "storage"'
         return response

@@ -45,3 +45,11 @@ def dora(db) -> User:
 def page_as() -> Callable[[User], Client]:
     """A browser-like client logged in as this person; workers with their second factor in this session."""
     return logged_in
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """How many cells of the permission matrix held (tests/permissions)."""
+    passed = terminalreporter.stats.get("passed", [])
+    cells = [count for report in passed for name, count in report.user_properties if name == "permission_cells"]
+    if cells:
+        terminalreporter.write_line(f"permissions.cells\t{sum(cells)}")

@@ -253,6 +253,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = True
 HEADLESS_CLIENTS = ("app",)
 SESSION_COOKIE_AGE = 30 * 24 * 3600
+# Whoever works with others' data sits at shared machines: their session ends sooner (accounts.sessions.is_rested).
+WORKER_IDLE_MINUTES = env.int("WORKER_IDLE_MINUTES", default=30)
+WORKER_SESSION_HOURS = env.int("WORKER_SESSION_HOURS", default=10)
 
 # --- API ----------
 REST_FRAMEWORK = {
@@ -310,6 +313,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "core.http.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -331,6 +335,7 @@ PERMISSIONS_POLICY: dict[str, list] = {name: [] for name in ("geolocation", "cam
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1048576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_PERMISSIONS = 0o640
 
 # --- Trust ----------
 SUSPENSION_HOURS = env.int("SUSPENSION_HOURS", default=72)  # for the second worker; then the pause lapses

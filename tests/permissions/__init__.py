@@ -1,0 +1,1 @@
+"""Who gets what at which door: every address and method, every field, every frame, for every kind of person."""
