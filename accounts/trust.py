@@ -25,8 +25,11 @@ MEANS = {
     Step.TANDEM: _("Die Person hilft einem Menschen regelmäßig und verlässlich."),
     Step.PARENTS: _("Die Eltern haben schriftlich Ja gesagt."),
 }
-MONTHS = {Step.PLEDGE: 12, Step.CERTIFICATE: 60}  # field-germany.md, B11 and B43; the others hold without end
-RENEW_DAYS = {Step.PLEDGE: 30, Step.CERTIFICATE: 90}
+MONTHS: dict[str, int] = {
+    Step.PLEDGE: 12,
+    Step.CERTIFICATE: 60,
+}  # field-germany.md, B11 and B43; the others hold without end
+RENEW_DAYS: dict[str, int] = {Step.PLEDGE: 30, Step.CERTIFICATE: 90}
 CERTIFICATE_FRESH_DAYS = 92  # three months old at most when it is shown (B11)
 
 

@@ -1,6 +1,7 @@
 """Whoever opens the page a notice leads to has seen it: no mail about what somebody looks at just now."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -23,6 +24,6 @@ class SeenMiddleware:
         return answer
 
     @staticmethod
-    def _note(request: HttpRequest, match_id: object) -> None:
+    def _note(request: HttpRequest, match_id: UUID | None) -> None:
         if request.user.is_authenticated:
             saw(person_id=request.user.pk, thread=match_id, now=timezone.now())

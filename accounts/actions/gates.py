@@ -38,7 +38,7 @@ def change_gates(
     _known([*groups.values(), *kinds.values(), list(months), list(renew_days)], set(trust.STEPS))
     if unknown := set(kinds) - set(Skill.objects.values_list("slug", flat=True)):
         raise Invalid(fields={"kinds": sorted(unknown)})
-    fields = {"groups": groups, "kinds": kinds, "months": months, "renew_days": renew_days}
+    fields: dict[str, Any] = {"groups": groups, "kinds": kinds, "months": months, "renew_days": renew_days}
     return _next(GateMatrix, by=by, now=now, note=_reason(note), **fields)
 
 
@@ -50,7 +50,7 @@ def return_to_gates(*, number: int, by: User, now: datetime) -> GateMatrix:
     if row is None and number:
         raise Invalid
     said = _("Zurück zu Fassung %(number)s") % {"number": number}
-    built_in = {"groups": {}, "kinds": {}, "months": trust.MONTHS, "renew_days": trust.RENEW_DAYS}
+    built_in: dict[str, Any] = {"groups": {}, "kinds": {}, "months": trust.MONTHS, "renew_days": trust.RENEW_DAYS}
     fields = {name: getattr(row, name) for name in built_in} if row else built_in
     return _next(GateMatrix, by=by, now=now, note=said, **fields)
 

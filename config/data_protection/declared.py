@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.core.exceptions import FieldError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import CASCADE, ForeignKey, Model, Q, QuerySet
 
 from accounts.models import User
 from core.privacy import Privacy
@@ -98,8 +98,9 @@ def _problems_of(model: type[Model]) -> list[str]:
 
 def _named_although_nobodys(model: type[Model], said: Privacy) -> list[str]:
     """A table of nobody's may say who of the office did something, and that goes with the person."""
-    holders = [field for field in model._meta.concrete_fields if field.related_model is User]
-    wrong = [field.name for field in holders if field.remote_field.on_delete.__name__ == "CASCADE"]
+    holders = [field for field in model._meta.concrete_fields if isinstance(field, ForeignKey)]
+    people = [field for field in holders if field.related_model is User]
+    wrong = [field.name for field in people if field.remote_field.on_delete is CASCADE]
     how = f"{', '.join(wrong)} belongs to a person: say whose data it is"
     return [ADD.format(label=model._meta.label, what="says it holds nobody's data", how=how)] if wrong else []
 

@@ -22,7 +22,7 @@ def responsible() -> dict[str, Any]:
     }
 
 
-def _row(one: Declared) -> dict[str, str]:
+def _row(one: Declared) -> dict[str, Any]:
     said = one.privacy
     return {
         "label": one.label,

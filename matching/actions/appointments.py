@@ -118,8 +118,7 @@ def decline_times(
     if found.offer:
         rows = Appointment.objects.filter(match=found.match_id, offer=found.offer, state=states.PROPOSED)
         together = list(rows.order_by("start", "pk").values_list("pk", flat=True)) or together
-    said = {"by": by, "now": now, "reason": reason, "word_of": word_of}
-    return [cancel_appointment(appointment_id=pk, **said) for pk in together]
+    return [cancel_appointment(appointment_id=pk, by=by, now=now, reason=reason, word_of=word_of) for pk in together]
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """The call list in words, for the page, for paper and for a table program."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,7 +113,7 @@ def best_time(person: User) -> str:
     return str(person.get_call_time_display()) if person.call_time else ""
 
 
-def done(calls: Sequence[Call], now: datetime) -> list[Done]:
+def done(calls: Iterable[Call], now: datetime) -> list[Done]:
     return [
         Done(
             person=call.person,

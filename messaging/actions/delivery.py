@@ -28,6 +28,7 @@ LEASE = timedelta(minutes=5)
 BACK_OFF = (1, 2, 5, 15, 60, 180, 360)  # minutes after each failed try; then it is the desk's
 ONE_TALK = timedelta(minutes=30)  # of one conversation at most one mail in this time
 PEOPLE_AT_ONCE = 500
+Told = dict[UUID | None, datetime]  # talk -> when a mail about it left
 WAITING, SENDING = Notice.State.WAITING, Notice.State.SENDING
 TO_OFFICE = {Way.CALL: Notice.State.TO_CALL, Way.LETTER: Notice.State.TO_PRINT}
 
@@ -111,7 +112,7 @@ def _step(notice: Notice, now: datetime, **changes: Any) -> bool:
     return bool(rows.update(**changes))
 
 
-def _what_now(notice: Notice, talks: dict[UUID, datetime], now: datetime) -> dict[str, Any] | None:
+def _what_now(notice: Notice, talks: Told, now: datetime) -> dict[str, Any] | None:
     """The changes of a notice that is not sent now; None for one that is (its `way` is set)."""
     person, kind = notice.person, KINDS[notice.kind]
     if notice.kind == "message":
@@ -133,7 +134,7 @@ def _what_now(notice: Notice, talks: dict[UUID, datetime], now: datetime) -> dic
     return None
 
 
-def _hold(notice: Notice, wish: NoticeWish, talks: dict[UUID, datetime], now: datetime) -> datetime:
+def _hold(notice: Notice, wish: NoticeWish, talks: Told, now: datetime) -> datetime:
     """Not before this moment; `now` for what would be no news any more by then."""
     if notice.urgent:
         return now
@@ -146,12 +147,13 @@ def _hold(notice: Notice, wish: NoticeWish, talks: dict[UUID, datetime], now: da
     return now if notice.until and notice.until <= moment else moment
 
 
-def _talks_told(person_id: UUID, threads: Iterable[UUID], now: datetime) -> dict[UUID, datetime]:
+def _talks_told(person_id: UUID, threads: Iterable[UUID], now: datetime) -> Told:
     """Of these talks, when the last mail about each left, or is leaving just now."""
     mine = Notice.objects.filter(person=person_id, thread__in=threads, way__in=[Way.MAIL, Way.SMS])
-    told = mine.filter(told_at__gt=now - ONE_TALK).order_by("told_at").values_list("thread", "told_at")
+    told = mine.filter(told_at__gt=now - ONE_TALK).order_by("told_at").only("thread", "told_at")
     leaving = mine.filter(state=SENDING, claimed_until__gte=now).values_list("thread", flat=True)
-    return dict(told) | dict.fromkeys(leaving, now)
+    at = {notice.thread: notice.told_at for notice in told if notice.told_at}
+    return at | dict.fromkeys(leaving, now)
 
 
 def _send(way: str, notices: list[Notice], claim: UUID, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """What the office does with notices: tries again what did not arrive, calls, puts letters into the post."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -46,7 +47,7 @@ def _told(way: str, now: datetime, by: User) -> dict:
     return {"way": way, "told_at": now, "done_by": by, "problem": "", "answer_by": None}
 
 
-def _step(notice_id: object, states: tuple, by: User, **changes: object) -> Notice:
+def _step(notice_id: object, states: tuple, by: User, **changes: Any) -> Notice:
     """A guarded move of somebody else's notice, by a worker of their quarter."""
     found = find(Notice.objects.visible_to(by).select_related("person__quarter"), notice_id)
     if found.person_id == by.pk:

@@ -218,7 +218,7 @@ def _ending(move: str, outcome: str, answer: str, report: Report, now: datetime)
     return said | {"delete_on": timezone.localdate(now) + KEPT}
 
 
-def _said(reason: str, text: str) -> dict[str, str]:
+def _said(reason: str, text: str) -> dict[str, Any]:
     if reason not in Report.Reason.values:
         raise Invalid(fields={"reason": [_("Bitte wählen Sie aus der Liste.")]})
     words = _clean(text)

@@ -56,5 +56,5 @@ def _way(topic: str, way: str, person: User) -> str:
 
 def choices(topic: str, person: User) -> list[str]:
     """The ways this person may choose for this topic: those that reach them, and none where they may do without."""
-    open_ones = [way for way in (Way.MAIL, Way.SMS, Way.CALL, Way.LETTER) if ways.is_open(way, person)]
+    open_ones: list[str] = [way for way in (Way.MAIL, Way.SMS, Way.CALL, Way.LETTER) if ways.is_open(way, person)]
     return [*open_ones, Way.NONE] if TOPICS[topic].may_be_off else open_ones

@@ -1,5 +1,6 @@
 """Order in the talk over HTTP: reporting, no contact, a pause by the office, taking a message back."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.utils import timezone
@@ -46,7 +47,7 @@ class TalkReports(APIView):
     @once
     def post(self, request: Request, pk: str) -> Response:
         said = checked(shapes.ReportIn, request)
-        who = {"conversation_id": pk, "by": request.user, "now": timezone.now()}
+        who: dict[str, Any] = {"conversation_id": pk, "by": request.user, "now": timezone.now()}
         if "seq" in said:
             said.pop("with_messages", None)
             report = actions.report_message(**who, **said)

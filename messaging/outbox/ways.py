@@ -34,7 +34,8 @@ def ladder_from(chosen: str, person: User, wish: NoticeWish) -> list[str]:
 
 def default(person: User) -> str:
     """What they said when they joined."""
-    return {User.Channel.PHONE: Way.CALL, User.Channel.LETTER: Way.LETTER}.get(person.channel, Way.MAIL)
+    said = {User.Channel.PHONE: Way.CALL, User.Channel.LETTER: Way.LETTER}
+    return said.get(User.Channel(person.channel), Way.MAIL)
 
 
 def is_open(way: str, person: User) -> bool:

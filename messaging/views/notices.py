@@ -41,6 +41,6 @@ def _row(notice: Notice) -> dict:
         "page": kind.page(notice),
         "at": notice.written_at,
         "state": notice.get_state_display(),
-        "tone": TONES.get(notice.state, "calm"),
+        "tone": TONES.get(State(notice.state), "calm"),
         "ways": ways,
     }

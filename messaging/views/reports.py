@@ -1,5 +1,7 @@
 """Reporting: from a talk, from anywhere without an account, and how one's report stands."""
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
@@ -109,7 +111,7 @@ def _meant(request: HttpRequest, talk: Conversation) -> Message | None:
 
 def _report(request: HttpRequest, talk: Conversation, message: Message | None, form: ReportForm) -> Report:
     said = form.cleaned_data
-    who = {"conversation_id": talk.pk, "by": request.user, "now": timezone.now()}
+    who: dict[str, Any] = {"conversation_id": talk.pk, "by": request.user, "now": timezone.now()}
     words = {"reason": said["reason"], "text": said["text"]}
     if message:
         report = actions.report_message(**who, **words, seq=message.seq)

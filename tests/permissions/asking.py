@@ -26,7 +26,7 @@ class _Knock(RequestFactory):
 
     handler = ClientHandler(enforce_csrf_checks=False)
 
-    def request(self, **request: Any) -> HttpResponse:
+    def request(self, **request: Any) -> Any:
         return self.handler(self._base_environ(**request))
 
 

@@ -66,5 +66,5 @@ def noted(**_: Any) -> None:
     """News were passed on: nothing changes but the call that says so."""
 
 
-def heard(label: str) -> tuple[Answer, ...]:
+def heard(label: Any) -> tuple[Answer, ...]:
     return (Answer("told", label, noted, kind="primary"),)

@@ -93,7 +93,7 @@ def _done(request: HttpRequest, where: dict[str, Any]) -> str:
     if "take" in request.POST or "hand" in request.POST:
         to = request.user.pk if "take" in request.POST else request.POST.get("to", "")
         call = verbs.hand_over(**where, to_id=to, note=note)
-        return _("%(name)s übernimmt diesen Anruf.") % {"name": call.to.full_name}
+        return _("%(name)s übernimmt diesen Anruf.") % {"name": call.to.full_name if call.to else ""}
     verbs.leave_note(**where, note=note)
     return _("Die Notiz steht bei diesem Anruf.")
 
