@@ -141,7 +141,7 @@ def test_the_order_stays_without_a_name_and_so_does_the_proof_of_a_reading(ada, 
     assert Order.objects.get(number="1").match is None
     assert AddressReading.objects.get().place is None
     labels = [label for label, _said in erasing.what_stays()]
-    assert labels == ["accounts.AddressReading", "matching.Order"]
+    assert labels == ["accounts.AddressReading", "matching.Order", "messaging.Evidence", "messaging.Report"]
 
 
 def test_the_request_of_the_other_side_opens_again_when_the_helper_goes(ada, ben):
