@@ -58,10 +58,10 @@ def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(size, waiting, ada, 
     page.on("request", lambda request: asked.append(request.url))
     people.a_request(ada, now=timezone.now())
     actions.run_round(quarter=ada.quarter, by=cleo, now=timezone.now() - timedelta(minutes=1))
-    asked = people.a_match(
+    match = people.a_match(
         people.a_request(ada, now=timezone.now()), people.a_volunteer("Bert", email=None), state="asked"
     )
-    Match.objects.filter(pk=asked.pk).update(deadline=timezone.now() + timedelta(hours=9))
+    Match.objects.filter(pk=match.pk).update(deadline=timezone.now() + timedelta(hours=9))
     people.a_volunteer("Emil", profile={"welcomed_at": timezone.now() - timedelta(weeks=9)})
     for address in (
         reverse("desk:home"),
@@ -69,9 +69,9 @@ def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(size, waiting, ada, 
         reverse("desk:people"),
         reverse("desk:calls"),
         reverse("desk:calls_print"),
-        reverse("desk:call", args=["gefragt", asked.pk.hex, asked.volunteer_id]),
+        reverse("desk:call", args=["gefragt", match.pk.hex, match.volunteer_id]),
         reverse("desk:caller"),
-        reverse("desk:caller_page", args=[asked.volunteer_id]),
+        reverse("desk:caller_page", args=[match.volunteer_id]),
         reverse("desk:person_new"),
         reverse("desk:unasked"),
         reverse("desk:person", args=[ada.pk]),

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import RoleAssignment, VolunteerProfile
+from accounts.models import FollowUp, RoleAssignment, Suspension, VolunteerProfile
 from matching.desk import queues
 from matching.models import Appointment, CheckIn, HelpRequest, Match, Reminder, Round, RoundResult
 from messaging.actions import tell
@@ -130,6 +130,8 @@ def fill(count: int) -> None:
         resident = people.a_person(name, channel="phone")
         helper = people.a_volunteer(f"H{name}", profile={"last_asked_at": now - timedelta(weeks=9)})
         new = people.a_volunteer(f"N{name}", profile={"welcomed_at": None})
+        FollowUp.objects.create(person=resident, text="Anrufen", due_on=timezone.localdate())
+        Suspension.objects.create(user=new, cause="other", reason="x", deadline=now + timedelta(days=3))
         new.vettings.create(kind="pledge", on=timezone.localdate(), valid_until=timezone.localdate())
         for state in ("proposed", "asked", "accepted"):
             request = people.a_request(resident, open_since=now - timedelta(days=20), now=now)
