@@ -44,6 +44,21 @@ TABLES: dict[str, Promise] = {
     "EmailAddress": _("E-Mail-Adressen"),
     "Authenticator": _("Zweiter Schlüssel"),
     "UserSession": _("Wo Sie angemeldet sind"),
+    "EmailConfirmation": _("Bestätigung einer E-Mail-Adresse"),
+    "Badge": _("Ausweise"),
+    "CaseNote": _("Notizen des Büros"),
+    "Deputy": _("Vertretungen im Büro"),
+    "FollowUp": _("Vorgemerktes"),
+    "HandOver": _("Übergaben an andere im Büro"),
+    "ParentConsent": _("Einverständnis der Eltern"),
+    "Suspension": _("Angehaltene Zugänge"),
+    "SuspensionEvent": _("Was bei angehaltenen Zugängen geschah"),
+    "StoredAnswer": _("Gemerkte Antworten des Programms"),
+    "BookedSlot": _("Belegte Zeiten"),
+    "RoundResult": _("Ergebnisse einer Runde"),
+    "Evidence": _("Gemeldete Nachrichten"),
+    "ReportEvent": _("Was bei Meldungen geschah"),
+    "SocketTicket": _("Eintrittskarten für Gespräche"),
 }
 FIELDS: dict[str, Promise] = {
     "first_name": _("Vorname"),
@@ -128,10 +143,10 @@ SAID: dict[str, str] = {
     "180 days after it was settled": "180 Tage nach dem Abschluss",
     "with the report": "mit der Meldung",
     "the report without the name of who made it; others may be in danger": (
-        "die Meldung ohne den Namen derer, die gemeldet haben; andere könnten in Gefahr sein"
+        "Eine Meldung, ohne den Namen derer, die gemeldet haben. Andere könnten in Gefahr sein."
     ),
     "the words as they were reported, without an account; others may be in danger": (
-        "die gemeldeten Worte, ohne Konto; andere könnten in Gefahr sein"
+        "Gemeldete Worte, ohne das Konto. Andere könnten in Gefahr sein."
     ),
     "with the account": "mit dem Konto",
     "with the profile": "mit dem Profil",
@@ -160,11 +175,39 @@ SAID: dict[str, str] = {
     "90 days after the end, at once if not taken on": "90 Tage nach dem Ende, sofort bei einem Nein",
     "after the day has passed": "wenn der Tag vorbei ist",
     "until revoked": "bis zum Widerruf",
+    "the parent": "die Eltern",
+    "the two of the talk": "beide im Gespräch",
+    "the writer of the message": "wer die Nachricht schrieb",
+    "whoever reported, and whom it is about": "wer gemeldet hat, und um wen es geht",
+    "to confirm an address": "eine Adresse bestätigen",
+    "to take over their own history": "die eigenen Angaben übernehmen",
+    "to be recognised at a door": "sich an der Tür ausweisen",
+    "professional care": "gute Begleitung durch das Büro",
+    "so that nothing is forgotten": "damit nichts vergessen wird",
+    "consent to pass on what is secret": "Ja dazu, Vertrauliches weiterzugeben",
+    "the young may help only with it": "ohne das Ja der Eltern darf niemand unter 18 helfen",
+    "safety at the door": "Sicherheit an der Tür",
+    "who decided what when": "nachvollziehen, wer wann was entschied",
+    "a repeated request does nothing twice": "damit nichts doppelt geschieht",
+    "no double booking": "damit niemand doppelt verabredet ist",
+    "appointments in the own calendar": "Termine im eigenen Kalender",
+    "so that everybody is called, and it is known by whom": "damit alle angerufen werden, und man weiß, von wem",
+    "so that nobody goes on with what does not feel right": "damit niemand weitermacht, was sich falsch anfühlt",
+    "so that nobody waits in vain": "damit niemand vergeblich wartet",
+    "delivered and read": "zeigen, was angekommen und gelesen ist",
+    "to tell them that something waits": "sagen, dass etwas wartet",
+    "to tell them as they like it": "so Bescheid geben, wie es gewünscht ist",
+    "apps log in to sockets without a token in the address": "das Gespräch sicher öffnen",
+    "a month": "ein Monat",
+    "90 days after its end": "90 Tage nach dem Ende",
+    "two years after it was written": "zwei Jahre nach dem Schreiben",
+    "one year after the day": "ein Jahr nach dem Tag",
+    "with the suspension": "mit dem angehaltenen Zugang",
     "that an address was read, by whom and when; no longer whose": (
-        "dass eine Adresse gelesen wurde, von wem und wann; nicht mehr, wessen"
+        "Dass jemand eine Adresse gelesen hat, wer und wann. Nicht mehr, wessen Adresse es war."
     ),
     "the numbered order: kind of help and day, without a name; claims after an accident come late": (
-        "der nummerierte Auftrag: Art der Hilfe und Tag, ohne Namen; Ansprüche nach einem Unfall kommen spät"
+        "Der Auftrag für die Versicherung: Nummer, Art der Hilfe und Tag, ohne Namen. Sie fragt oft spät."
     ),
 }
 
