@@ -17,6 +17,7 @@ if SQLITE:
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"
 else:
     DATABASES["default"]["TEST"] = {"NAME": "gemeinsinn_test"}
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"  # may lose power too
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # a thread that kept its connection would hold the test database open
 TALK_CONNECTION_SECONDS = 0
 STORAGES = {
