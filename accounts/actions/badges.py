@@ -69,7 +69,7 @@ def look_at_badge(*, code: str, visitor: str, now: datetime) -> Badge | None:
     `visitor`: where the question comes from; counted before anything is looked up. Raises TooMany.
     """
     count_up("badge", visitor, most=LOOKS, per=LOOKS_PER, now=now)
-    typed = code.strip().upper()
+    typed = code.replace("\x00", "").strip().upper()  # PostgreSQL refuses a NUL byte
     return Badge.objects.good_at(now).filter(code=typed).select_related("user__quarter").first()
 
 
