@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 LONGEST_LINE = 250  # characters; longer is no address
+LONGEST_KEY = 120  # of a street, as the columns hold; spelling out makes longer what was typed
 
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
@@ -23,7 +24,7 @@ def street_key(street: str) -> str:
     plain = re.sub(r"strasse", "str", plain)
     plain = re.sub(r"pl\b\.?", "platz", plain)
     plain = re.sub(r"\bsankt\b", "st", plain)
-    return re.sub(r"[^a-z0-9]", "", plain)
+    return re.sub(r"[^a-z0-9]", "", plain)[:LONGEST_KEY]
 
 
 def number_key(number: str) -> str:

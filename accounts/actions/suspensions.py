@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import rules, states, telling
 from accounts.actions.people import cut_sessions
+from accounts.checks import is_readable
 from accounts.models import Suspension, SuspensionEvent, User
 from accounts.signals import announce_suspension
 from core.database import clash_means, find
@@ -75,7 +76,7 @@ def withdraw_suspension(*, suspension_id: object, by: User, now: datetime) -> Su
 def lift_suspension(*, suspension_id: object, by: User, now: datetime, outcome: str = "") -> Suspension:
     """After all the person may come in again. Raises NotVisible, NotAllowed, WrongState."""
     row = _opened(suspension_id, by, "lift")
-    return _move(row, "lift", by=by, now=now, outcome=outcome.strip()[:1000] or row.outcome)
+    return _move(row, "lift", by=by, now=now, outcome=_text(outcome, "outcome") if outcome.strip() else row.outcome)
 
 
 @transaction.atomic
@@ -174,7 +175,7 @@ def _note(row: Suspension, move: str, *, before: str, by: User | None, now: date
 
 def _text(text: str, name: str, *, most: int = 1000) -> str:
     said = text.strip()
-    if not said:
+    if not said or not is_readable(said):
         raise Invalid(fields={name: [_("Bitte schreiben Sie in einfachen Worten, warum.")]})
     if len(said) > most:
         raise Invalid(fields={name: [_("Bitte kürzer, höchstens %(most)s Zeichen.") % {"most": most}]})

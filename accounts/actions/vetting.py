@@ -4,6 +4,7 @@ import logging
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -62,7 +63,7 @@ def record_vetting(
         version=version,
         by=by,
         noted_at=now,
-        delete_on=trust.keep_until(valid_until) if valid_until else None,
+        delete_on=_kept_until(valid_until),
     )
     _log.info("vetting recorded person=%s kind=%s by=%s", person.pk, kind, by.pk)
     return row
@@ -83,7 +84,7 @@ def undo_vetting(*, vetting_id: object, by: User, now: datetime) -> Vetting:
     row.delete()
     before = trust.newest(person.vettings.filter(kind=row.kind)).get(row.kind)
     if before:
-        before.delete_on = trust.keep_until(before.valid_until) if before.valid_until else None
+        before.delete_on = _kept_until(before.valid_until)
         before.save(update_fields=["delete_on"])
     _log.info("vetting undone person=%s kind=%s by=%s", person.pk, row.kind, by.pk)
     return row
@@ -109,12 +110,13 @@ def welcome_volunteer(*, person_id: object, by: User, now: datetime) -> Voluntee
 
 def let_vettings_go(*, today: date) -> int:
     """
-    The clock: checks of people who do not help (any more) get their day of deletion; of those never taken on, today.
+    The clock: checks of people who do not help (any more) go 90 days from today, whenever they would have ended.
 
     Returns how many rows got a day. Safe to run twice.
     """
-    gone = Vetting.objects.filter(user__volunteer_profile__isnull=True, delete_on__isnull=True)
-    return gone.update(delete_on=trust.keep_until(today))
+    last = trust.keep_until(today)
+    gone = Vetting.objects.filter(user__volunteer_profile__isnull=True)
+    return gone.filter(Q(delete_on__isnull=True) | Q(delete_on__gt=last)).update(delete_on=last)
 
 
 def months_later(day: date, months: int) -> date:
@@ -135,10 +137,16 @@ def _met_by(by: User, person_id: object) -> User:
     return person
 
 
+def _kept_until(valid_until: date | None) -> date | None:
+    """A check with an end is deleted by itself some time after it; one without end when the person stops."""
+    return trust.keep_until(valid_until) if valid_until else None
+
+
 def _let_the_old_go(person: User, kind: str, *, today: date) -> None:
     """What this step replaces is kept no longer than what has ended."""
-    person.vettings.filter(kind=kind, delete_on__isnull=True).update(delete_on=trust.keep_until(today))
-    person.vettings.filter(kind=kind, delete_on__gt=trust.keep_until(today)).update(delete_on=trust.keep_until(today))
+    last = trust.keep_until(today)
+    older = person.vettings.filter(kind=kind)
+    older.filter(Q(delete_on__isnull=True) | Q(delete_on__gt=last)).update(delete_on=last)
 
 
 def _check(kind: str, on: date, valid_until: date | None, dated: date | None, *, today: date) -> None:

@@ -27,9 +27,7 @@ class Step(models.TextChoices):
 class Vetting(Kept):
     """One step that was taken: the day and yes or no. Never a copy, never the content."""
 
-    privacy = Privacy(
-        "the volunteer", "P1", "who may enter a flat", "90 days after the end, at once if not taken on", of=("user",)
-    )
+    privacy = Privacy("the volunteer", "P1", "who may enter a flat", "90 days after the end", of=("user",))
 
     user = models.ForeignKey(User, models.CASCADE, related_name="vettings")
     kind = models.CharField(max_length=12, choices=Step)

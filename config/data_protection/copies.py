@@ -16,8 +16,12 @@ from places.models import Quarter
 MACHINERY = ("id", "delete_on", "version")
 SHOWN_BY_NAME = (Quarter, Skill)  # whatever else a row points to is itself in the copy, or somebody else's
 OTHER = "another person"
-# The office reads no talk, and an address only for a reason that is noted: both are in the copy one fetches oneself.
-NOT_FOR_THE_OFFICE = ("messaging.Message", "accounts.Block", "places.ExactAddress")
+# The office reads no talk, and an address only for a reason that is noted; a report is open to those who look into it
+# and a sealed note to its writer. All of these are in the copy one fetches oneself.
+NOT_FOR_THE_OFFICE = (
+    "messaging.Message", "messaging.Report", "accounts.Block", "accounts.CaseNote", "accounts.HandOver",
+    "places.ExactAddress",
+)  # fmt: skip
 
 
 def copy_of(person: User, *, now: datetime, for_office: bool = False) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def erase_person(*, person: User, by: User | None, now: datetime) -> Erased:
     """
     if by is not None and not may_erase(by, person):
         raise NotAllowed
-    if RoleAssignment.objects.filter(user=person, until__isnull=True).exists():
+    if roles.needs_second_factor(person):
         raise StillInOffice
     key = person.pk
     with transaction.atomic():
@@ -118,7 +118,7 @@ def replay_erasures(*, now: datetime) -> int:
     sums = set(_noted_sums())
     back = [person for person in User.objects.iterator() if _sum(person.pk) in sums] if sums else []
     for person in back:
-        RoleAssignment.objects.filter(user=person, until__isnull=True).update(until=now)
+        RoleAssignment.objects.filter(user=person).exclude(until__lte=now).update(until=now)
         erase_person(person=person, by=None, now=now)
     return len(back)
 

@@ -172,7 +172,7 @@ SAID: dict[str, str] = {
     "three years after the end": "drei Jahre nach dem Ende",
     "two years after the last use": "zwei Jahre nach der letzten Nutzung",
     "two years after the last use, or on their wish": "zwei Jahre nach der letzten Nutzung, oder auf Wunsch",
-    "90 days after the end, at once if not taken on": "90 Tage nach dem Ende, sofort bei einem Nein",
+    "90 days after the end": "90 Tage nach dem Ende",
     "after the day has passed": "wenn der Tag vorbei ist",
     "until revoked": "bis zum Widerruf",
     "the parent": "die Eltern",

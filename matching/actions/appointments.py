@@ -168,7 +168,16 @@ def quarter_hours(start: datetime, end: datetime) -> list[datetime]:
     return [first + QUARTER_HOUR * index for index in range(count)]
 
 
-def _propose(match: Match, span: Span, *, by: User, now: datetime, place: str, **more: Any) -> Appointment:
+def _propose(
+    match: Match,
+    span: Span,
+    *,
+    by: User,
+    now: datetime,
+    place: str,
+    replaces: Appointment | None = None,
+    **more: Any,
+) -> Appointment:
     start, end = span
     if not now <= start <= now + FURTHEST:
         raise Invalid(fields={"start": [_("Bitte wählen Sie einen Zeitpunkt, der noch vor uns liegt.")]})
@@ -177,7 +186,7 @@ def _propose(match: Match, span: Span, *, by: User, now: datetime, place: str, *
     if place not in Meet.values:
         raise Invalid(fields={"place": [_("Bitte wählen Sie einen der Orte.")]})
     try:
-        check_day(match, start, end, now=now)
+        check_day(match, start, end, now=now, instead_of=replaces)
     except NotOnThatDay as why:
         raise Invalid(fields={"start": [str(why.detail)]}) from why
     found = Appointment.objects.create(
@@ -188,6 +197,7 @@ def _propose(match: Match, span: Span, *, by: User, now: datetime, place: str, *
         created_at=now,
         delete_on=keep_until(end),
         place=place,
+        replaces=replaces,
         **more,
     )
     signals.announce_appointment(found, move="propose", by=by, at=now)

@@ -17,9 +17,13 @@ from matching.models import Appointment, HelpRequest, Match
 HOUR = timedelta(hours=1)
 
 
-def check_day(match: Match, start: datetime, end: datetime, *, now: datetime) -> ParentConsent | None:
+def check_day(
+    match: Match, start: datetime, end: datetime, *, now: datetime, instead_of: Appointment | None = None
+) -> ParentConsent | None:
     """
     Whom to call about this visit where the helper is under 18, else None.
+
+    `instead_of`: the visit this one moves; it does not count against itself.
 
     Raises NotOnThatDay: a step has run out by then, or a rule for the young stands against it.
     """
@@ -36,7 +40,7 @@ def check_day(match: Match, start: datetime, end: datetime, *, now: datetime) ->
     if band is None:
         raise NotOnThatDay(_("Für diese Hilfe ist die Person an diesem Tag noch zu jung."))
     _check_hours(band, *request.youth.hours(band, day), start, end)
-    _check_load(band, match, volunteer, start, end)
+    _check_load(band, volunteer, (start, end), instead_of)
     return _adult(match)
 
 
@@ -50,11 +54,15 @@ def _check_hours(band: Band, first: int, last: int, start: datetime, end: dateti
         )
 
 
-def _check_load(band: Band, match: Match, volunteer: VolunteerFacts, start: datetime, end: datetime) -> None:
+def _check_load(
+    band: Band, volunteer: VolunteerFacts, span: tuple[datetime, datetime], instead_of: Appointment | None
+) -> None:
     """What is agreed or done on this day and in this week, with this visit, stays within the band."""
+    start, end = span
     zone = timezone.get_default_timezone()
     day, week = start.astimezone(zone).date(), times.week_of(start, zone)
     rows = Appointment.objects.filter(match__volunteer=volunteer.id, state__in=[states.AGREED, states.DONE_VISIT])
+    rows = rows.exclude(pk=instead_of.pk) if instead_of else rows
     spans = rows.filter(start__gt=start - timedelta(days=8), start__lt=start + timedelta(days=8))
     taken = [(one.astimezone(zone), other - one) for one, other in spans.values_list("start", "end")]
     here = sum((span for at, span in taken if at.date() == day), end - start)

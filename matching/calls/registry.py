@@ -19,7 +19,7 @@ from places.models import Quarter
 
 
 class Verb(Protocol):
-    """One of the house's verbs, bound to its row. `said`: `reason`, and `start` of another time."""
+    """One of the house's verbs, bound to its row. `said`: `start` of another time."""
 
     def __call__(self, *, by: User, now: datetime, said: dict[str, Any]) -> object: ...
 

@@ -31,7 +31,7 @@ def answer(
     """
     What the person said on the telephone: calls the verb of this answer, and keeps that there was a call.
 
-    `said`: `reason`, `note`, `start` (aware, for another time). Raises NotVisible (the line is through), Invalid (no
+    `said`: `note`, `start` (aware, for another time). Raises NotVisible (the line is through), Invalid (no
     such answer, or its time is missing), and whatever the verb raises; then no call is kept either.
     """
     words = said or {}

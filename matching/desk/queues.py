@@ -35,9 +35,14 @@ class Queue:
     lines: Callable[[Sequence[Any], datetime], list[lines.Line]]
     sort: Callable[[Sequence[Any], datetime], list] | None = None
     page: str = ""  # a page of its own that says more
+    apart: Callable[[QuerySet, User], QuerySet] | None = None  # takes out what this worker stands too near to
 
-    def in_order(self, quarters: Sequence[Quarter], now: datetime) -> QuerySet | list:
+    def waiting(self, quarters: Sequence[Quarter], worker: User, now: datetime) -> QuerySet:
         rows = self.rows(quarters, now)
+        return self.apart(rows, worker) if self.apart else rows
+
+    def in_order(self, quarters: Sequence[Quarter], worker: User, now: datetime) -> QuerySet | list:
+        rows = self.waiting(quarters, worker, now)
         return self.sort(list(rows), now) if self.sort else rows
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 
+from accounts.models import User
 from matching.calls.book import count as calls_waiting
 from matching.desk import queues, scope
 from matching.desk.lines import Line
@@ -33,7 +34,7 @@ def frame(request: HttpRequest, now: datetime) -> dict:
     return {
         "now": now,
         "queue": queue,
-        "tabs": _tabs(quarters, queue, now),
+        "tabs": _tabs(quarters, queue, request.user, now),
         "calls_waiting": calls_waiting(quarters, now),
         "quarters": request.desk_quarters,
         "chosen_quarter": quarters[0] if len(quarters) < len(request.desk_quarters) else None,
@@ -48,7 +49,7 @@ def opened_list(request: HttpRequest, now: datetime) -> dict:
     """The rows of the open queue, one page of them: `rows` (Lines) and `page_obj`."""
     quarters = scope.chosen(request.desk_quarters, request.GET.get("quartier", ""))
     queue = queues.named(request.GET.get("liste", ""))
-    page = Paginator(queue.in_order(quarters, now), ROWS_PER_PAGE).get_page(request.GET.get("seite"))
+    page = Paginator(queue.in_order(quarters, request.user, now), ROWS_PER_PAGE).get_page(request.GET.get("seite"))
     return {"rows": queue.lines(list(page.object_list), now), "page_obj": page}
 
 
@@ -60,8 +61,11 @@ def next_line(rows: Sequence[Line], current: str) -> Line | None:
     return others[0] if others else None
 
 
-def _tabs(quarters: Sequence[Quarter], opened: queues.Queue, now: datetime) -> list[Tab]:
-    return [Tab(q.key, q.title, q.rows(quarters, now).count(), q.key == opened.key) for q in queues.QUEUES]
+def _tabs(quarters: Sequence[Quarter], opened: queues.Queue, worker: User, now: datetime) -> list[Tab]:
+    return [
+        Tab(one.key, one.title, one.waiting(quarters, worker, now).count(), one.key == opened.key)
+        for one in queues.QUEUES
+    ]
 
 
 def kept(request: HttpRequest, key: str = "") -> str:

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import roles
 from accounts.models import User
 from matching.desk.lines import Line
 from matching.desk.queues import Queue
@@ -36,6 +37,11 @@ def waiting_reports(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Repo
     """Standing ones, new first, and those whose reporter has to be called."""
     rows = Report.objects.filter(quarter__in=quarters).waiting()
     return rows.select_related("about", "reporter", "quarter").order_by("-state", "made_at", "id")
+
+
+def _not_too_near(rows: QuerySet, worker: User) -> QuerySet:
+    """Nobody is told on their own desk that they were reported."""
+    return rows.exclude(pk__in=Report.objects.near(worker).values("pk"))
 
 
 def of_reports(rows: Sequence[Report], now: datetime) -> list[Line]:
@@ -64,40 +70,46 @@ REPORTS = Queue(
     _("Zurzeit liegt keine Meldung vor."),
     waiting_reports,
     of_reports,
+    apart=_not_too_near,
 )
 
 
 def describe_talks(matches: Sequence[Match], worker: User) -> dict[UUID, Talk]:
     """How the talks of these matches stand, for a worker: states and counts, no text."""
-    talks = list(Conversation.objects.filter(match__in=[m.pk for m in matches]).select_related("match__request"))
+    keys = [match.pk for match in matches]
+    talks = list(Conversation.objects.filter(match__in=keys).select_related("match__request__quarter"))
     apart = rules.pairs_apart({member for talk in talks for member in talk.member_ids})
-    counts = _cautions(talks)
-    reports = _reports(talks, worker)
-    return {talk.match_id: _talk(talk, worker, apart, counts[talk.pk], reports.get(talk.pk, [])) for talk in talks}
+    said, counts, reports = _said(talks), _cautions(talks), _reports(talks, worker)
+    with roles.asked_once():
+        return {
+            talk.match_id: Talk(
+                *_stand(talk, frozenset(talk.member_ids) in apart, said[talk.pk]),
+                [(DANGERS[kind], number) for kind, number in counts[talk.pk].most_common() if kind in DANGERS],
+                reports.get(talk.pk, []),
+                talk.paused_at is not None,
+                _pause(talk, worker),
+            )
+            for talk in talks
+        }
 
 
-def _talk(
-    talk: Conversation,
-    worker: User,
-    apart: set[frozenset[UUID]],
-    counts: Counter[str],
-    reports: list[tuple[str, str]],
-) -> Talk:
-    words, tone = _stand(talk, frozenset(talk.member_ids) in apart)
-    found = [(DANGERS[kind], number) for kind, number in counts.most_common() if kind in DANGERS]
-    may = rules.may_pause(worker, talk.match)
-    pause = reverse("office:pause", args=[talk.match_id]) if may else ""
-    return Talk(words, tone, found, reports, talk.paused_at is not None, pause)
+def _pause(talk: Conversation, worker: User) -> str:
+    return reverse("office:pause", args=[talk.match_id]) if rules.may_pause(worker, talk.match) else ""
 
 
-def _stand(talk: Conversation, is_apart: bool) -> tuple[str, str]:
+def _said(talks: Sequence[Conversation]) -> Counter[UUID]:
+    """How many messages people wrote in each talk."""
+    rows = Message.objects.spoken().filter(conversation__in=talks).order_by()
+    return Counter(dict(rows.values_list("conversation").annotate(number=Count("pk"))))
+
+
+def _stand(talk: Conversation, is_apart: bool, said: int) -> tuple[str, str]:
     if talk.paused_at:
         return gettext("ruht, vom Büro angehalten"), "careful"
     if is_apart:
         return gettext("zu, eine Seite möchte keinen Kontakt"), "careful"
     if not rules.is_open(talk, timezone.now()):
         return gettext("geschlossen"), "calm"
-    said = Message.objects.spoken().filter(conversation=talk).count()
     words = ngettext("offen, %(number)s Nachricht", "offen, %(number)s Nachrichten", said) % {"number": said}
     return words, "good"
 

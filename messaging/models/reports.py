@@ -28,12 +28,15 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def on_desk_of(self, worker: "User | AnonymousUser") -> "ReportQuerySet":
         """Of the quarters somebody works in, without those they made, are meant by, or stand beside."""
-        here = self.filter(quarter__in=roles.quarters_of(worker))
         if not worker.is_authenticated:
             return self.none()
-        talk = Q(conversation__match__resident=worker) | Q(conversation__match__volunteer=worker)
-        own = self.model.objects.filter(Q(reporter=worker) | Q(about=worker) | talk).values("pk")
-        return here.exclude(pk__in=own)
+        near = self.model.objects.near(worker).values("pk")
+        return self.filter(quarter__in=roles.quarters_of(worker)).exclude(pk__in=near)
+
+    def near(self, person: "User") -> "ReportQuerySet":
+        """Those somebody made, is meant by, or stands beside."""
+        talk = Q(conversation__match__resident=person) | Q(conversation__match__volunteer=person)
+        return self.filter(Q(reporter=person) | Q(about=person) | talk)
 
     def standing(self) -> "ReportQuerySet":
         return self.filter(state__in=states.STANDING)

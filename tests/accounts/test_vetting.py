@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from accounts import trust
-from accounts.actions.vetting import record_vetting, welcome_volunteer
+from accounts.actions.vetting import let_vettings_go, record_vetting, welcome_volunteer
 from accounts.models import VolunteerProfile
 from core.errors import Invalid, NotAllowed, NotVisible
 from tests import people
@@ -84,3 +84,13 @@ def test_of_two_checks_on_one_day_the_later_one_counts(eva, cleo, last):
             person_id=eva.pk, by=cleo, now=NOW + timedelta(minutes=minutes), kind="identity", suitable=suitable
         )
     assert ("identity" in trust.holding(eva.vettings.all())) == last
+
+
+def test_whoever_stopped_helping_keeps_no_check_longer_than_ninety_days(eva, cleo):
+    long, short = (record_vetting(person_id=eva.pk, by=cleo, now=NOW, kind=kind) for kind in ("certificate", "talk"))
+    VolunteerProfile.objects.filter(user=eva).delete()
+    assert let_vettings_go(today=TODAY) == 2
+    assert let_vettings_go(today=TODAY) == 0
+    for row in (long, short):
+        row.refresh_from_db()
+        assert row.delete_on == trust.keep_until(TODAY)

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from accounts.actions.casework import write_note
 from accounts.models import AddressReading, Block, Look, RoleAssignment, TrustedPerson, User
 from config.data_protection import copies, erasing
 from config.data_protection.declared import personal
@@ -18,6 +19,7 @@ from core.errors import NotAllowed
 from core.models import Removed
 from matching.actions import make_calendar_feed
 from matching.models import HelpRequest, Match, Order
+from messaging.actions import report_person
 from messaging.models import Conversation
 from places.models import ExactAddress
 from tests import people
@@ -97,6 +99,19 @@ def test_the_office_reads_no_talk_and_no_address_in_the_copy(ada, ben, cleo, pag
         assert "KANARI-BITTE" in text
         assert "KANARI-NACHRICHT" not in text
         assert "KANARI-STRASSE" not in text
+
+
+def test_the_office_reads_no_report_and_no_sealed_note_in_the_copy(ada, ben, cleo):
+    talk = Conversation.objects.get(match=a_full_life(ada, ben))
+    report_person(conversation_id=talk.pk, by=ada, now=NOW)
+    write_note(person_id=ada.pk, by=cleo, now=NOW, text="Unter uns")
+    kept = {"messaging.Report", "accounts.CaseNote"}
+    of_ada, of_office = (
+        {table["table"] for table in copies.copy_of(ada, now=NOW, for_office=office)["tables"]}
+        for office in (False, True)
+    )
+    assert "messaging.Report" in of_ada
+    assert not kept & of_office
 
 
 def test_the_command_prints_the_copy(ada):
@@ -245,3 +260,9 @@ def test_papers_and_proof_are_for_the_office(ada, cleo, dora, page_as):
         assert page_as(dora).get(path).status_code == 200
         assert page_as(ada).get(path).status_code == 404
     assert "accounts.User" in page_as(cleo).get("/buero/geloescht/").content.decode()
+
+
+def test_a_role_that_ends_only_next_month_is_still_a_role(cleo):
+    RoleAssignment.objects.filter(user=cleo).update(until=NOW + timedelta(days=30))
+    with pytest.raises(erasing.StillInOffice):
+        erasing.erase_person(person=cleo, by=cleo, now=NOW)

@@ -103,7 +103,15 @@ def test_a_line_that_is_through_leads_back_to_the_list(desk):
     assert match.state == "accepted"
 
 
-@pytest.mark.parametrize("when", [{"day": "", "clock": ""}, {"day": "2001-01-01", "clock": "10:00"}, {"day": "x"}])
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"day": "", "clock": ""},
+        {"day": "2001-01-01", "clock": "10:00"},
+        {"day": "9999-12-31", "clock": "23:30"},
+        {"day": "x"},
+    ],
+)
 def test_another_time_needs_a_day_and_an_hour_ahead(when, desk, ada, ben):
     User.objects.filter(pk=ada.pk).update(channel="phone")
     match = people.a_match(people.a_request(ada), ben, state="confirmed")

@@ -22,7 +22,7 @@ NOW = people.NOW
 
 def waiting(key: str) -> list:
     queue = queues.named(key)
-    return list(queue.in_order([people.a_quarter()], NOW))
+    return list(queue.in_order([people.a_quarter()], people.cleo(), NOW))
 
 
 def test_a_proposal_waits_for_release(ada, ben):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import rules, states
 from accounts.actions import suspensions as verbs
 from accounts.models import RoleAssignment, Suspension, User
-from core.errors import HouseError, WrongState
+from core.errors import HouseError, Invalid, WrongState
 from matching import actions
 from matching.models import HelpRequest, Match
 from tests import people
@@ -210,3 +210,15 @@ def test_the_desk_walks_the_whole_way(ben, cleo, page_as):
     assert (row.state, row.outcome, row.heard_by) == ("lifted", "Doch.", worker("Rita"))
     assert page_as(coordinator()).get(reverse("desk:suspension", args=[row.pk])).status_code == 200
     assert page_as(people.dora()).get(reverse("desk:suspensions")).status_code == 404
+
+
+@pytest.mark.parametrize("text", ["Ein\x00Byte", "halb \ud800", "x" * 1001])
+def test_words_no_database_can_keep_come_back_beside_the_field(text, ben, cleo):
+    for call in (
+        lambda: verbs.propose_suspension(person_id=ben.pk, by=cleo, now=NOW, cause="money", reason=text),
+        lambda: verbs.lift_suspension(
+            suspension_id=a_suspension(states.EXCLUDED).pk, by=coordinator(), now=LATER, outcome=text
+        ),
+    ):
+        with pytest.raises(Invalid):
+            call()

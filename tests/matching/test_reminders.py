@@ -87,7 +87,7 @@ def test_who_agreed_just_now_is_not_called_the_day_before(ada, ben):
 
 
 def on_the_list(key: str, now) -> list:
-    return list(queues.named(key).in_order([people.a_quarter()], now))
+    return list(queues.named(key).in_order([people.a_quarter()], User(), now))
 
 
 def test_the_office_calls_and_one_key_takes_it_off_the_list(ada, ben, cleo, dora, page_as):

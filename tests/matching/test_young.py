@@ -132,3 +132,16 @@ def test_school_holidays_open_the_morning(ada, cleo):
     assert not suggestions.suggestions(request, now=NOW)
     AgeRules.objects.create(number=1, since=date(2026, 1, 1), bands=bands, breaks=[["2026-03-02", "2026-03-06"]])
     assert [one.volunteer for one in suggestions.suggestions(request, now=NOW)] == [person]
+
+
+def test_a_visit_that_moves_does_not_count_against_itself(ada, cleo):
+    person = jo(cleo=cleo)
+    match = a_match(a_request(ada, skills=("hund",)), person, state="confirmed")
+    times = [(at(SATURDAY, 10), at(SATURDAY, 12))]
+    [visit] = actions.propose_times(match_id=match.pk, times=times, by=ada, now=NOW)
+    actions.agree_appointment(appointment_id=visit.pk, by=person, now=NOW)
+    later = {"start": at(SATURDAY, 13), "end": at(SATURDAY, 15)}
+    moved = actions.move_appointment(appointment_id=visit.pk, by=ada, now=NOW, **later)
+    assert actions.agree_appointment(appointment_id=moved.pk, by=person, now=NOW).state == "agreed"
+    with pytest.raises(Invalid):  # two hours a day are spoken for
+        actions.propose_times(match_id=match.pk, times=times, by=ada, now=NOW)

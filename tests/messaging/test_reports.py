@@ -246,3 +246,10 @@ def _talk_url(talk) -> str:
 def _without_tokens(page) -> str:
     text = re.sub(r'name="(csrfmiddlewaretoken|client_id)" value="[^"]*"', "", page.content.decode())
     return re.sub(r"[0-9a-f-]{36}", "", text)
+
+
+def test_nobody_sees_on_their_own_desk_that_they_were_reported(ada, cleo, page_as):
+    report = Report.objects.create(about=cleo, quarter=a_quarter(), kind="person", made_at=NOW)
+    page = page_as(cleo).get("/buero/?liste=meldungen").content.decode()
+    assert str(report.pk) not in page
+    assert "Zurzeit liegt keine Meldung vor." in page

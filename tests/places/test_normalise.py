@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from places.models import ExactAddress
 from places.normalise import number_key, split_number, street_key
 
 
@@ -78,3 +79,7 @@ def test_endless_lines_are_no_work(line):
     begun = time.monotonic()
     split_number(line)
     assert time.monotonic() - begun < 1
+
+
+def test_a_key_fits_its_column_however_long_the_name():
+    assert len(street_key("ß" * 120)) == ExactAddress._meta.get_field("street_key").max_length

@@ -15,6 +15,7 @@ from accounts.models import TrustedPerson, User
 from accounts.reach import by_phone, is_called
 from core.holidays import holidays_between
 from matching import actions, states
+from matching.actions.appointments import FURTHEST
 from matching.actions.series import moment_of
 from matching.arranging import in_words
 from matching.calls.registry import Answer, CallLine, Source
@@ -182,17 +183,18 @@ def _agree(row: Appointment, person: User, *, by: User, now: datetime, said: dic
 
 
 def _decline(row: Appointment, person: User, *, by: User, now: datetime, said: dict[str, Any]) -> None:
-    actions.decline_times(appointment_id=row.pk, by=by, now=now, word_of=person, reason=said.get("reason", ""))
+    actions.decline_times(appointment_id=row.pk, by=by, now=now, word_of=person)
 
 
 def _cancel(row: Appointment, person: User, *, by: User, now: datetime, said: dict[str, Any]) -> None:
-    actions.cancel_appointment(appointment_id=row.pk, by=by, now=now, word_of=person, reason=said.get("reason", ""))
+    actions.cancel_appointment(appointment_id=row.pk, by=by, now=now, word_of=person)
 
 
 def _other_time(row: Appointment, person: User, *, by: User, now: datetime, said: dict[str, Any]) -> None:
     """The times proposed fall away, and the one wished on the telephone is proposed to the other side."""
     start = said["start"]
-    times = [(start, start + (row.end - row.start))]
+    length = row.end - row.start if start <= now + FURTHEST else timedelta()  # year 9999 has no hour after the last
+    times = [(start, start + length)]
     actions.decline_times(appointment_id=row.pk, by=by, now=now, word_of=person)
     actions.propose_times(match_id=row.match_id, times=times, by=by, now=now, place=row.place, word_of=person)
 
