@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Field, ForeignKey, Model
 from django.utils import timezone
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Skill, User
 from config.data_protection.declared import Declared, personal
-from config.data_protection.words import field_in_words, table_in_words
+from config.data_protection.field_words import field_in_words, value_in_words
+from config.data_protection.words import table_in_words
 from places.models import Quarter
 
 MACHINERY = ("id", "delete_on", "version")
@@ -79,8 +81,9 @@ def _as_text(value: Any) -> str:
 
 
 def _in_words(table: dict[str, Any]) -> dict[str, Any]:
+    fields = {field.name: field for field in apps.get_model(table["table"])._meta.concrete_fields}
     rows = [
-        [(field_in_words(name), _said(value)) for name, value in row.items() if _is_said(value)]
+        [(field_in_words(name), _said(fields[name], value)) for name, value in row.items() if _is_said(value)]
         for row in table["rows"]
     ]
     return {"name": table["name"], "rows": [row for row in rows if row]}
@@ -90,13 +93,7 @@ def _is_said(value: Any) -> bool:
     return value is not None and value != [] and value != {}
 
 
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("ja") if value else _("nein")
+def _said(field: Field, value: Any) -> str:
     if value in ("you", OTHER):
         return _("Sie selbst") if value == "you" else _("eine andere Person")
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
-    if isinstance(value, str) and len(value) == 25 and value[10] == "T":
-        return timezone.localtime(datetime.fromisoformat(value)).strftime("%d.%m.%Y %H:%M")
-    return str(value)
+    return value_in_words(field, value)

@@ -1,6 +1,4 @@
-"""The tables and their fields in words a neighbour reads; what has no word yet is said by its name."""
-
-from typing import Any
+"""The tables, and what the models declare, in words a neighbour reads."""
 
 from django.db.models import Model
 from django.utils.functional import Promise
@@ -59,43 +57,6 @@ TABLES: dict[str, Promise] = {
     "Evidence": _("Gemeldete Nachrichten"),
     "ReportEvent": _("Was bei Meldungen geschah"),
     "SocketTicket": _("Eintrittskarten für Gespräche"),
-}
-FIELDS: dict[str, Promise] = {
-    "first_name": _("Vorname"),
-    "last_name": _("Nachname"),
-    "email": _("E-Mail-Adresse"),
-    "phone": _("Telefonnummer"),
-    "born_on": _("Geburtstag"),
-    "gender": _("Geschlecht"),
-    "languages": _("Sprachen"),
-    "quarter": _("Quartier"),
-    "street": _("Straße"),
-    "number": _("Hausnummer"),
-    "postcode": _("Postleitzahl"),
-    "city": _("Ort"),
-    "hint": _("Hinweis zur Tür"),
-    "description": _("Beschreibung"),
-    "state": _("Stand"),
-    "start": _("Beginn"),
-    "end": _("Ende"),
-    "body": _("Text"),
-    "stored_at": _("Geschrieben am"),
-    "at": _("Wann"),
-    "by": _("Von"),
-    "on": _("Tag"),
-    "skill": _("Art der Hilfe"),
-    "resident": _("Wer Hilfe bekommt"),
-    "volunteer": _("Wer hilft"),
-    "person": _("Person"),
-    "user": _("Person"),
-    "reader": _("Gelesen von"),
-    "reason": _("Grund"),
-    "joined_at": _("Dabei seit"),
-    "last_login": _("Zuletzt angemeldet"),
-    "created_at": _("Angelegt am"),
-    "about": _("Über Sie"),
-    "channel": _("Erreichbar"),
-    "note": _("Notiz"),
 }
 # What the models declare, for the register: English in the code, German on its page.
 SAID: dict[str, str] = {
@@ -219,7 +180,3 @@ def said_in_words(text: str) -> str:
 
 def table_in_words(model: type[Model]) -> str:
     return str(TABLES.get(model.__name__, model._meta.verbose_name))
-
-
-def field_in_words(name: str) -> Any:
-    return str(FIELDS.get(name, name.replace("_", " ")))

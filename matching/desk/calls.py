@@ -45,13 +45,13 @@ class Key:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list in words. `say`: what to read out; `best`: when to call; `standing`: tries, colleague."""
+    """One line in words. `say`: what to read out; `due`: until when, or since when too late; `best`: when to call."""
 
     entry: Entry
     href: str
     title: str
     why: str
-    until: str
+    due: str
     best: str
     suits: bool
     tries: str
@@ -93,7 +93,7 @@ def row(entry: Entry, now: datetime) -> Row:
         href=address(line.kind, line.about, line.person.pk),
         title=str(source.title) if source else "",
         why=line.why,
-        until=words.moment(line.until, now),
+        due=due(line.until, now),
         best=best_time(line.person),
         suits=hours.suits_now(line.person, now=now),
         tries=_tries(entry),
@@ -106,6 +106,12 @@ def row(entry: Entry, now: datetime) -> Row:
 
 def address(kind: str, about: str, person_id: UUID) -> str:
     return reverse("desk:call", args=[kind, about, person_id])
+
+
+def due(until: datetime, now: datetime) -> str:
+    """ "bis heute, 9 Uhr", and once that is over "überfällig seit heute, 9 Uhr"."""
+    said = {"moment": words.moment(until, now)}
+    return gettext("bis %(moment)s") % said if until > now else gettext("überfällig seit %(moment)s") % said
 
 
 def best_time(person: User) -> str:

@@ -30,7 +30,7 @@ class Row:
 
     person: User
     why: str
-    until: str
+    due: str
     quarter: Quarter
     href: str
     call: str
@@ -75,4 +75,4 @@ def _by_letter(person: User) -> bool:
 
 def _row(entry: Entry, href: str, now: datetime) -> Row:
     shown = calls.row(entry, now)
-    return Row(entry.line.person, shown.why, shown.until, entry.line.quarter, href, shown.href)
+    return Row(entry.line.person, shown.why, shown.due, entry.line.quarter, href, shown.href)

@@ -13,10 +13,13 @@ from django.utils import timezone
 
 from accounts.actions.casework import write_note
 from accounts.models import AddressReading, Block, Look, RoleAssignment, TrustedPerson, User
+from accounts.states import SUSPENSION_MOVES
 from config.data_protection import copies, erasing
 from config.data_protection.declared import personal
+from config.data_protection.field_words import FIELDS, VALUES
 from core.errors import NotAllowed
 from core.models import Removed
+from matching import states
 from matching.actions import make_calendar_feed
 from matching.models import HelpRequest, Match, Order
 from messaging.actions import report_person
@@ -112,6 +115,35 @@ def test_the_office_reads_no_report_and_no_sealed_note_in_the_copy(ada, ben, cle
     )
     assert "messaging.Report" in of_ada
     assert not kept & of_office
+
+
+def test_every_field_and_every_state_has_a_word():
+    shown = {
+        field.name
+        for one in personal()
+        if not one.privacy.kept_back
+        for field in one.model._meta.concrete_fields
+        if copies._is_shown(field, one)
+    }
+    tables = (states.MATCH_MOVES, states.REQUEST_MOVES, SUSPENSION_MOVES)
+    said = {word for table in tables for (before, move), after in table.items() for word in (before, move, after)}
+    assert shown == set(FIELDS)
+    assert said <= set(VALUES)
+
+
+def test_the_page_says_it_in_words_and_not_in_codes(ada, ben):
+    a_full_life(ada, ben)
+    rows = [
+        cell
+        for person in (ada, ben)
+        for table in copies.readable(person, now=NOW)
+        for row in table["rows"]
+        for cell in row
+    ]
+    values = {value for _field, value in rows}
+    assert {"bestätigt", "Im Internet, mit E-Mail", "Deutsch", "ja", "Gespräch geführt"} <= values
+    assert not values & {"confirmed", "online", "de", "True", "talk", "open"}
+    assert not [field for field, _value in rows if field == field.lower()]
 
 
 def test_the_command_prints_the_copy(ada):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import search
 from accounts.models import RoleAssignment, User
-from matching.models import Appointment, Call, HelpRequest, Match, Reminder
+from matching.models import Appointment, Call, HelpRequest, Match, Reminder, Series
 from tests import people
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,24 @@ def test_the_list_names_who_to_call_and_why(desk):
     [row] = page.context["now_rows"]
     assert (row.person.first_name, row.title) == ("Bert", "Ob sie helfen")
     assert "RBert" in page.content.decode()
+
+
+def test_what_is_too_late_says_so(desk, ada, ben):
+    User.objects.filter(pk=ada.pk).update(channel="phone")
+    match = people.a_match(people.a_request(ada), ben, state="confirmed")
+    first = timezone.localdate() + timedelta(days=5)
+    for waited, words in ((timedelta(), "bis"), (timedelta(days=3), "überfällig seit")):
+        Series.objects.all().delete()
+        Series.objects.create(
+            match=match,
+            proposed_by=ben,
+            first_on=first,
+            start_minute=600,
+            minutes=60,
+            created_at=timezone.now() - waited,
+        )
+        [row] = desk.get(reverse("desk:calls")).context["now_rows"]
+        assert row.due.startswith(words)
 
 
 def test_one_button_enters_the_yes_and_the_list_of_today_says_so(desk):
