@@ -15,6 +15,17 @@ def is_called(person: User) -> bool:
     return only_by_phone(person) and person.is_active and not person.suspended_at
 
 
+def only_by_letter(person: User) -> bool:
+    """They want letters, and there is no number to call."""
+    return person.channel == User.Channel.LETTER and not person.phone
+
+
+def by_call(prefix: str = "") -> Q:
+    """`by_phone`, but for whoever is `only_by_letter`: what no letter of the desk says is the outbox's to print."""
+    to = f"{prefix}__" if prefix else ""
+    return by_phone(prefix) & ~Q(**{f"{to}channel": User.Channel.LETTER, f"{to}phone": ""})
+
+
 def by_phone(prefix: str = "") -> Q:
     """`is_called` as a condition: `prefix` leads to the person ("match__volunteer")."""
     to = f"{prefix}__" if prefix else ""

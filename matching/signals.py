@@ -13,7 +13,7 @@ from django.dispatch import Signal
 from accounts.models import User
 from matching.models import Appointment, CheckIn, HelpRequest, Match, Round, Series
 
-match_moved = Signal()  # sender=Match; match, move, by (None: the system), at
+match_moved = Signal()  # sender=Match; match, move, by (None: the system), at, spoken (by passed on somebody's word)
 request_moved = Signal()  # sender=HelpRequest; request, move, by, at
 appointment_moved = Signal()  # sender=Appointment; appointment, move, by, at
 series_moved = Signal()  # sender=Series; series, move, by, at
@@ -23,9 +23,9 @@ moving = Signal()
 round_wanted = Signal()  # sender=Round; round (waiting): whoever keeps the queue wakes it
 
 
-def announce(match: Match, *, move: str, by: User | None, at: datetime) -> None:
+def announce(match: Match, *, move: str, by: User | None, at: datetime, spoken: bool = False) -> None:
     """Tell the upper floors, once the transaction is through. A listener that fails never undoes the move."""
-    _announce(match_moved, Match, match=match, move=move, by=by, at=at)
+    _announce(match_moved, Match, match=match, move=move, by=by, at=at, spoken=spoken)
 
 
 def announce_request(request: HelpRequest, *, move: str, by: User | None, at: datetime) -> None:

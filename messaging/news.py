@@ -11,6 +11,8 @@ from uuid import UUID
 
 from accounts import roles
 from accounts.models import User
+from matching import states
+from matching.actions.leaving import LEFT
 from matching.models import Appointment, CheckIn, Match, Series
 from messaging.actions.telling import tell
 
@@ -35,15 +37,34 @@ APPOINTMENTS = {
 SERIES = {"propose_series": "proposed", "agree_series": "agreed", "end_series": "called_off"}
 
 
-def hear_match(sender: type, match: Match, move: str, by: User | None, at: datetime, **_: Any) -> None:
+# Whose word a worker passes on when the move was heard on the telephone: they know it, like whoever does it themselves.
+SPEAKS = {"accept": "volunteer", "decline": "volunteer", "confirm": "resident", "refuse": "resident"}
+
+
+def hear_match(
+    sender: type, match: Match, move: str, by: User | None, at: datetime, spoken: bool = False, **_: Any
+) -> None:
     """Whoever made the move knows; a match nobody was asked about yet ends unheard."""
+    if match.end_reason == LEFT and move in ("close", "end") and (by is None or by.pk == match.volunteer_id):
+        _hear_left(match, at)
+        return
+    knows = getattr(match, f"{SPEAKS[move]}_id") if spoken and move in SPEAKS else by and by.pk
     for role, kind in TELLS.get(move, ()):
         person: UUID = getattr(match, f"{role}_id")
         unheard = match.asked_at is None if role == "volunteer" else match.needs_review
-        if not unheard and not (by and by.pk == person):
+        if not unheard and person != knows:
             event = f"match:{match.pk}:{move}:{match.version}"
             until = match.deadline if kind == "asked" else None
             tell([person], kind=kind, event=event, about=match.pk, thread=match.pk, until=until, now=at)
+
+
+def _hear_left(match: Match, at: datetime) -> None:
+    """The volunteer is gone for good, and the match with them; whoever heard of their yes must not wait for them."""
+    if match.accepted_at is None or match.needs_review:
+        return
+    visits = match.appointments.filter(state=states.AGREED, arrived_at__isnull=True)
+    soon = visits.filter(start__gt=at, start__lt=at + URGENT_BEFORE).exists()
+    tell([match.resident_id], kind="left", event=f"match:{match.pk}:left", urgent=soon, now=at)
 
 
 def hear_appointment(
@@ -59,7 +80,7 @@ def hear_appointment(
         return
     about = appointment.offer if move == "propose" and appointment.offer else appointment.pk
     tell(
-        _others(appointment.match, by),
+        _others(appointment.match, _whose_word(appointment, move) or by),
         kind=kind,
         event=f"time:{about}:{move}:{appointment.version}",
         about=about,
@@ -82,6 +103,12 @@ def hear_check_ins(sender: type, match: Match, visit: int, at: datetime, **_: An
     for found in CheckIn.objects.filter(match=match, visit=visit):
         event = f"check_in:{found.pk}"
         tell([found.person_id], kind="check_in", event=event, about=found.pk, thread=match.pk, now=at)
+
+
+def _whose_word(appointment: Appointment, move: str) -> User | None:
+    """Said on the telephone, it is theirs whom the worker heard."""
+    names = {"agree": "agreed_by", "cancel": "cancelled_by", "take_up": "proposed_by"}
+    return getattr(appointment, names[move]) if move in names else None
 
 
 def _others(match: Match, by: User | None) -> Iterable[UUID]:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from messaging.actions.wishes import choices, wish_of
+from messaging.actions.wishes import choices
 from messaging.models import Way
 from messaging.outbox import ways
 from messaging.outbox.kinds import TOPICS
@@ -36,7 +36,7 @@ class NoticeWishForm(forms.Form):
     )
 
     def __init__(self, person: User, data: Any = None) -> None:
-        wish = wish_of(person)
+        wish = ways.wish_of(person)
         rests = wish.quiet_from != wish.quiet_until
         quiet = {"quiet_from": wish.quiet_from if rests else 20 * 60, "quiet_until": wish.quiet_until if rests else 480}
         super().__init__(

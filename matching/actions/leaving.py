@@ -8,6 +8,8 @@ from matching import states
 from matching.actions.steps import end_confirmed, free_place, holds_place, lock_request, request_step, step
 from matching.models import Match
 
+LEFT = "left"  # why such a match is over
+
 
 @transaction.atomic
 def leave_match(*, match_id: object, now: datetime) -> Match:
@@ -15,12 +17,12 @@ def leave_match(*, match_id: object, now: datetime) -> Match:
     request = lock_request(Match.objects.values_list("request_id", flat=True).get(pk=match_id))
     match = Match.objects.select_related("request__quarter", "resident", "volunteer").get(pk=match_id)
     if match.state == states.CONFIRMED:
-        end_confirmed(match, request, by=match.volunteer, now=now, reason="left")
+        end_confirmed(match, request, by=match.volunteer, now=now, reason=LEFT)
         if request.state == states.FILLED:
             request_step(request, "reopen", by=None, now=now, reason="match ended")
     elif match.state in states.WAITING:
         held = holds_place(match)
-        step(match, "close", by=None, now=now, reason="left", end_reason="left")
+        step(match, "close", by=None, now=now, reason=LEFT, end_reason=LEFT)
         if held:
             free_place(request)
     return match

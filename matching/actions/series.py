@@ -83,7 +83,7 @@ def agree_series(*, series_id: object, by: User, now: datetime, word_of: User | 
         raise WrongState
     found.refresh_from_db(fields=["agreed_at"])
     _make_visits(found, now=now)
-    signals.announce_series(found, move="agree_series", by=by, at=now)
+    signals.announce_series(found, move="agree_series", by=says, at=now)
     return found
 
 

@@ -67,7 +67,7 @@ def record(
         spoken=spoken,
         at=now,
     )
-    signals.announce(match, move=move, by=by, at=now)
+    signals.announce(match, move=move, by=by, at=now, spoken=spoken)
 
 
 def request_step(

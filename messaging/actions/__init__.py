@@ -19,7 +19,7 @@ from messaging.actions.reports import (
 )
 from messaging.actions.taking_back import delete_message
 from messaging.actions.telling import saw, tell
-from messaging.actions.wishes import set_wishes, wish_of
+from messaging.actions.wishes import set_wishes
 
 __all__ = [
     "Posted",
@@ -55,5 +55,4 @@ __all__ = [
     "tell",
     "tell_reminders",
     "unblock_in_talk",
-    "wish_of",
 ]

@@ -97,6 +97,7 @@ def _claim_due(person_id: UUID, claim: UUID, now: datetime) -> None:
     list(User.objects.filter(pk=person_id).select_for_update(no_key=True).values("pk"))  # two senders follow each other
     rows = _due(now).filter(person=person_id).select_related("person__notice_wish")
     due = list(rows.order_by("written_at", "pk"))
+    about.lock_talks(notice.thread for notice in due if notice.kind == "message")
     recent = _talks_told(person_id, {notice.thread for notice in due if notice.thread}, now)
     for notice in due:
         changes = _what_now(notice, recent, now)
@@ -115,23 +116,31 @@ def _step(notice: Notice, now: datetime, **changes: Any) -> bool:
 def _what_now(notice: Notice, talks: Told, now: datetime) -> dict[str, Any] | None:
     """The changes of a notice that is not sent now; None for one that is (its `way` is set)."""
     person, kind = notice.person, KINDS[notice.kind]
-    if notice.kind == "message":
-        about.lock_talk(notice)
     if not person.is_active or person.suspended_at:
         return {"state": Notice.State.OVER}
     if not _is_news(notice, now):
         return {"state": Notice.State.SEEN if notice.kind == "message" else Notice.State.OVER}
-    wish = _wish_of(person)
+    wish = ways.wish_of(person)
     notice.way = notice.way or ways.ladder(person, wish, kind)[0]
     if notice.way == Way.NONE:
         return {"state": Notice.State.UNWANTED, "way": notice.way}
     if notice.way in TO_OFFICE:
-        listed = kind.on_call_list and notice.way == Way.CALL and reach.only_by_phone(person)
-        return {"state": Notice.State.LISTED if listed else TO_OFFICE[Way(notice.way)], "way": notice.way}
+        return {"state": Notice.State.LISTED if _is_listed(notice) else TO_OFFICE[Way(notice.way)], "way": notice.way}
     later = _hold(notice, wish, talks, now)
     if later > now:
         return {"due_at": later} if notice.state == WAITING else {"claimed_until": later}
     return None
+
+
+def _is_listed(notice: Notice) -> bool:
+    """
+    The call list says it by itself, also to who wants letters: one list for each thing.
+
+    Not of what is gone (somebody left for good), and not to somebody without a number what it has no letter for.
+    """
+    kind, person = KINDS[notice.kind], notice.person
+    by_itself = kind.on_paper or (kind.on_call_list and not reach.only_by_letter(person))
+    return by_itself and reach.only_by_phone(person) and about.is_there(notice)
 
 
 def _hold(notice: Notice, wish: NoticeWish, talks: Told, now: datetime) -> datetime:
@@ -198,15 +207,8 @@ def _failed(notice: Notice, claim: UUID, problem: Exception, now: datetime) -> N
 
 def _next_way(notice: Notice) -> str:
     """The way after the last one used; "" where there is none."""
-    steps = ways.ladder(notice.person, _wish_of(notice.person), KINDS[notice.kind])
+    steps = ways.ladder(notice.person, ways.wish_of(notice.person), KINDS[notice.kind])
     if not notice.used:
         return steps[0] if steps[0] != Way.NONE else ""
     used = {way for way, _at in notice.used}
     return next((way for way in steps if way not in used), "")
-
-
-def _wish_of(person: User) -> NoticeWish:
-    try:
-        return person.notice_wish
-    except NoticeWish.DoesNotExist:
-        return NoticeWish(person=person)

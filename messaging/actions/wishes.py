@@ -15,11 +15,6 @@ from messaging.outbox import ways
 from messaging.outbox.kinds import TOPICS
 
 
-def wish_of(person: User) -> NoticeWish:
-    """The row, or one with the defaults that is not stored."""
-    return NoticeWish.objects.filter(person=person).first() or NoticeWish(person=person)
-
-
 @transaction.atomic
 def set_wishes(*, person_id: object, by: User, now: datetime, chosen: dict[str, Any]) -> NoticeWish:
     """

@@ -1,6 +1,8 @@
 """What a notice speaks of: is it still news, and on which page does it stand? One function per question."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
@@ -67,7 +69,8 @@ def calendar(notice: Notice) -> str:
 
 
 def match_page(notice: Notice) -> str:
-    return reverse("matching:match", args=[notice.about])
+    """Their own page, where the match is gone."""
+    return reverse("matching:match", args=[notice.about]) if is_there(notice) else home(notice)
 
 
 def talk_page(notice: Notice) -> str:
@@ -82,6 +85,16 @@ def report_page(notice: Notice) -> str:
     return reverse("messaging:report", args=[notice.about])
 
 
-def lock_talk(notice: Notice) -> None:
-    """Whoever is just storing a message is waited for: it is then unread, or comes with a notice of its own."""
-    list(Conversation.objects.filter(match=notice.thread).select_for_update(of=("self",), no_key=True).values("pk"))
+def is_there(notice: Notice) -> bool:
+    """The match it belongs to stands; it is gone when one of the two left for good."""
+    return notice.thread is None or Match.objects.filter(pk=notice.thread).exists()
+
+
+def lock_talks(threads: Iterable[UUID | None]) -> None:
+    """
+    Whoever is just storing messages is waited for: they are then unread, or come with a notice of their own.
+
+    In ascending order, as `storing.locked` takes them: two who lock several never wait for each other.
+    """
+    rows = Conversation.objects.filter(match__in=set(threads)).order_by("pk")
+    list(rows.select_for_update(of=("self",), no_key=True).values("pk"))

@@ -37,6 +37,7 @@ class Kind:
     `wait`: so long it waits for them to see it by themselves. `gathers`: may wait for the daily digest. `asks`: an
     answer is needed, so it takes a louder way when none comes. `at_home`: whoever opened their own page saw it.
     `on_call_list`: the call list, or a queue of the desk, has people of the telephone because of the thing itself.
+    `on_paper`: the desk has a letter of its own for it (`matching.desk.letter_list`).
     """
 
     name: str
@@ -50,6 +51,7 @@ class Kind:
     asks: bool = False
     at_home: bool = False
     on_call_list: bool = True
+    on_paper: bool = False
 
     @property
     def may_be_off(self) -> bool:
@@ -85,6 +87,7 @@ KINDS = {
             gathers=False,
             asks=True,
             at_home=True,
+            on_paper=True,
         ),
         Kind(
             "accepted",
@@ -99,6 +102,7 @@ KINDS = {
             gathers=False,
             asks=True,
             at_home=True,
+            on_paper=True,
         ),
         Kind(
             "confirmed",
@@ -117,10 +121,19 @@ KINDS = {
             page=about.match_page,
         ),
         Kind(
+            "left",
+            "answers",
+            _("Wer Ihnen helfen wollte, kann nun doch nicht kommen. Auf Ihrer Seite steht, wie es weitergeht."),
+            _("Wer helfen wollte, ist nicht mehr dabei und kommt nicht. Bitte Bescheid sagen und weitersuchen."),
+            gathers=False,
+            on_call_list=False,
+        ),
+        Kind(
             "thanks",
             "thanks",
             _("Danke, dass Sie helfen wollten. Diesmal werden Sie nicht gebraucht. Wir fragen Sie gern wieder."),
             _("Wird diesmal nicht gebraucht. Bitte danken."),
+            on_paper=True,
         ),
         Kind(
             "message",
@@ -159,6 +172,7 @@ KINDS = {
             _("Ein Termin ist abgemacht. Bitte Tag und Uhrzeit sagen."),
             holds=about.is_ahead,
             page=about.talk_page,
+            on_paper=True,
         ),
         Kind(
             "called_off",
@@ -167,6 +181,7 @@ KINDS = {
             _("Ein Termin fällt aus. Bitte Bescheid sagen."),
             page=about.talk_page,
             gathers=False,
+            on_paper=True,
         ),
         Kind(
             "reminder",

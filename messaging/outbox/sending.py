@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -30,10 +30,15 @@ def send(way: str, notices: Sequence[Notice]) -> str:
 
 
 def is_final(problem: Exception) -> bool:
-    """Will the same try fail again? An address or number nobody takes, and nothing to be sent to."""
+    """
+    Will the same try fail again? An address or number nobody takes, and a mail that is refused for good (5xx).
+
+    A password, a sender or a greeting that is refused is a fault of our own settings: it is mended, and then all go.
+    """
     if isinstance(problem, SMTPRecipientsRefused):
-        return all(code >= 500 for code, _said in problem.recipients.values())
-    if isinstance(problem, SMTPResponseException):
+        codes = [code for code, _said in problem.recipients.values()]
+        return bool(codes) and min(codes) >= 500
+    if isinstance(problem, SMTPDataError):
         return problem.smtp_code >= 500
     return isinstance(problem, sms.Refused)
 

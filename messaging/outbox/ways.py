@@ -11,6 +11,14 @@ LOUDER = {Way.MAIL: (Way.SMS, Way.CALL), Way.SMS: (Way.CALL,), Way.LETTER: (Way.
 _MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
+def wish_of(person: User) -> NoticeWish:
+    """The row, or one with the defaults that is not stored. Asks nothing where `notice_wish` came along."""
+    try:
+        return person.notice_wish
+    except NoticeWish.DoesNotExist:
+        return NoticeWish(person=person)
+
+
 def ladder(person: User, wish: NoticeWish, kind: Kind) -> list[str]:
     """
     The way of this kind, then the louder ones for what must be heard; the office's telephone always ends it.

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import TrustedPerson, User
-from accounts.reach import by_phone, is_called
+from accounts.reach import by_call, is_called, only_by_letter
 from core.holidays import holidays_between
 from matching import actions, states
 from matching.actions.appointments import FURTHEST
@@ -50,7 +50,7 @@ def _waiting(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Appointment
 
 
 def _one_by_phone() -> Q:
-    return by_phone("match__resident") | by_phone("match__volunteer")
+    return by_call("match__resident") | by_call("match__volunteer")
 
 
 def _by_trusted() -> Exists:
@@ -71,7 +71,7 @@ def _to_ask(row: Appointment | Series) -> list[User]:
         sides = [match.volunteer]
     else:
         sides = [match.resident, match.volunteer]
-    return [person for person in sides if is_called(person)]
+    return [person for person in sides if is_called(person) and not only_by_letter(person)]
 
 
 def lines_of_times(rows: Sequence[Appointment], now: datetime) -> list[CallLine]:

@@ -4,7 +4,7 @@ What somebody with only a telephone has to hear: found, called off, ended, not n
 No state says that they know, so each line stays until a call says so, for some days.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.reach import by_phone, is_called
+from accounts.reach import by_call, by_phone, is_called, only_by_letter
 from matching import states, words
 from matching.calls.registry import CallLine, Source
 from matching.calls.sources.common import heard, help_in_words, key, line, other, span, told
@@ -31,8 +31,8 @@ def confirmed(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
     rows = _matches(quarters, "bestaetigt").filter(state=states.CONFIRMED, confirmed_at__gte=now - WITHIN)
     said = MatchEvent.objects.filter(match=OuterRef("pk"), move="confirm", spoken=True)
     rows = rows.annotate(resident_said=Exists(said))
-    volunteer = by_phone("volunteer") & Q(told_volunteer=False)
-    resident = by_phone("resident") & Q(told_resident=False, resident_said=False)
+    volunteer = by_call("volunteer") & Q(told_volunteer=False)
+    resident = by_call("resident") & Q(told_resident=False, resident_said=False)
     return rows.filter(volunteer | resident).order_by("confirmed_at", "id")
 
 
@@ -41,7 +41,7 @@ def ended(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
     end = MatchEvent.objects.filter(match=OuterRef("pk"), move="end").order_by("-at", "-id")
     rows = _matches(quarters, "beendet").filter(state=states.ENDED, ended_at__gte=now - WITHIN)
     rows = rows.annotate(ended_by=Subquery(end.values("by")[:1], output_field=UUIDField()))
-    return rows.filter(_untold()).order_by("ended_at", "id")
+    return rows.filter(_untold(reached=by_call)).order_by("ended_at", "id")
 
 
 def not_needed(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
@@ -81,9 +81,9 @@ def _visits(quarters: Sequence[Quarter], kind: str) -> QuerySet[Appointment]:
     return rows.annotate(told_resident=told(kind, "match__resident"), told_volunteer=told(kind, "match__volunteer"))
 
 
-def _untold(to: str = "") -> Q:
-    resident = by_phone(f"{to}resident") & Q(told_resident=False)
-    return resident | by_phone(f"{to}volunteer") & Q(told_volunteer=False)
+def _untold(to: str = "", reached: Callable[[str], Q] = by_phone) -> Q:
+    resident = reached(f"{to}resident") & Q(told_resident=False)
+    return resident | reached(f"{to}volunteer") & Q(told_volunteer=False)
 
 
 def _to_tell(row: Any, match: Match, knows: object) -> list[User]:
@@ -97,6 +97,7 @@ def lines_of_confirmed(rows: Sequence[Match], now: datetime) -> list[CallLine]:
         _confirmed(row, person, now)
         for row in rows
         for person in _to_tell(row, row, row.resident_id if row.resident_said else None)  # type: ignore[attr-defined]
+        if not only_by_letter(person)
     ]
 
 
@@ -126,7 +127,12 @@ def _confirmed(row: Match, person: User, now: datetime) -> CallLine:
 
 
 def lines_of_ended(rows: Sequence[Match], now: datetime) -> list[CallLine]:
-    return [_ended(row, person) for row in rows for person in _to_tell(row, row, row.ended_by)]  # type: ignore[attr-defined]
+    return [
+        _ended(row, person)
+        for row in rows
+        for person in _to_tell(row, row, row.ended_by)  # type: ignore[attr-defined]
+        if not only_by_letter(person)
+    ]
 
 
 def _ended(row: Match, person: User) -> CallLine:

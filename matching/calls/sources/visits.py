@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.reach import by_phone
+from accounts.reach import by_call
 from matching import actions, states
 from matching.calls.registry import Answer, CallLine, Source
 from matching.calls.sources.common import line, other, span
@@ -45,7 +45,7 @@ def to_ask(quarters: Sequence[Quarter], now: datetime) -> QuerySet[CheckIn]:
     """The questions after a visit which somebody with only a telephone has not answered."""
     unanswered = Q(was_fine__isnull=True) | Q(again__isnull=True)
     rows = CheckIn.objects.filter(
-        unanswered, by_phone("person"), settled_at__isnull=True, match__request__quarter__in=quarters
+        unanswered, by_call("person"), settled_at__isnull=True, match__request__quarter__in=quarters
     )
     together = rows.select_related("person", "match__request__quarter", "match__resident", "match__volunteer")
     return together.order_by("asked_at", "id")

@@ -1,12 +1,14 @@
 """The way of a notice: which one, when, what when it fails, what when nobody answers, and once over a crash."""
 
 from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPAuthenticationError, SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from matching import actions
@@ -14,7 +16,7 @@ from messaging.actions import deliver_notices, delivery, office, tell
 from messaging.models import Notice, NoticeWish
 from messaging.outbox import sending
 from tests.messaging.talks import a_talk, say
-from tests.people import NOW, a_match, a_request
+from tests.people import NOW, a_match, a_request, a_volunteer
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -255,12 +257,56 @@ def test_after_the_last_try_it_is_on_the_desk_and_can_be_tried_again(ada, cleo, 
     assert state_after(notice, datetime(2026, 3, 6, 9, tzinfo=BERLIN)) == "sent"
 
 
-def test_an_address_nobody_takes_fails_at_once(ada, monkeypatch):
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (SMTPRecipientsRefused({"ada@example.org": (550, b"no such user")}), "failed"),
+        (SMTPDataError(554, b"refused"), "failed"),
+        # a grey list, a full disk, a password of ours, a sender of ours: the same mail goes when that is mended
+        (SMTPRecipientsRefused({"ada@example.org": (450, b"come back later")}), "sending"),
+        (SMTPRecipientsRefused({}), "sending"),
+        (SMTPDataError(452, b"disk full"), "sending"),
+        (SMTPAuthenticationError(535, b"bad password"), "sending"),
+        (SMTPSenderRefused(553, b"sender unknown", "gemeinsinn@localhost"), "sending"),
+    ],
+)
+def test_only_what_a_mail_server_refuses_for_good_fails_at_once(answer, state, ada, monkeypatch):
     def refused(*_args, **_words):
-        raise SMTPRecipientsRefused({"ada@example.org": (550, b"no such user")})
+        raise answer
 
     monkeypatch.setattr("django.core.mail.EmailMessage.send", refused)
-    assert state_after(a_notice(ada), NOON + MINUTE) == "failed"
+    assert state_after(a_notice(ada), NOON + MINUTE) == state
+
+
+@pytest.mark.parametrize("all_at_once", [True, False])
+def test_two_failed_notices_of_one_talk_are_tried_again_as_one(all_at_once, ada, ben, cleo):
+    """Only one may wait for the messages of a talk; the other is over, not an error."""
+    talk = a_talk()
+    rows = []
+    for number in range(2):
+        say(talk, ada, f"Nachricht {number}", now=NOON + number * HOUR)
+        rows.append(Notice.objects.get(person=ben, state="waiting"))
+        Notice.objects.filter(pk=rows[-1].pk).update(state="failed", problem="ConnectionRefusedError", tries=8)
+    now = NOON + 2 * HOUR
+    if all_at_once:
+        assert office.retry_failed(by=cleo, now=now) == 1
+    else:
+        states = [office.retry_notice(notice_id=row.pk, by=cleo, now=now).state for row in reversed(rows)]
+        assert states == ["waiting", "over"]
+    assert deliver_notices(now=now) == 1
+    assert len(mail.outbox) == 1
+    assert [Notice.objects.get(pk=row.pk).state for row in rows] == ["over", "sent"]
+
+
+def test_the_talks_of_a_person_are_locked_once_and_in_ascending_order(ada, ben):
+    """As whoever stores messages into several does it: the two never wait for each other."""
+    talks = sorted((a_talk(), a_talk(ada, a_volunteer("Emil")), a_talk(ada, a_volunteer("Fina"))), key=lambda t: t.pk)
+    for minute, talk in enumerate(reversed(talks)):
+        say(talk, talk.match.volunteer, now=NOON + minute * MINUTE)
+    with CaptureQueriesContext(connection) as asked:
+        deliver_notices(now=NOON + HOUR)
+    [lock] = [one["sql"] for one in asked if 'FROM "messaging_conversation"' in one["sql"] and "JOIN" not in one["sql"]]
+    assert lock.endswith("ORDER BY 1 ASC")  # the key, the one column asked for
 
 
 def test_a_failure_for_one_holds_up_nobody_else(ada, ben, monkeypatch):

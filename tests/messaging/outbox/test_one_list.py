@@ -1,0 +1,119 @@
+"""People of letters and the telephone: one list for each thing, and whoever spoke is not told their own words."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from accounts.models import User
+from config.data_protection.erasing import erase_person
+from matching import actions
+from matching.calls.book import book, count
+from messaging.actions import deliver_notices
+from messaging.desk import unreached
+from messaging.models import Notice
+from tests.matching.arranged import a_pair, a_proposal, an_appointment
+from tests.people import NOW, a_match, a_request
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(minutes=2)
+LETTERS = {"channel": "letter", "email": None}
+
+
+def lists(cleo) -> tuple[list[str], list[str]]:
+    """Kinds of the lines on the call list, and of the rows on the outbox's own list."""
+    deliver_notices(now=LATER)
+    calls = book([cleo.quarter], reader=cleo, now=LATER).now
+    assert count([cleo.quarter], LATER) == len(calls)
+    return [entry.line.kind for entry in calls], [row.kind for row in unreached.unreached([cleo.quarter], LATER)]
+
+
+def told(person: User) -> list[str]:
+    return sorted(Notice.objects.filter(person=person).values_list("kind", flat=True))
+
+
+# --- one list ----------
+@pytest.mark.parametrize("phone", ["", "+4921412345"])
+def test_somebody_found_for_a_person_of_letters_stands_on_one_list(phone, ada, ben, cleo):
+    User.objects.filter(pk=ada.pk).update(phone=phone, **LETTERS)
+    match = a_match(a_request(ada), ben, state="asked")
+    actions.accept_match(match_id=match.pk, by=ben, now=NOW)
+    assert lists(cleo) == (["gefunden"], [])  # its letter stands under /buero/briefe/
+
+
+@pytest.mark.parametrize(
+    ("phone", "expected"), [("", ([], ["proposed"])), ("+4921412345", (["zeit", "bestaetigt"], []))]
+)
+def test_what_the_desk_has_no_letter_for_is_called_or_else_printed_by_the_outbox(phone, expected, ada, ben, cleo):
+    a_proposal()
+    User.objects.filter(pk=ada.pk).update(phone=phone, **LETTERS)
+    assert lists(cleo) == expected
+
+
+@pytest.mark.parametrize(("phone", "expected"), [("", ([], ["ended"])), ("+4921412345", (["beendet"], []))])
+def test_the_end_of_a_match_too(phone, expected, ada, ben, cleo):
+    match = a_pair()
+    User.objects.filter(pk=ada.pk).update(phone=phone, **LETTERS)
+    actions.end_match(match_id=match.pk, by=ben, now=NOW, reason="Umzug")
+    assert lists(cleo) == expected
+
+
+# --- somebody leaves for good ----------
+@pytest.mark.parametrize("state", ["accepted", "confirmed"])
+def test_the_resident_hears_that_a_helper_who_was_erased_will_not_come(state, ada, ben):
+    a_match(a_request(ada), ben, state=state)
+    erase_person(person=ben, by=ben, now=NOW)
+    deliver_notices(now=LATER)
+    [letter] = mail.outbox
+    assert letter.to == [ada.email]
+    assert "kann nun doch nicht kommen" in letter.body
+    assert "/mein/" in letter.body
+    assert "/vermittlung/" not in letter.body
+
+
+def test_whoever_was_only_asked_leaves_unheard(ada, ben):
+    a_match(a_request(ada), ben, state="asked")
+    erase_person(person=ben, by=ben, now=NOW)
+    assert told(ada) == []
+
+
+def test_by_telephone_too_though_the_call_list_knows_no_match_any_more(ada, ben, cleo):
+    User.objects.filter(pk=ada.pk).update(channel="phone", phone="+4921412345")
+    a_pair()
+    erase_person(person=ben, by=ben, now=NOW)
+    assert lists(cleo) == (["bescheid"], ["left"])
+
+
+def test_a_visit_in_some_hours_makes_it_urgent(ada, ben):
+    visit = an_appointment()
+    soon = visit.start - timedelta(hours=3)
+    erase_person(person=ben, by=ben, now=soon)
+    assert Notice.objects.get(person=ada, kind="left").urgent
+
+
+def test_a_helper_of_the_telephone_hears_that_the_resident_is_gone(ada, ben, cleo):
+    a_pair()
+    User.objects.filter(pk=ben.pk).update(channel="phone", phone="+4921412345")
+    erase_person(person=ada, by=ada, now=NOW)
+    assert lists(cleo) == (["bescheid"], ["ended"])
+
+
+def test_the_reason_left_typed_by_a_resident_is_an_end_like_any_other(ada, ben):
+    match = a_pair()
+    actions.end_match(match_id=match.pk, by=ada, now=NOW, reason="left")
+    assert told(ben) == ["ended"]
+
+
+# --- whose word it was ----------
+def test_who_said_yes_on_the_telephone_gets_no_mail_about_it(ada, ben, cleo):
+    match = a_match(a_request(ada), ben, state="accepted")
+    actions.confirm_match(match_id=match.pk, by=cleo, now=NOW, spoken=True)
+    assert (told(ada), told(ben)) == ([], ["confirmed"])
+
+
+def test_nor_who_agreed_to_a_time_or_called_it_off_there(ada, ben, cleo):
+    visit = a_proposal()  # of Ben
+    actions.agree_appointment(appointment_id=visit.pk, by=cleo, word_of=ada, now=NOW)
+    assert (told(ada), told(ben)) == (["proposed"], ["agreed"])
+    actions.cancel_appointment(appointment_id=visit.pk, by=cleo, word_of=ada, now=NOW)
+    assert (told(ada), told(ben)) == (["proposed"], ["agreed", "called_off"])
