@@ -1,7 +1,7 @@
 """How much one socket may ask, and how far ahead of its reader it may run."""
 
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.conf import settings
 FRAMES_PER_MINUTE: int = settings.TALK_FRAMES_PER_MINUTE
 BAD_FRAMES_PER_MINUTE = 10
 SOCKETS_PER_PERSON = 20
+SOCKETS_PER_SESSION = 5  # a browser with as many tabs of the talk
 HANDSHAKES = 200  # at once in one process
 BYTES_IN_FLIGHT = 256 * 1024
 SLOW_SECONDS = 30.0
@@ -64,28 +65,29 @@ class Flight:
 
 
 class Seats:
-    """Open sockets per person in this process."""
+    """Open sockets in this process, per person and per session of theirs: one browser cannot shut out the others."""
 
-    def __init__(self, most: int = SOCKETS_PER_PERSON) -> None:
-        self._most = most
-        self._taken: dict[UUID, int] = {}
+    def __init__(self, per_person: int = SOCKETS_PER_PERSON, per_session: int = SOCKETS_PER_SESSION) -> None:
+        self._per_person, self._per_session = per_person, per_session
+        self._taken: dict[UUID, Counter[str]] = {}
 
-    def take(self, person_id: UUID) -> bool:
-        taken = self._taken.get(person_id, 0)
-        if taken >= self._most:
+    def take(self, person_id: UUID, session_key: str) -> bool:
+        taken = self._taken.setdefault(person_id, Counter())
+        if taken.total() >= self._per_person or taken[session_key] >= self._per_session:
             return False
-        self._taken[person_id] = taken + 1
+        taken[session_key] += 1
         return True
 
-    def leave(self, person_id: UUID) -> None:
-        left = self._taken.get(person_id, 0) - 1
-        if left > 0:
+    def leave(self, person_id: UUID, session_key: str) -> None:
+        """Of somebody who took a seat."""
+        left = self._taken[person_id] - Counter([session_key])  # what falls to nothing is gone
+        if left:
             self._taken[person_id] = left
         else:
-            self._taken.pop(person_id, None)
+            del self._taken[person_id]
 
     def __len__(self) -> int:
-        return sum(self._taken.values())
+        return sum(taken.total() for taken in self._taken.values())
 
 
 class Gate:

@@ -170,7 +170,8 @@ class Socket:
         return None
 
     async def _sit(self) -> None:
-        if not seats.take(self.person_id):
+        session = self.pass_.session_key
+        if not seats.take(self.person_id, session):
             raise Closing(TOO_MUCH)
         self.beat_at = time.monotonic() + self.heartbeat_seconds
         self.board.join(self)  # first join, then read: nothing falls between
@@ -178,7 +179,7 @@ class Socket:
             await self._hear_client()
         finally:
             self.board.leave(self)
-            seats.leave(self.person_id)
+            seats.leave(self.person_id, session)
             for task in tuple(self._beside):
                 task.cancel()
 

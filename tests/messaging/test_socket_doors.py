@@ -80,12 +80,30 @@ async def test_a_rotated_key_keeps_people_in(settings):
     assert await in_thread(Session.objects.filter(session_key=cookie).exists)
 
 
-async def test_more_than_twenty_sockets_are_too_many():
+async def _seated(person: User, cookie: str, count: int) -> list[Device]:
+    devices = [await Device(person, cookie=cookie).open() for _ in range(count)]
+    assert [(await device.hello())["type"] for device in devices] == ["welcome"] * count
+    return devices
+
+
+async def test_more_than_five_sockets_of_one_session_are_too_many():
     ada = await in_thread(people.ada)
-    cookie = await in_thread(cookie_of, ada)
-    devices = [await Device(ada, cookie=cookie).open() for _ in range(20)]
-    assert [(await device.hello())["type"] for device in devices] == ["welcome"] * 20
-    assert await (await Device(ada, cookie=cookie).open()).code() == 4429
+    tablet, phone = [await in_thread(cookie_of, ada) for _ in range(2)]
+    devices = await _seated(ada, tablet, 5)
+    assert await (await Device(ada, cookie=tablet).open()).code() == 4429
+    devices += await _seated(ada, phone, 1)  # another session of the same person has seats of its own
+    await devices.pop(0).close()
+    devices += await _seated(ada, tablet, 1)  # and a tab that was closed gives its seat back
+    for device in devices:
+        await device.close()
+    assert len(seats) == 0
+
+
+async def test_more_than_twenty_sockets_of_one_person_are_too_many():
+    ada = await in_thread(people.ada)
+    devices = [one for _ in range(4) for one in await _seated(ada, await in_thread(cookie_of, ada), 5)]
+    fresh = await in_thread(cookie_of, ada)
+    assert await (await Device(ada, cookie=fresh).open()).code() == 4429
     for device in devices:
         await device.close()
     assert len(seats) == 0
