@@ -1,5 +1,5 @@
 """
-Which promises a history breaks (invariants I1 to I7; I8 to I10 are about matches, mails and addresses: other tests).
+Which promises a history breaks: I1 to I7 here, I8 to I10 (appointments, mails, addresses) in books.py.
 
 A send whose answer never came is neither a success nor a failure: it may be there once, or not at all.
 """
@@ -7,6 +7,7 @@ A send whose answer never came is neither a success nor a failure: it may be the
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from tests.faults import books
 from tests.faults.history import History
 
 Complaint = tuple[str, str]  # invariant, what is wrong
@@ -15,7 +16,7 @@ Complaint = tuple[str, str]  # invariant, what is wrong
 def complaints(history: History) -> list[Complaint]:
     """Empty where every promise was kept."""
     parts = (_ok_is_stored, _failed_is_not, _at_most_once, _dense, _shown_in_order, _only_members, _marks_rise)
-    return [one for part in parts for one in part(history)]
+    return [one for part in (*parts, *books.PARTS) for one in part(history)]
 
 
 def _ok_is_stored(history: History) -> Iterator[Complaint]:

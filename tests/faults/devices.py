@@ -26,6 +26,8 @@ class Device:
         self.writing = True
         self.twice = False
         self.origin = ports[0]  # the address of the house
+        self.detour: int | None = None  # the next line goes over this port
+        self.clock = ""  # what this device takes for the time, if it says so
         self.code: int | None = None
         self._wire: Wire | None = None
         self._greeted, self._over, self._tick = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -45,12 +47,21 @@ class Device:
         if self._wire is not None:
             self._wire.close()
 
+    def read_all(self) -> None:
+        """The person looks at everything that is there."""
+        if self._wire is not None and self.cursor:
+            self._say("read", conversation=self.talk, seq=self.cursor)
+
+    @property
+    def is_greeted(self) -> bool:
+        return self._greeted.is_set() and not self._over.is_set()
+
     @property
     def idle(self) -> bool:
         return not self.outbox
 
     async def _connect(self) -> bool:
-        port = self.ports[self.lines % len(self.ports)]
+        port, self.detour = self.detour or self.ports[self.lines % len(self.ports)], None
         self.lines += 1
         self._greeted, self._over = asyncio.Event(), asyncio.Event()
         self._wire = Wire(self._hear, self._lost)
@@ -79,7 +90,8 @@ class Device:
 
     def _say(self, kind: str, **fields: object) -> None:
         assert self._wire is not None  # connected
-        self._wire.send(json.dumps({"v": 1, "type": kind, **fields}).encode())
+        said = {"sent_at": self.clock} if self.clock else {}
+        self._wire.send(json.dumps({"v": 1, "type": kind, **said, **fields}).encode())
 
     def _lost(self, _wire: Wire, code: int | None) -> None:
         self.code = code

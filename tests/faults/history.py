@@ -11,7 +11,8 @@ from typing import Any
 @dataclass(frozen=True)
 class Event:
     """
-    `kind`: invoke, ok, fail, unknown (of a send, by `client_id`), shown, mark (a read mark this device was told).
+    `kind`: invoke, ok, fail, unknown (of a send, by `client_id`), shown, mark (a read mark this device was told);
+    agreed and called_off (`talk`: the appointment), ended and revealed (`talk`: the match), asked (before a reveal).
 
     `at`: this machine's monotonic clock, one for all devices. `device`: its name; a person has several.
     """
@@ -28,13 +29,32 @@ class Event:
 
 @dataclass(frozen=True)
 class Stored:
-    """A row as a fresh full fetch gives it after the quiet."""
+    """A row as a fresh full fetch gives it after the quiet; `at`: Unix seconds on the clock of the server."""
 
     talk: str
     seq: int
     client_id: str
     sender: str
     body: str = ""
+    at: float = 0.0
+
+
+@dataclass
+class Books:
+    """
+    What else the database holds after the quiet.
+
+    `visits`: appointment -> (state, its two people, start, end); `slots`: (person, quarter of an hour) as booked;
+    `ended`: matches not confirmed any more; `readings`: (reader, match) of every address that was opened; `unread`:
+    address -> messages of others not read; `mails`: addresses that got one, each as often as it did.
+    """
+
+    visits: dict[str, tuple[str, tuple[str, str], float, float]] = field(default_factory=dict)
+    slots: list[tuple[str, float]] = field(default_factory=list)
+    ended: set[str] = field(default_factory=set)
+    readings: list[tuple[str, str]] = field(default_factory=list)
+    unread: dict[str, int] = field(default_factory=dict)
+    mails: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -47,6 +67,8 @@ class History:
     owners: dict[str, str] = field(default_factory=dict)
     fetched: dict[str, dict[str, list[tuple[int, str]]]] = field(default_factory=dict)  # device -> talk -> (seq, id)
     shut: dict[str, float] = field(default_factory=dict)
+    books: Books = field(default_factory=Books)
+    span: tuple[float, float] = (0.0, 0.0)  # Unix seconds, of the clocks that were right
 
     def note(self, kind: str, device: str, **about: Any) -> Event:
         event = Event(kind, device, at=time.monotonic(), **about)

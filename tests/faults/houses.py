@@ -1,18 +1,27 @@
 """The house as real processes, in both set-ups, and what can be done to them. All of them are our own."""
 
+import asyncio
+import io
 import os
+import resource
 import shutil
 import signal
-import socket
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tests.faults.parts import Postgres, Redis
+from tests.faults.ports import free_port
+from tests.faults.proxies import Proxy
+
 ROOT = Path(__file__).parents[2]
+START_SECONDS = 180
+OLDER_BY = 3  # changes of the talk that the older code in a rolling deploy does not have
 
 
 class House:
@@ -23,12 +32,20 @@ class House:
         self.ports = [free_port() for _ in range(processes)]
         self.redis = Redis(self.folder) if processes > 1 else None
         self.postgres = Postgres(self.folder) if postgres else None
+        self.address = Proxy(self.postgres.port) if self.postgres else None  # of the database, for all
+        self.older: Path | None = None  # the house as it was some changes ago
         self._running: dict[int, subprocess.Popen] = {}
+
+    @property
+    def database(self) -> str:
+        if self.address:
+            return f"postgres://gemeinsinn@127.0.0.1:{self.address.port}/postgres"
+        return f"sqlite:///{self.folder}/house.sqlite3"
 
     def environment(self) -> dict[str, str]:
         return {
             "DATA_DIR": str(self.folder),
-            "DATABASE_URL": self.postgres.url if self.postgres else f"sqlite:///{self.folder}/house.sqlite3",
+            "DATABASE_URL": self.database,
             "REDIS_URL": self.redis.url if self.redis else "",
             "SITE_URL": f"http://127.0.0.1:{self.ports[0]}",
             "SECRET_KEY": "faults-" * 10,
@@ -36,29 +53,40 @@ class House:
             "TALK_FRAMES_PER_MINUTE": "10000",
         }
 
-    def open(self) -> None:
-        for part in (self.postgres, self.redis):
-            if part:
-                part.start()
+    async def open(self) -> None:
+        if self.postgres:
+            await asyncio.to_thread(self.postgres.create)
+        if self.redis:
+            await asyncio.to_thread(self.redis.start)
+        if self.address:
+            await self.address.start()
         os.environ.update(self.environment())
 
-    def start(self, number: int) -> None:
+    # --- servers ----------
+    def start(self, number: int, *, older: bool = False) -> None:
+        """`older`: with the code of before (`fetch_older`), which has neither saboteur nor shifted clock."""
         options = ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--log-level", "warning"]
         command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(self.ports[number])]
+        extra = {"FAULTS_CLOCK": str(self._clock(number)), "FAULTS_DIE": str(self._order(number))}
+        extra |= {} if older else {"DJANGO_SETTINGS_MODULE": "tests.faults.settings"}
+        self._order(number).unlink(missing_ok=True)
         with (self.folder / f"server{number}.log").open("ab") as log:
-            env = os.environ | self.environment()
             self._running[number] = subprocess.Popen(
-                [*command, *options, "--timeout-graceful-shutdown", "3"], cwd=ROOT, env=env, stdout=log, stderr=log
+                [*command, *options, "--timeout-graceful-shutdown", "3"],
+                cwd=self.older if older else ROOT,
+                env=os.environ | self.environment() | extra,
+                stdout=log,
+                stderr=log,
             )
 
-    def wait(self, number: int, seconds: float = 180) -> None:
-        last = time.monotonic() + seconds
+    def wait(self, number: int) -> None:
+        last = time.monotonic() + START_SECONDS
         while time.monotonic() < last:
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.ports[number]}/healthz", timeout=2)
                 return
             except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
+                time.sleep(0.05)
         raise RuntimeError((self.folder / f"server{number}.log").read_text()[-3000:])
 
     def signal(self, number: int, what: signal.Signals) -> None:
@@ -73,6 +101,52 @@ class House:
         self._running[number].terminate()
         self._running[number].wait(timeout=30)
 
+    def order_death(self, number: int, moment: str) -> None:
+        """See saboteur.py; the process kills itself with the next message it stores."""
+        self._order(number).write_text(moment)
+
+    def is_dead(self, number: int) -> bool:
+        return self._running[number].poll() is not None
+
+    def shift_clock(self, number: int, seconds: float) -> None:
+        new = self._clock(number).with_suffix(".new")
+        new.write_text(str(seconds))
+        new.rename(self._clock(number))
+
+    def deliver(self, senders: int = 2) -> list[str]:
+        """Everything that waits to be mailed goes out, by several senders at once. The address of each mail."""
+        command = [sys.executable, "-m", "tests.faults.deliver"]
+        env = os.environ | self.environment() | {"DJANGO_SETTINGS_MODULE": "tests.faults.settings"}
+        running = [subprocess.Popen(command, cwd=ROOT, env=env) for _ in range(senders)]
+        if any(one.wait(timeout=120) for one in running):
+            raise RuntimeError("the mails did not go out")
+        files = sorted((self.folder / "mails").glob("*"))
+        lines = [line for file in files for line in file.read_text().splitlines()]
+        return [line.removeprefix("To: ") for line in lines if line.startswith("To: ")]
+
+    def limit_files(self, number: int, size: int) -> None:
+        """No file of this process may grow beyond `size` bytes: what a full disk does, for one process."""
+        resource.prlimit(self._running[number].pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    def _order(self, number: int) -> Path:
+        return self.folder / f"die{number}"
+
+    def _clock(self, number: int) -> Path:
+        return self.folder / f"clock{number}"
+
+    # --- older code ----------
+    def fetch_older(self, revision: str = "") -> str:
+        """Unpacks the house as it was; returns the commit, "" where there is no history to take it from."""
+        if not (revision := revision or _older_revision()):
+            return ""
+        packed = subprocess.run(["git", "archive", revision], cwd=ROOT, capture_output=True)
+        if packed.returncode:
+            return ""
+        self.older = self.folder / "older"
+        with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
+            archive.extractall(self.older, filter="data")
+        return revision
+
     def shut(self) -> None:
         for process in self._running.values():
             process.kill()
@@ -84,62 +158,12 @@ class House:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class Redis:
-    """A redis-server of our own, so that emptying and killing it hurts nobody."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self.port = folder, free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self._process: subprocess.Popen | None = None
-
-    def start(self) -> None:
-        command = ["redis-server", "--port", str(self.port), "--save", "", "--dir", str(self._folder)]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(0.3)
-
-    def empty(self) -> None:
-        subprocess.run(["redis-cli", "-p", str(self.port), "FLUSHALL"], check=True, capture_output=True)
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-
-    shut = kill
-
-
-class Postgres:
-    """A cluster of our own with everything a power cut needs: fsync and synchronous_commit stay on."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self.port = folder / "postgres", free_port()
-        self.url = f"postgres://gemeinsinn@127.0.0.1:{self.port}/postgres"
-        self._bin = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
-        self._as = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
-
-    def start(self) -> None:
-        if not self._folder.exists():
-            self._folder.mkdir()
-            self._folder.parent.chmod(0o755)
-            if self._as:
-                shutil.chown(self._folder, "postgres", "postgres")
-            self._run("initdb", "-D", self._folder, "-U", "gemeinsinn", "--auth=trust", "-E", "UTF8", "--no-locale")
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._folder}"
-        self._run("pg_ctl", "-D", self._folder, "-w", "-l", self._folder / "log", "-o", options, "start")
-
-    def stop_at_once(self) -> None:
-        """No checkpoint, no goodbye: the next start recovers from the log."""
-        self._run("pg_ctl", "-D", self._folder, "-m", "immediate", "stop")
-
-    def shut(self) -> None:
-        self.stop_at_once()
-
-    def _run(self, program: str, *options: object) -> None:
-        command = [*self._as, str(self._bin / program), *map(str, options)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def _older_revision() -> str:
+    """The commit before the last few that changed the talk."""
+    command = ["git", "rev-list", "--no-merges", f"--max-count={OLDER_BY}", "HEAD", "--", "messaging"]
+    try:
+        found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+        before = ["git", "rev-parse", "--short", f"{found[-1]}~1"]
+        return subprocess.run(before, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, IndexError, subprocess.CalledProcessError):
+        return ""

@@ -1,4 +1,4 @@
-"""The judge of `./run faults` is judged first: thirty broken histories it must see, thirty sound ones it must not."""
+"""The judge of `./run faults` is judged first: fifty broken histories it must see, thirty sound ones it must not."""
 
 import random
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.faults.checker import complaints
-from tests.faults.history import Event, History, Stored
+from tests.faults.history import Books, Event, History, Stored
 
 ADA, BEN, DORA = "ada", "ben", "dora"
 
@@ -40,7 +40,32 @@ def a_sound_history(seed: int) -> History:
     history.events += [Event("mark", "a1", at, "t", seq=seq, person=BEN) for seq in (1, 3, 3)]
     whole = [(row.seq, row.client_id) for row in history.stored]
     history.fetched = {device: {"t": list(whole)} for device in ("a1", "a2", "b1")}
+    _add_books(history, dice)
     return history
+
+
+def _add_books(history: History, dice: random.Random) -> None:
+    """Two visits one after the other, one called off, a match that ended, addresses opened before, and two mails."""
+    day = 86400.0 * dice.randint(20000, 21000)
+    history.span = day, day + 60
+    history.stored = [replace(row, at=day + dice.choice([-120, 0, 60, 170])) for row in history.stored]
+    visits = {f"v{hour}": ("agreed", (ADA, BEN), day + hour * 3600, day + (hour + 1) * 3600) for hour in (9, 10)}
+    off = {"v-off": ("cancelled", (ADA, BEN), day + 9 * 3600, day + 10 * 3600)}
+    slots = [(who, day + 9 * 3600 + quarter * 900) for who in (ADA, BEN) for quarter in range(8)]
+    readings = [(BEN, "m"), (BEN, "m")]
+    unread, mails = {"ada@x": 0, "ben@x": 3, "dora@x": 1}, ["ben@x", "dora@x", "somebody@x"]
+    history.books = Books(visits | off, slots, {"m"}, readings, unread, mails)
+    for key in ("v9", "v10", "v-off"):
+        history.events.append(Event("agreed", "books", 5, key))
+    history.events += [Event("called_off", "books", 6, "v-off"), Event("ended", "books", 7, "m")]
+    for key, at in (("k1", 5), ("k2", 6.9)):
+        history.events.append(Event("asked", "books", at, "m", key))
+        history.events.append(Event("revealed", "books", 7.1, "m", key, person=BEN))
+
+
+def _visit(history: History, key: str, *, state: str = "agreed", later: float = 0.0) -> None:
+    _, people, start, end = history.books.visits[key]
+    history.books.visits[key] = (state, people, start + later, end + later)
 
 
 def _change(history: History, kind: str, number: int = 0, **fields) -> None:
@@ -102,6 +127,22 @@ FORGERIES: list[tuple[str, Callable[[History], object]]] = [
     ("I7", lambda h: h.events.append(Event("mark", "a1", 99, "t", seq=2, person=BEN))),
     ("I7", lambda h: h.events.append(Event("mark", "a1", 99, "t", seq=0, person=BEN))),
     ("I7", lambda h: h.events.append(Event("mark", "a1", 99, "t", seq=999, person=BEN))),
+    ("I8", lambda h: _visit(h, "v10", later=-1800)),
+    ("I8", lambda h: _visit(h, "v-off")),
+    ("I8", lambda h: _visit(h, "v9", state="proposed")),
+    ("I8", lambda h: h.books.visits.pop("v9")),
+    ("I8", lambda h: h.books.slots.pop()),
+    ("I8", lambda h: h.books.slots.append(h.books.slots[0])),
+    ("I8", lambda h: h.books.slots.append((DORA, 900.0))),
+    ("I8", lambda h: h.books.ended.clear()),
+    ("I9", lambda h: h.books.mails.append("ada@x")),
+    ("I9", lambda h: h.books.mails.append("ben@x")),
+    ("I9", lambda h: h.books.mails.remove("dora@x")),
+    ("I10", lambda h: h.books.readings.pop()),
+    ("I10", lambda h: h.books.readings.__setitem__(0, (ADA, "m"))),
+    ("I10", lambda h: _change(h, "asked", 1, at=7.05)),
+    ("F14", lambda h: h.stored.__setitem__(0, replace(h.stored[0], at=0.0))),
+    ("F14", lambda h: h.stored.__setitem__(0, replace(h.stored[0], at=h.span[1] + 3600))),
 ]
 
 
@@ -119,5 +160,5 @@ def test_every_forgery_is_seen_for_what_it_is(number):
 
 
 def test_there_are_enough_forgeries_of_every_kind():
-    assert len(FORGERIES) >= 30
-    assert {kind for kind, _ in FORGERIES} == {"I1", "I2", "I3", "I4", "I5", "I6", "I7"}
+    assert len(FORGERIES) >= 50
+    assert {kind for kind, _ in FORGERIES} == {*(f"I{number}" for number in range(1, 11)), "F14"}
