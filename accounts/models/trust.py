@@ -1,7 +1,7 @@
 """What was checked before somebody enters a flat: steps of trust, which help needs which, what holds for the young."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,16 @@ class Step(models.TextChoices):
     PARENTS = "parents", _("Eltern sind einverstanden")
 
 
+class VettingQuerySet(models.QuerySet["Vetting"]):
+    def that_count(self) -> "VettingQuerySet":
+        """Of each step of a person the check that counts, in the order of `accounts.trust.newest`."""
+        same = self.model.objects.filter(user=OuterRef("user"), kind=OuterRef("kind"))
+        moment = Q(on=OuterRef("on"), noted_at__gt=OuterRef("noted_at"))
+        unfit = Q(on=OuterRef("on"), noted_at=OuterRef("noted_at"), suitable=False)
+        later = same.filter(Q(on__gt=OuterRef("on")) | moment | unfit).exclude(pk=OuterRef("pk"))
+        return self.filter(~Exists(later))
+
+
 class Vetting(Kept):
     """One step that was taken: the day and yes or no. Never a copy, never the content."""
 
@@ -38,6 +48,8 @@ class Vetting(Kept):
     version = models.PositiveSmallIntegerField(null=True, blank=True)  # of the pledge that was signed
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     noted_at = models.DateTimeField(default=timezone.now)  # of two on one day the later one counts
+
+    objects = VettingQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "-on", "-noted_at", "id"]

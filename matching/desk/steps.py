@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -119,13 +119,13 @@ def counts(quarters: Sequence[Quarter], *, now: datetime) -> tuple[dict[str, int
 
 
 def ending_checks(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Vetting]:
-    """The newest checks of helpers that may be renewed now or ran out in the last year, soonest end first."""
+    """The checks of active helpers that may be renewed now or ran out, soonest end first: `standing`, asked in SQL."""
     today, matrix = timezone.localdate(now), trust.current()
-    rows = Vetting.objects.filter(user__in=[one.user_id for one in _profiles(quarters)])
-    last = {(row.user_id, row.kind): row for row in rows.order_by("on", "noted_at", "-suitable")}
-    due = [row.pk for row in last.values() if trust.standing(row, today=today, matrix=matrix) in _DUE]
-    ordered = Vetting.objects.filter(pk__in=due).exclude(kind=Step.PARENTS)
-    return ordered.select_related("user__quarter").order_by("valid_until", "id")
+    near = Q(valid_until__lte=today)
+    for step, days in matrix.renew_days.items():
+        near |= Q(kind=step, valid_until__lte=today + timedelta(days=days))
+    rows = Vetting.objects.filter(near, suitable=True, user__in=_active(quarters).values("user")).that_count()
+    return rows.exclude(kind=Step.PARENTS).select_related("user__quarter").order_by("valid_until", "id")
 
 
 def skills_in_words(kinds: Iterable[Skill]) -> str:
@@ -164,10 +164,13 @@ def _lacks(person: User, kind: Skill, matrix: trust.Matrix, young: bool, today: 
 
 
 def _profiles(quarters: Sequence[Quarter]) -> QuerySet[VolunteerProfile]:
-    here = VolunteerProfile.objects.filter(user__quarter__in=quarters, user__is_active=True)
-    free = here.filter(user__suspended_at__isnull=True)
-    together = free.select_related("user__quarter").prefetch_related("skills", "user__vettings")
+    together = _active(quarters).select_related("user__quarter").prefetch_related("skills", "user__vettings")
     return together.order_by("user__last_name", "user__first_name", "user_id")
+
+
+def _active(quarters: Sequence[Quarter]) -> QuerySet[VolunteerProfile]:
+    here = VolunteerProfile.objects.filter(user__quarter__in=quarters, user__is_active=True)
+    return here.filter(user__suspended_at__isnull=True)
 
 
 def _row(profile: VolunteerProfile, matrix: trust.Matrix, today: date, now: datetime) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Steps of trust on the desk and at the coordinator's, and the page of the parents."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,6 +13,7 @@ from accounts.actions.parents import token_of
 from accounts.models import GateMatrix, PledgeText, RoleAssignment, Vetting
 from core.errors import HouseError
 from matching import suggestions
+from matching.desk import steps
 from tests import people
 from tests.people import NOW, TODAY, a_person, a_quarter, a_request, a_skill, a_volunteer
 
@@ -177,3 +180,26 @@ def test_person_and_page(who, page, ben, page_as):
     of_the_city = page in ("gates", "youth", "pledge")
     may = who == "coordinator" if of_the_city else who == "worker" or (who == "other worker" and page != "steps")
     assert status == (200 if may else 404)
+
+
+@pytest.mark.parametrize(
+    ("checks", "waits"),  # (days ago, valid for so many days from today, suitable)
+    [
+        ([(100, 80, True)], True),
+        ([(100, 120, True)], False),
+        ([(100, -3, True)], True),
+        ([(100, 0, True)], True),
+        ([(100, -3, True), (2, 900, True)], False),
+        ([(100, 900, True), (2, 30, True)], True),
+        ([(100, -3, True), (100, -3, False)], False),  # in the same moment "not suitable" counts
+        ([(100, -3, True), (2, None, False)], False),
+    ],
+)
+def test_what_waits_is_what_the_steps_say(checks, waits, ben):
+    for ago, left, suitable in checks:
+        until = None if left is None else TODAY + timedelta(days=left)
+        fields = {"on": TODAY - timedelta(days=ago), "valid_until": until, "suitable": suitable, "noted_at": NOW}
+        Vetting.objects.create(user=ben, kind="certificate", **fields)
+    found = steps.ending_checks([ben.quarter], NOW)
+    [row] = steps.helpers([ben.quarter], now=NOW)
+    assert bool(found) is bool(row.ending) is waits
