@@ -86,3 +86,21 @@ def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(size, waiting, ada, 
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), address
     own = page.url.split("/buero")[0]
     assert all(url.startswith((own, "data:")) for url in asked)
+
+
+def test_in_large_type_nothing_of_the_desk_is_wider_than_a_phone(waiting, ada, ben, cleo, browser_as):
+    cleo.text_size = "large"
+    cleo.save(update_fields=["text_size"])
+    page = browser_as(cleo, size={"width": 320, "height": 640})
+    of_ben, of_ada = ("steps", "suspend"), ("person", "notes", "caller_page")
+    whole = ("home", "calls", "caller", "people", "helpers", "deputies", "badge_check", "letters", "round_start")
+    addresses = [reverse(f"desk:{name}") for name in whole]
+    addresses += [reverse(f"desk:{name}", args=[ben.pk]) for name in of_ben]
+    addresses += [reverse(f"desk:{name}", args=[ada.pk]) for name in of_ada]
+    addresses += [reverse("desk:case", args=[waiting.request_id]), reverse("desk:quarter", args=[cleo.quarter_id])]
+    wide = [one for one in addresses if (page.goto(one), _is_wide(page))[1]]
+    assert wide == []
+
+
+def _is_wide(page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
