@@ -6,7 +6,7 @@ Distances come from coarse cells alone (Location rule L2); moments are aware, in
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from accounts.youth import BUILT_IN, Youth
@@ -88,6 +88,21 @@ class VolunteerFacts:
     ask_wish: int = 0  # -1 less often than the others, 1 more often
     series: tuple[Interval, ...] = ()
     helps_on_holidays: bool = False
+
+
+class Person(NamedTuple):
+    """What can be told of a volunteer besides the hours; the fields are those of `VolunteerFacts`."""
+
+    id: UUID
+    home_quarter_id: UUID | None
+    cell: str
+    levels: dict[str, int]
+    languages: frozenset[str]
+    born_on: date | None
+    wishes_other_generation: bool
+    last_asked_at: datetime | None
+    live_matches: int
+    capacity: int
 
 
 def age_on(born_on: date, day: date) -> int:

@@ -6,6 +6,7 @@ The worker hears all of it; the volunteer and the resident what is theirs to kno
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.languages import LANGUAGES
 from accounts.models import Skill
 from core.words import clock_in_words, full_day
-from matching.facts import RequestFacts, VolunteerFacts
+from matching.facts import Person, RequestFacts, VolunteerFacts
 from matching.scoring import generations
 from places.distance import band
 
@@ -39,30 +40,54 @@ TOLD = {
 
 
 def reasons_for(
-    request: RequestFacts, volunteer: VolunteerFacts, *, slot: datetime, now: datetime, zone: tzinfo
+    request: RequestFacts, volunteer: VolunteerFacts | Person, *, slot: datetime, now: datetime, zone: tzinfo
 ) -> list[dict[str, Any]]:
     """Codes with what they need to be said; JSON throughout, no name and no exact place in them."""
-    found: list[dict[str, Any]] = []
-    if not request.remote and request.cell and volunteer.cell:
-        found.append({"code": "near", "band": band(request.cell, volunteer.cell)})
-    barrier = request.admitted.get(volunteer.home_quarter_id, "") if volunteer.home_quarter_id else ""
-    if barrier and not request.remote:
-        found.append({"code": "barrier", "name": barrier})
-    found.append({"code": "slot", "at": slot.astimezone(zone).isoformat()})
-    at_home = sorted(slug for slug in request.skills if volunteer.levels.get(slug) == 3)
-    if at_home:
-        found.append({"code": "skill", "skills": at_home})
-    shared = sorted((request.languages or request.resident_languages - {"de"}) & volunteer.languages)
-    if shared:
-        found.append({"code": "language", "languages": shared})
-    if request.together.get(volunteer.id):
-        found.append({"code": "known", "times": request.together[volunteer.id]})
-    if generations(request, volunteer, now.astimezone(zone).date()) == 1:
-        found.append({"code": "generations"})
-    return found + _fairness(volunteer, now)
+    return Teller(request, now=now, zone=zone).reasons(volunteer, slot)
 
 
-def _fairness(volunteer: VolunteerFacts, now: datetime) -> list[dict[str, Any]]:
+class Teller:
+    """The reasons of several people for one request."""
+
+    def __init__(self, request: RequestFacts, *, now: datetime, zone: tzinfo) -> None:
+        self._request, self._now, self._zone = request, now, zone
+        self._cell = "" if request.remote else request.cell
+        self._barriers = {} if request.remote else {home: name for home, name in request.admitted.items() if name}
+        self._wanted = request.languages or request.resident_languages - {"de"}
+        self._skills = sorted(request.skills)
+
+    def reasons(self, volunteer: VolunteerFacts | Person, slot: datetime) -> list[dict[str, Any]]:
+        """Why this one, with the first moment at which both could."""
+        found: list[dict[str, Any]] = []
+        if self._cell and volunteer.cell:
+            found.append({"code": "near", "band": band(self._cell, volunteer.cell)})
+        if self._barriers and volunteer.home_quarter_id in self._barriers:
+            found.append({"code": "barrier", "name": self._barriers[volunteer.home_quarter_id]})
+        found.append({"code": "slot", "at": _written(slot, self._zone)})
+        at_home = [slug for slug in self._skills if volunteer.levels.get(slug) == 3]
+        if at_home:
+            found.append({"code": "skill", "skills": at_home})
+        if self._wanted and (shared := self._wanted & volunteer.languages):
+            found.append({"code": "language", "languages": sorted(shared)})
+        return found + self._between(volunteer) + _fairness(volunteer, self._now)
+
+    def _between(self, volunteer: VolunteerFacts | Person) -> list[dict[str, Any]]:
+        request = self._request
+        found: list[dict[str, Any]] = []
+        if request.together and (times := request.together.get(volunteer.id)):
+            found.append({"code": "known", "times": times})
+        wished = request.wishes_other_generation or volunteer.wishes_other_generation
+        if wished and generations(request, volunteer, self._now.astimezone(self._zone).date()) == 1:
+            found.append({"code": "generations"})
+        return found
+
+
+@lru_cache(maxsize=4096)
+def _written(moment: datetime, zone: tzinfo) -> str:
+    return moment.astimezone(zone).isoformat()
+
+
+def _fairness(volunteer: VolunteerFacts | Person, now: datetime) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if volunteer.last_asked_at is None:
         found.append({"code": "never_asked"})

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from matching import times
-from matching.facts import RequestFacts, VolunteerFacts, age_on
+from matching.facts import Person, RequestFacts, VolunteerFacts, age_on
 from places.distance import cells_km
 
 Numbers = Any  # one number, or an array of them
@@ -31,6 +31,7 @@ FAIR_TURN_WEEKS = 6  # not asked for so long: the full share
 ASK_WISH_FACTORS = (0.5, 1.0, 1.5)  # of -1, 0, 1: whoever wants to be asked more often counts as having waited longer
 GENERATION_YEARS = 25  # apart at least, to span generations
 BARRIER_FACTOR = 0.7  # a motorway or river between two quarters makes near things further
+WEEK_SECONDS = 7 * 86400
 SLACK_FULL = 3  # three times the duration to choose from is as good as any
 
 
@@ -41,7 +42,7 @@ def parts(request: RequestFacts, volunteer: VolunteerFacts, *, now: datetime, zo
         "time_slack": time_slack(request, volunteer, zone),
         "skill_depth": skill_depth(request, volunteer),
         "language": language(request, volunteer),
-        "continuity": min(1.0, request.together.get(volunteer.id, 0) / 2),
+        "continuity": known_share(request.together.get(volunteer.id, 0)),
         "fair_turn": fair_turn(volunteer, now),
         "generations": generations(request, volunteer, now.astimezone(zone).date()),
     }
@@ -93,20 +94,35 @@ def fair_turn(volunteer: VolunteerFacts, now: datetime) -> float:
     return float(turn(weeks, volunteer.ask_wish, volunteer.live_matches, volunteer.capacity))
 
 
+def known_share(times: int) -> float:
+    """Of two who completed a match together so many times."""
+    return min(1.0, times / 2)
+
+
 # --- the same on numbers and on arrays of numbers: the law and the roster share these ----------
 def slack_share(ratio: Numbers) -> Numbers:
     """`ratio`: common time over the duration; 0 where it just fits, 1 from SLACK_FULL durations more on."""
-    return np.clip((ratio - 1) / SLACK_FULL, 0, 1)
+    return _clipped((ratio - 1) / SLACK_FULL)
 
 
 def turn(weeks: Numbers, wish: Numbers, live: Numbers, capacity: Numbers) -> Numbers:
     """`weeks` since last asked; `wish` -1, 0, 1; `live` matches of `capacity`."""
-    return 0.5 * waited_share(weeks, wish) + 0.5 * room_share(live, capacity)
+    return halves(weeks * pace(wish), room_share(live, capacity))
+
+
+def halves(waited: Numbers, room: Numbers) -> Numbers:
+    """`waited`: 0 for somebody asked just now, full from 1 on; `room` 0..1."""
+    return 0.5 * _clipped(waited) + 0.5 * room
 
 
 def waited_share(weeks: Numbers, wish: Numbers) -> Numbers:
     """0 for somebody asked just now, 1 from FAIR_TURN_WEEKS on; `wish` (-1, 0, 1) slows or hastens the time between."""
-    return np.clip(weeks * np.take(ASK_WISH_FACTORS, np.add(wish, 1)) / FAIR_TURN_WEEKS, 0, 1)
+    return _clipped(weeks * pace(wish))
+
+
+def pace(wish: Numbers) -> Numbers:
+    """Which share a week of waiting brings: 1 / FAIR_TURN_WEEKS; `wish` (-1, 0, 1) slows or hastens it."""
+    return np.take(ASK_WISH_FACTORS, np.add(wish, 1)) / FAIR_TURN_WEEKS
 
 
 def room_share(live: Numbers, capacity: Numbers) -> Numbers:
@@ -114,7 +130,17 @@ def room_share(live: Numbers, capacity: Numbers) -> Numbers:
     return np.maximum(0, 1 - np.divide(live, capacity))
 
 
-def generations(request: RequestFacts, volunteer: VolunteerFacts, today: date) -> float | None:
+def _clipped(share: Numbers) -> Numbers:
+    """Between 0 and 1; in two steps because `np.clip` takes longer for a few."""
+    return np.minimum(np.maximum(share, 0), 1)
+
+
+def near_share(km: Numbers, radius_km: Numbers, barrier: Numbers) -> Numbers:
+    """1 next door, 0 at the end of their radius, less where there is a barrier between the quarters."""
+    return np.maximum(0, 1 - km / np.maximum(radius_km, 0.1)) * np.where(barrier, BARRIER_FACTOR, 1)
+
+
+def generations(request: RequestFacts, volunteer: VolunteerFacts | Person, today: date) -> float | None:
     if not (request.wishes_other_generation or volunteer.wishes_other_generation):
         return None
     if request.resident_born_on is None or volunteer.born_on is None:

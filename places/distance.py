@@ -24,6 +24,7 @@ def cells_km(a: str, b: str) -> float:
     return _ordered_km(a, b) if a <= b else _ordered_km(b, a)
 
 
+@lru_cache(maxsize=65536)
 def band(a: str, b: str) -> Band:
     """
     The step in which nearness is said to others: the same cell, up to 2 km, further.

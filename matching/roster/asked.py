@@ -52,7 +52,7 @@ class Asked:
 
 def ask(columns: Columns, facts: Sequence[RequestFacts], *, now: datetime, zone: tzinfo) -> Asked:
     """These requests in the numbers of these columns."""
-    dated = [_days(one, zone) for one in facts]
+    dated = [days_of(one, zone) for one in facts]
     sizes = [len(days) for days, _odd in dated]
     today = now.astimezone(zone).date()
     wished = [dayrules.wished(one, today=today, zone=zone) for one in facts]
@@ -98,7 +98,7 @@ def _out(columns: Columns, facts: Sequence[RequestFacts]) -> tuple[Rows, ...]:
     return tuple(some[some >= 0] for some in np.split(rows, cuts)) if people else ()
 
 
-def _days(facts: RequestFacts, zone: tzinfo) -> tuple[dict[int, int], bool]:
+def days_of(facts: RequestFacts, zone: tzinfo) -> tuple[dict[int, int], bool]:
     """Day ordinal -> wished quarters of that day, in the order of the days; and whether hours lie outside 6 to 22."""
     found: dict[int, int] = {}
     odd = False

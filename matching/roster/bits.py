@@ -14,6 +14,7 @@ LAST_MINUTE = 22 * 60
 QUARTER = 15  # minutes
 ONE = np.uint64(1)
 FULL = (1 << 64) - 1
+SHIFTS = [np.uint64(bits) for bits in range(64)]
 
 
 def word(start_minute: int, end_minute: int, *, outwards: bool = False) -> int:
@@ -43,6 +44,26 @@ def starts(words: Words, length: Words) -> Words:
     for _ in range(6):  # doubling: 1, 2, 4 ... 64 quarters
         more = np.minimum(have, length - have)
         found &= found >> more
+        have += more
+    return found
+
+
+def starts_of(words: Words, length: int) -> Words:
+    """The same where all rows ask for one length."""
+    found, have = words, 1
+    while have < length:
+        more = min(have, length - have)
+        found = found & found >> SHIFTS[more]
+        have += more
+    return found
+
+
+def stretched_of(begins: Words, length: int) -> Words:
+    """The way back from `starts_of`."""
+    found, have = begins, 1
+    while have < length:
+        more = min(have, length - have)
+        found = found | found << SHIFTS[more]
         have += more
     return found
 

@@ -94,17 +94,9 @@ def _piece(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, fou
 def free_words(
     columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, days: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.uint64]:
-    """What each volunteer has free on each day, as words: the week, holidays, exceptions, visits with the way, and
-    what the day itself does not admit."""
-    weekday = (days + 6) % 7  # ordinal 1 was a Monday
-    free = columns.week[v, weekday]
-    closed = _holiday(asked, days)
-    if closed.any():
-        free[closed & ~columns.holidays[v]] = 0
-    special = np.nonzero(columns.special[v])[0]
-    if len(special):
-        at, there = _lookup(columns.days.keys, v[special], days[special])
-        free[special[there]] = columns.days.columns["word"][at[there]]
+    """What each volunteer has free on each day, as words: `usual_words`, visits with the way, and what the day itself
+    does not admit."""
+    free = usual_words(columns, v, days)
     busy = np.nonzero(columns.busy[v])[0]
     if len(busy):
         _take_out_visits(columns, asked, r, v, days, busy, free)
@@ -112,7 +104,21 @@ def free_words(
     return free
 
 
-def _holiday(asked: Asked, days: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+def usual_words(columns: Columns, v: Rows, days: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+    """What each volunteer gave of each day: the week, holidays, exceptions."""
+    weekday = (days + 6) % 7  # ordinal 1 was a Monday
+    free = columns.week[v, weekday]
+    closed = _holiday(days)
+    if closed.any():
+        free[closed & ~columns.holidays[v]] = 0
+    special = np.nonzero(columns.special[v])[0]
+    if len(special):
+        at, there = _lookup(columns.days.keys, v[special], days[special])
+        free[special[there]] = columns.days.columns["word"][at[there]]
+    return free
+
+
+def _holiday(days: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     if not len(days):
         return np.zeros(0, np.bool_)
     first, last = date.fromordinal(int(days.min())), date.fromordinal(int(days.max()))

@@ -165,6 +165,7 @@ class Columns:
         self.visits = Dated(start=np.int64, end=np.int64, cell=np.int32)
         self.map = Map()
         self.near: dict[tuple[int, frozenset], Rows] = {}  # who may come to a quarter; empty again after a change
+        self.around: dict[Any, Any] = {}  # the tables of `matching.roster.around`
         self.monday = 0  # ordinal of the Monday from which `taken` counts
         self._sorted: tuple[Rows, npt.NDArray[np.uint64]] | None = None
 
@@ -206,6 +207,12 @@ class Columns:
         rows = order[at]
         fits = (self.high[rows] == high) & (self.low[rows] == low)
         return np.where(fits, rows, -1).astype(np.int32)
+
+    def cell_number(self, cell: str) -> int:
+        """The number of a cell that the map knows from now on."""
+        number = self.cells.number(cell)
+        self.map.learn(self.cells.words)
+        return number
 
     def person(self, row: int) -> UUID:
         return UUID(int=int(self.high[row]) << 64 | int(self.low[row]))

@@ -61,6 +61,7 @@ def _read(columns: Columns, people: Sequence[UUID] | None, *, now: datetime, zon
     _hours(columns, row_of, people, now=now, zone=zone)
     _groups(columns, row_of, reset, people)
     columns.near.clear()
+    columns.around.clear()
 
 
 def _of(rows: "QuerySet[Any]", path: str, people: Sequence[UUID] | None) -> "QuerySet[Any]":

@@ -1,7 +1,5 @@
 """Distances between cell centres as arrays; the same great circle as `places.distance.cells_km`."""
 
-from collections.abc import Iterable
-
 import numpy as np
 import numpy.typing as npt
 from geopy.distance import EARTH_RADIUS
@@ -19,9 +17,9 @@ class Map:
         self._lat, self._lon = np.zeros(0), np.zeros(0)
         self._rows: dict[int, Kilometres] = {}
 
-    def learn(self, names: Iterable[str]) -> None:
+    def learn(self, names: list[str]) -> None:
         """`names`: all cells in the order of their numbers; those already known are not looked at again."""
-        new = list(names)[len(self._lat) :]
+        new = names[len(self._lat) :]
         if not new:
             return
         centres = np.radians([cells.centre_of(cell) for cell in new])

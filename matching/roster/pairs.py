@@ -5,9 +5,10 @@ The law stands in `matching.gates` and `matching.scoring`; this is the same on a
 Pairs are two arrays of equal length: `r` (index of the request in `Asked`) and `v` (row of the volunteer).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +57,7 @@ def _able(columns: Columns, asked: Asked, only: Rows | None) -> tuple[Index, Row
     """Pairs within the quarter and its admitted neighbours, with every needed skill, nobody who is out."""
     rs, vs = [], []
     for index, facts in enumerate(asked.facts):
-        rows, need = _serving(columns, int(asked.quarter[index]), facts.admitted), asked.skills[index]
+        rows, need = serving(columns, int(asked.quarter[index]), facts.admitted), asked.skills[index]
         if only is not None:
             rows = np.intersect1d(rows, only)
         rows = rows[columns.skills[rows] & need == need]
@@ -69,7 +70,7 @@ def _able(columns: Columns, asked: Asked, only: Rows | None) -> tuple[Index, Row
     return np.concatenate(rs), np.concatenate(vs)
 
 
-def _serving(columns: Columns, quarter: int, admitted: dict) -> Rows:
+def serving(columns: Columns, quarter: int, admitted: Collection[UUID]) -> Rows:
     """Ready people who serve this quarter and live in it or in an admitted neighbour."""
     key = quarter, frozenset(admitted)
     if key not in columns.near:
@@ -181,10 +182,9 @@ def total(parts: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> n
 
 
 def _nearness(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArray[np.float64]:
-    reach = np.maximum(columns.radius_m[v] / 1000, 0.1)
-    near = np.maximum(0, 1 - kilometres(columns, asked, r, v) / reach)
-    factor = np.where(_beyond_a_barrier(columns, asked, r, v), scoring.BARRIER_FACTOR, 1)
-    return np.where(_nowhere(columns, asked, r, v), np.nan, near * factor)
+    barrier = _beyond_a_barrier(columns, asked, r, v)
+    near = scoring.near_share(kilometres(columns, asked, r, v), columns.radius_m[v] / 1000, barrier)
+    return np.where(_nowhere(columns, asked, r, v), np.nan, near)
 
 
 def _beyond_a_barrier(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
@@ -219,13 +219,13 @@ def _continuity(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArra
             here = slice(*np.searchsorted(r, (index, index + 1)))
             rows = columns.rows_of(list(facts.together))
             for row, times in zip(rows.tolist(), facts.together.values(), strict=True):
-                found[here][v[here] == row] = min(1.0, times / 2)
+                found[here][v[here] == row] = scoring.known_share(times)
     return found
 
 
 def _fair_turn(columns: Columns, asked: Asked, v: Rows) -> npt.NDArray[np.float64]:
     since = np.where(np.isfinite(columns.asked[v]), columns.asked[v], columns.joined[v])
-    weeks = (asked.now.timestamp() - since) / (7 * 86400)
+    weeks = (asked.now.timestamp() - since) / scoring.WEEK_SECONDS
     return scoring.turn(weeks, columns.ask_wish[v], columns.live[v], columns.capacity[v])
 
 
@@ -235,12 +235,12 @@ def _generations(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArr
     if not wished.any():
         return found
     mine, theirs = asked.born[r][wished], columns.born[v][wished]
-    apart = np.abs(_ages(mine, asked.today) - _ages(theirs, asked.today)) >= scoring.GENERATION_YEARS
+    apart = np.abs(ages(mine, asked.today) - ages(theirs, asked.today)) >= scoring.GENERATION_YEARS
     found[wished] = apart & (mine != NEVER) & (theirs != NEVER)
     return found
 
 
-def _ages(born: npt.NDArray[np.int32], day: date) -> npt.NDArray[np.int64]:
+def ages(born: npt.NDArray[np.int32], day: date) -> npt.NDArray[np.int64]:
     """Full years on this day, of birthdays as ordinals."""
     days = born.astype(np.int64).astype("datetime64[D]") - np.int64(date(1970, 1, 1).toordinal())
     years, months = days.astype("datetime64[Y]"), days.astype("datetime64[M]")

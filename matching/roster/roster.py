@@ -6,33 +6,21 @@ Filled from the database once, then kept up by `VolunteerChange` notes; `current
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
-from typing import Any
+from datetime import datetime, tzinfo
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
-from matching import reasons, times
-from matching.facts import RequestFacts, VolunteerFacts
+from matching import reasons
+from matching.facts import Person, RequestFacts
 from matching.roster import pairs as pairing
-from matching.roster.asked import Asked, ask
-from matching.roster.columns import ALWAYS, KINDS, NEVER, Columns
+from matching.roster.asked import Asked, ask, days_of
+from matching.roster.best import best
+from matching.roster.columns import Columns
+from matching.roster.found import Found, moment_of, person_of
 from matching.roster.pairs import Pairs
 from matching.scoring import PARTS
-
-
-@dataclass(frozen=True)
-class Found:
-    """One pair that passes every gate. `parts`: part of the fit -> 0..1; `reasons`: codes for `matching.reasons`."""
-
-    request: RequestFacts
-    volunteer: VolunteerFacts
-    score: float
-    parts: dict[str, float]
-    reasons: list[dict[str, Any]]
-    slot_start: datetime
 
 
 class Roster:
@@ -50,9 +38,16 @@ class Roster:
     def top(self, facts: RequestFacts, *, now: datetime, limit: int = 10) -> list[Found]:
         """The best volunteers for one request, best first; equal fits: who waited longest, then by key."""
         with self.lock:
-            asked = self.ask([facts], now=now)
-            found = pairing.all_pairs(self.columns, asked)
-            return [self._found(asked, found, index) for index in self._best(found, limit)]
+            days, odd = days_of(facts, self.zone)
+            if odd:
+                return self._top_at_night(facts, now=now, limit=limit)
+            return best(self.columns, facts, days, now=now, zone=self.zone, limit=limit)
+
+    def _top_at_night(self, facts: RequestFacts, *, now: datetime, limit: int) -> list[Found]:
+        """Where some of the hours have no bits: by way of all pairs."""
+        asked = self.ask([facts], now=now)
+        found = pairing.all_pairs(self.columns, asked)
+        return [self._found(asked, found, index) for index in self._best(found, limit)]
 
     def pairs(self, facts: Sequence[RequestFacts], *, now: datetime, only: Sequence[UUID] | None = None) -> Pairs:
         """Every pair of these requests. `only`: nobody but these people."""
@@ -93,54 +88,14 @@ class Roster:
 
     def slot_of(self, found: Pairs, index: int) -> datetime:
         """The first moment at which both could."""
-        day = date.fromordinal(int(found.day[index]))
-        return times.local_interval(day, int(found.minute[index]), 1440, self.zone)[0]
+        return moment_of(int(found.day[index]), int(found.minute[index]), self.zone)
 
-    def facts_of(self, row: int) -> VolunteerFacts:
-        """What the roster knows of one volunteer, without the times: those are words here."""
-        c = self.columns
-        return VolunteerFacts(
-            id=c.person(row),
-            home_quarter_id=c.quarters.word(int(c.home[row])),
-            served=frozenset(),
-            cell=c.cells.word(int(c.cell[row])) or "",
-            radius_km=float(c.radius_m[row]) / 1000,
-            levels=_levels(c, row),
-            vetted={kind: _day(c.vetted[row, n]) for n, kind in enumerate(KINDS) if c.vetted[row, n] != NEVER},
-            weekly=(),
-            extra=(),
-            away=(),
-            busy=(),
-            hours_per_week=float(c.hours[row]),
-            hours_taken={},
-            capacity=int(c.capacity[row]),
-            live_matches=int(c.live[row]),
-            paused=False,
-            ready=bool(c.ready[row]),
-            languages=frozenset(word for _bit, word in c.language_names.of_mask(int(c.languages[row]))),
-            gender="",
-            born_on=_day(c.born[row]),
-            wishes_other_generation=bool(c.other_generation[row]),
-            ask_wish=int(c.ask_wish[row]),
-            last_asked_at=_moment(c.asked[row]),
-            joined_at=_moment(c.joined[row]) or datetime.fromtimestamp(0, UTC),
-        )
+    def facts_of(self, row: int) -> Person:
+        """What can be told of one volunteer."""
+        return person_of(self.columns, row)
 
 
 def parts_of(values: npt.NDArray[np.float64]) -> dict[str, float]:
     """One row of `Pairs.parts` as the parts that apply."""
     return {part: round(value, 3) for part, value in zip(PARTS, values.tolist(), strict=True) if value == value}
 
-
-def _levels(columns: Columns, row: int) -> dict[str, int]:
-    one, two = int(columns.level_1[row]), int(columns.level_2[row])
-    skills = columns.skill_names.of_mask(int(columns.skills[row]))
-    return {skill: one >> bit & 1 | (two >> bit & 1) << 1 for bit, skill in skills}
-
-
-def _day(ordinal: int) -> date | None:
-    return None if ordinal in (NEVER, ALWAYS) else date.fromordinal(int(ordinal))
-
-
-def _moment(seconds: float) -> datetime | None:
-    return datetime.fromtimestamp(float(seconds), UTC) if np.isfinite(seconds) else None

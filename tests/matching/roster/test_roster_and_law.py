@@ -5,7 +5,7 @@ import random
 import pytest
 
 from accounts.models import VolunteerProfile
-from matching import gates, loading, roster, scoring
+from matching import gates, loading, reasons, roster, scoring
 from matching.roster.why import Why
 from tests.matching.roster import crowd
 from tests.people import NOW, TODAY
@@ -79,6 +79,29 @@ def top_ten_are_the_ten_best_of_all(requests, law):
         assert not left or max(left) <= best[-1].score + 0.002
 
 
+def one_request_alone_gets_the_same_answer(requests, law, people, zone):
+    """`top` goes its own way; what it finds, says and orders is the same."""
+    picture = roster.current(now=NOW)
+    by_id = {one.id: one for one in people}
+    for facts in requests:
+        fits, _falls = law[id(facts)]
+        found = picture.top(facts, now=NOW, limit=1000)
+        assert {one.volunteer.id for one in found} == set(fits)
+        for one in found:
+            score, parts, slot = fits[one.volunteer.id]
+            assert one.slot_start == slot
+            assert one.parts == pytest.approx(parts, abs=0.0011)
+            assert one.score == pytest.approx(score, abs=0.002)
+            assert one.reasons == reasons.reasons_for(facts, by_id[one.volunteer.id], slot=slot, now=NOW, zone=zone)
+        order = [(-one.score, _asked(by_id[one.volunteer.id]), one.volunteer.id) for one in found]
+        assert order == sorted(order)
+        assert found[:10] == picture.top(facts, now=NOW)
+
+
+def _asked(volunteer):
+    return volunteer.last_asked_at.timestamp() if volunteer.last_asked_at else float("-inf")
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_the_roster_says_what_the_law_says(seed):
     requests, zone = a_city(seed)
@@ -87,3 +110,4 @@ def test_the_roster_says_what_the_law_says(seed):
     the_same_pairs_with_the_same_fit_and_slot(requests, law)
     everybody_falls_at_the_gate_the_law_names(requests, law)
     top_ten_are_the_ten_best_of_all(requests, law)
+    one_request_alone_gets_the_same_answer(requests, law, people, zone)
