@@ -202,12 +202,10 @@ def visits(people: Sequence[UUID] | None, *, now: datetime) -> Iterator[tuple[UU
     The cell is "" where there is no way to keep free: by telephone, at an unknown place, or at one's own home.
     """
     at_home = HelpRequest.skills.through.objects.filter(skill__remote=False, helprequest=OuterRef("match__request"))
-    agreed = Appointment.objects.filter(state=Appointment.State.AGREED, end__gt=now - LONGEST_WAY).order_by(
-        "start", "id"
-    )
-    if people is not None:
-        agreed = agreed.filter(Q(match__volunteer__in=people) | Q(match__resident__in=people))
-    for start, end, volunteer, resident, cell, home, goes_there in agreed.values_list(
+    mine = None if people is None else Q(volunteer__in=people) | Q(resident__in=people)
+    agreed = _appointments([Appointment.State.AGREED], mine, end__gt=now - LONGEST_WAY).order_by("start", "id")
+    for state, start, end, volunteer, resident, cell, home, goes_there in agreed.values_list(
+        "state",
         "start",
         "end",
         "match__volunteer",
@@ -216,9 +214,23 @@ def visits(people: Sequence[UUID] | None, *, now: datetime) -> Iterator[tuple[UU
         "match__resident__place__cell",
         Exists(at_home),
     ):
+        if state != Appointment.State.AGREED:
+            continue
         place = cell or "" if goes_there else ""
         yield volunteer, start, end, place
         yield resident, start, end, "" if place == home else place
+
+
+def _appointments(states_: Sequence[str], matches: Q | None, **fields: Any) -> "QuerySet[Appointment]":
+    """
+    Appointments in these states; of these matches only, in whatever state they are.
+
+    With the state in the question SQLite walks through all agreed appointments of the city instead of the few matches.
+    """
+    rows = Appointment.objects.filter(**fields)
+    if matches is None:
+        return rows.filter(state__in=states_)
+    return rows.filter(match__in=Match.objects.filter(matches).order_by().values("pk"))
 
 
 def facts_of(people: Sequence[UUID], *, now: datetime) -> dict[UUID, VolunteerFacts]:
@@ -240,12 +252,13 @@ def _hours(people: Sequence[UUID] | None, now: datetime) -> dict[UUID, dict[date
     found: dict[UUID, dict[date, float]] = defaultdict(lambda: defaultdict(float))
     week = times.week_of(now, zone)
     since = times.local_interval(week, 0, 1440, zone)[0]
-    whose = {} if people is None else {"match__volunteer__in": people}
-    agreed = Appointment.objects.filter(
-        state__in=[Appointment.State.AGREED, Appointment.State.DONE], start__gte=since, **whose
-    )
+    whose = None if people is None else Q(volunteer__in=people)
+    counts = [Appointment.State.AGREED, Appointment.State.DONE]
+    agreed = _appointments(counts, whose, start__gte=since)
     dated = set()
-    for match, volunteer, start, end in agreed.values_list("match_id", "match__volunteer", "start", "end"):
+    for state, match, volunteer, start, end in agreed.values_list("state", "match_id", "match__volunteer", "start", "end"):
+        if state not in counts:
+            continue
         found[volunteer][times.week_of(start, zone)] += (end - start) / timedelta(hours=1)
         dated.add(match)
     mine = {} if people is None else {"volunteer__in": people}

@@ -110,9 +110,13 @@ class Groups:
     def of(self, number: int) -> Rows:
         return self._rows.get(number, _NOBODY)
 
+    def having(self, row: int) -> set[int]:
+        """The numbers this row belongs to."""
+        return {number for number, rows in self._rows.items() if _holds(rows, row)}
+
     def move(self, row: int, wanted: set[int]) -> None:
         """This row belongs to exactly these numbers from now on."""
-        for number in {number for number, rows in self._rows.items() if _holds(rows, row)} - wanted:
+        for number in self.having(row) - wanted:
             self._rows[number] = self._rows[number][self._rows[number] != row]
         for number in wanted:
             rows = self.of(number)
@@ -129,13 +133,17 @@ class Dated:
 
     def put(self, rows: Iterable[int], keys: list[int], **values: list) -> None:
         """The entries of these rows are exactly the given ones from now on. `keys` need not be in order."""
-        gone = np.isin(self.keys >> KEY_SHIFT, np.fromiter(rows, np.int64))
-        keys_now = np.concatenate([self.keys[~gone], np.array(keys, np.int64)])
-        order = np.argsort(keys_now, kind="stable")
-        self.keys = keys_now[order]
+        some = np.fromiter(rows, np.int64)
+        cuts = (self.keys.searchsorted(row << KEY_SHIFT).tolist() for row in (some, some + 1))
+        stay = np.ones(len(self.keys), np.bool_)
+        for first, last in zip(*cuts, strict=True):
+            stay[first:last] = False
+        order = np.argsort(np.array(keys, np.int64), kind="stable")
+        new = np.array(keys, np.int64)[order]
+        at = self.keys[stay].searchsorted(new)
+        self.keys = np.insert(self.keys[stay], at, new)
         for name, column in self.columns.items():
-            new = np.array(values[name], column.dtype)
-            self.columns[name] = np.concatenate([column[~gone], new])[order]
+            self.columns[name] = np.insert(column[stay], at, np.array(values[name], column.dtype)[order])
 
     def only(self, rows: Rows) -> "Dated":
         """The entries of these rows, which are numbered anew in the order given."""
@@ -164,7 +172,7 @@ class Columns:
         self.days = Dated(word=np.uint64)
         self.visits = Dated(start=np.int64, end=np.int64, cell=np.int32)
         self.map = Map()
-        self.near: dict[tuple[int, frozenset], Rows] = {}  # who may come to a quarter; empty again after a change
+        self.near: dict[tuple[int, frozenset], Rows] = {}  # who may come to a quarter, until they change
         self.around: dict[Any, Any] = {}  # the tables of `matching.roster.around`
         self.monday = 0  # ordinal of the Monday from which `taken` counts
         self._sorted: tuple[Rows, npt.NDArray[np.uint64]] | None = None
@@ -217,6 +225,15 @@ class Columns:
     def person(self, row: int) -> UUID:
         return UUID(int=int(self.high[row]) << 64 | int(self.low[row]))
 
+    def forget_around(self, quarters: set[int] | None) -> None:
+        """The people who serve these quarters are not what they were; None: of all quarters."""
+        if quarters is None:
+            self.near.clear()
+            self.around.clear()
+            return
+        self.near = {key: rows for key, rows in self.near.items() if key[0] not in quarters}
+        self.around = {key: table for key, table in self.around.items() if table.quarter not in quarters}
+
     def forget_order(self) -> None:
         """Rows came or went: the next lookup sorts anew."""
         self._sorted = None
@@ -242,5 +259,5 @@ _NOBODY: Rows = np.empty(0, np.int32)
 
 
 def _holds(rows: Rows, row: int) -> bool:
-    at = int(np.searchsorted(rows, row))
+    at = int(rows.searchsorted(row))
     return at < len(rows) and int(rows[at]) == row

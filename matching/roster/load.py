@@ -49,6 +49,7 @@ def _read(columns: Columns, people: Sequence[UUID] | None, *, now: datetime, zon
     rows = _rows(columns, [profile[0] for profile in profiles], people)
     row_of = {profile[0]: int(row) for profile, row in zip(profiles, rows, strict=True)}
     reset = np.union1d(rows, _known(columns, people)).astype(np.int32)
+    touched = None if people is None else _served(columns, reset)
     for name in ("skills", "level_1", "level_2", "vetted", "week", "taken", "special", "busy", "ready", "here"):
         getattr(columns, name)[reset] = 0
     _plain(columns, rows, profiles, now=now, zone=zone)
@@ -60,8 +61,12 @@ def _read(columns: Columns, people: Sequence[UUID] | None, *, now: datetime, zon
     _visits(columns, row_of, reset, people, now=now, zone=zone)
     _hours(columns, row_of, people, now=now, zone=zone)
     _groups(columns, row_of, reset, people)
-    columns.near.clear()
-    columns.around.clear()
+    columns.forget_around(None if touched is None else touched | _served(columns, reset))
+
+
+def _served(columns: Columns, rows: Rows) -> set[int]:
+    """The quarters that one of these people serves."""
+    return {quarter for row in rows.tolist() for quarter in columns.serving.having(row)}
 
 
 def _of(rows: "QuerySet[Any]", path: str, people: Sequence[UUID] | None) -> "QuerySet[Any]":
