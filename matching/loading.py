@@ -256,7 +256,9 @@ def _hours(people: Sequence[UUID] | None, now: datetime) -> dict[UUID, dict[date
     counts = [Appointment.State.AGREED, Appointment.State.DONE]
     agreed = _appointments(counts, whose, start__gte=since)
     dated = set()
-    for state, match, volunteer, start, end in agreed.values_list("state", "match_id", "match__volunteer", "start", "end"):
+    for state, match, volunteer, start, end in agreed.values_list(
+        "state", "match_id", "match__volunteer", "start", "end"
+    ):
         if state not in counts:
             continue
         found[volunteer][times.week_of(start, zone)] += (end - start) / timedelta(hours=1)

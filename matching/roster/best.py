@@ -15,7 +15,7 @@ from matching.facts import RequestFacts, age_on
 from matching.gates import HARDLY_ANY
 from matching.reasons import Teller
 from matching.roster import bits, young
-from matching.roster.around import Around, Floats, around
+from matching.roster.around import Floats, around
 from matching.roster.asked import Asked, ask
 from matching.roster.columns import GENDERS, Columns
 from matching.roster.found import Found, moment_of
@@ -149,7 +149,9 @@ class _Search:
 
     def _way(self, cell: int) -> int:
         """Minutes to a visit in that cell; none where one of the two is by telephone."""
-        return 0 if cell < 0 or self._facts.remote else travel_minutes(self._facts.cell, self._columns.cells.words[cell])
+        return (
+            0 if cell < 0 or self._facts.remote else travel_minutes(self._facts.cell, self._columns.cells.words[cell])
+        )
 
     def _shut_the_young(self, free: Words) -> None:
         asked, r, v = self._as_pairs(self._at.take(self._young))
@@ -216,7 +218,7 @@ class _Search:
             return np.nan
         age = age_on(born, self._today) if born else np.nan
         apart = np.abs(self._there.ages.take(self._at) - age) >= scoring.GENERATION_YEARS  # false for nan
-        return apart if self._facts.wishes_other_generation else np.where(wished, apart, np.nan)
+        return apart.astype(np.float64) if self._facts.wishes_other_generation else np.where(wished, apart, np.nan)
 
     def _total(self, parts: Floats) -> Floats:
         """The weighted mean of the parts that apply, rounded to 4 digits; 0 where no weight counts."""
@@ -227,7 +229,9 @@ class _Search:
         return (sums / np.where(whole > 0, whole, np.inf)).round(4)
 
     # --- what is told ----------
-    def _told(self, score: Floats, parts: Floats, order: Index, begins: Words, fits: npt.NDArray[np.bool_]) -> list[Found]:
+    def _told(
+        self, score: Floats, parts: Floats, order: Index, begins: Words, fits: npt.NDArray[np.bool_]
+    ) -> list[Found]:
         first = fits.argmax(axis=0)
         words = begins[first, order].tolist()
         teller = Teller(self._facts, now=self._now, zone=self._zone)

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import numpy as np
 

@@ -98,4 +98,3 @@ class Roster:
 def parts_of(values: npt.NDArray[np.float64]) -> dict[str, float]:
     """One row of `Pairs.parts` as the parts that apply."""
     return {part: round(value, 3) for part, value in zip(PARTS, values.tolist(), strict=True) if value == value}
-
