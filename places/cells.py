@@ -4,8 +4,10 @@ The coarse cell that stands for a spot: an H3 hexagon, mapped once on saving and
 Why H3, why this size: docs/decisions/0003-cells.md.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from uuid import UUID
 
 import h3
 from django.db import transaction
@@ -14,7 +16,8 @@ from places.models import CellSize, House
 
 FINE_RESOLUTION = 8  # 0.65 km² at Leverkusen; who knows only the cell is wrong by 320 m in the middle
 COARSE_RESOLUTION = 7  # 4.5 km²; 845 m
-HOUSES_NEEDED = 40  # about 100 residents; with fewer houses the coarse cell stands for the fine one
+Part = tuple[str, UUID | None]  # a fine cell as far as it lies in one quarter
+HOUSES_NEEDED = 40  # about 100 residents; with fewer houses in one quarter the coarse cell stands for it
 
 
 def cell_of(lat: float, lon: float) -> str:
@@ -24,10 +27,14 @@ def cell_of(lat: float, lon: float) -> str:
     return h3.latlng_to_cell(lat, lon, FINE_RESOLUTION)
 
 
-def fixed_cell_of(lat: float, lon: float) -> str:
-    """The cell to keep for a point: the fine one, or the coarse one where too few houses would give somebody away."""
+def fixed_cell_of(lat: float, lon: float, *, quarter_id: UUID | None) -> str:
+    """
+    The cell to keep for a point: the fine one, or the coarse one where too few houses would give somebody away.
+
+    `quarter_id`: the quarter the point lies in, None for a point in none.
+    """
     fine = cell_of(lat, lon)
-    coarser = CellSize.objects.filter(fine=fine).first()
+    coarser = CellSize.objects.filter(fine=fine, quarter=quarter_id).first()
     return coarser.coarse if coarser else fine
 
 
@@ -51,15 +58,66 @@ def contains(outer: str, inner: str) -> bool:
 @transaction.atomic
 def measure_cells() -> int:
     """
-    Decide anew from the address table which fine cells hold too few houses; how many do.
+    Decide anew from the address table which fine cells, each cut at the borders of quarters, hold too few houses.
+
+    Returns how many such parts there are.
 
     Places already saved keep their cell: a cell that moved with the table would tell more than one that stays.
     """
-    houses = Counter(cell_of(lat, lon) for lat, lon in House.objects.values_list("lat", "lon").iterator())
-    thin = [cell for cell, count in houses.items() if count < HOUSES_NEEDED]
+    rows = House.objects.values_list("lat", "lon", "quarter").iterator()
+    houses: Counter[Part] = Counter((cell_of(lat, lon), quarter) for lat, lon, quarter in rows)
+    instead = _stand_ins(houses)
     CellSize.objects.all().delete()
     CellSize.objects.bulk_create(
-        [CellSize(fine=cell, coarse=h3.cell_to_parent(cell, COARSE_RESOLUTION)) for cell in sorted(thin)],
+        [
+            CellSize(fine=cell, quarter_id=quarter, coarse=instead[cell, quarter])
+            for cell, quarter in sorted(instead, key=str)
+        ],
         batch_size=500,
     )
-    return len(thin)
+    return len(instead)
+
+
+def _stand_ins(houses: Mapping[Part, int]) -> dict[Part, str]:
+    """Thin part -> the cell that stands for it: the coarse one around it, or where that is no crowd, a near one."""
+    kept = {part: part[0] for part in houses} | {part: _coarse(part[0]) for part in _thin_parts(houses)}
+    crowds: Counter[Part] = Counter()
+    for part, count in houses.items():
+        crowds[kept[part], part[1]] += count
+    for part in [part for part in houses if part[1] and crowds[kept[part], part[1]] < HOUSES_NEEDED]:
+        kept[part] = _nearest_crowd(part, crowds) or kept[part]
+    return {part: cell for part, cell in kept.items() if cell != part[0]}
+
+
+def _nearest_crowd(part: Part, crowds: Mapping[Part, int]) -> str:
+    """A cell of the same quarter; "" where there is none, as in a table of a few houses."""
+    here = centre_of(part[0])
+    near = [cell for (cell, quarter), count in crowds.items() if quarter == part[1] and count >= HOUSES_NEEDED]
+    return min(near, key=lambda cell: (h3.great_circle_distance(here, centre_of(cell)), cell), default="")
+
+
+def _thin_parts(houses: Mapping[Part, int]) -> list[Part]:
+    """
+    Parts with too few houses, and as many of the next larger ones around them as a crowd takes.
+
+    Whoever learns that the coarse cell stands for a home knows that its part is thin; so these parts together have to
+    be enough, where the coarse cell holds enough at all.
+    """
+    around: dict[Part, list[Part]] = defaultdict(list)
+    for part in sorted(houses, key=lambda part: (houses[part], str(part))):
+        around[_coarse(part[0]), part[1]].append(part)
+    return [part for parts in around.values() for part in _hidden_together(parts, houses)]
+
+
+def _hidden_together(parts: list[Part], houses: Mapping[Part, int]) -> Iterator[Part]:
+    """`parts`: those of one coarse cell in one quarter, the smallest first."""
+    crowd = 0
+    for part in parts:
+        if houses[part] >= HOUSES_NEEDED and (crowd == 0 or crowd >= HOUSES_NEEDED):
+            return
+        crowd += houses[part]
+        yield part
+
+
+def _coarse(fine: str) -> str:
+    return h3.cell_to_parent(fine, COARSE_RESOLUTION)

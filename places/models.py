@@ -102,11 +102,16 @@ class House(models.Model):
 
 
 class CellSize(models.Model):
-    """A fine cell with too few houses, and the coarser one that stands for it (Location rule L1)."""
+    """
+    The part of a fine cell that lies in one quarter, where it holds too few houses, and the coarser cell for it (L1).
+
+    Others read the quarter beside the cell, so a sliver of a cell behind a border would give its few houses away.
+    """
 
     privacy = NOT_PERSONAL
 
-    fine = models.CharField(max_length=16, primary_key=True)
+    fine = models.CharField(max_length=16, db_index=True)
+    quarter = models.ForeignKey(Quarter, models.CASCADE, null=True, related_name="+")  # None: in no known quarter
     coarse = models.CharField(max_length=16)
 
 

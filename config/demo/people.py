@@ -77,7 +77,7 @@ class Builder:
         self.neighbours: dict[object, list[Quarter]] = {}
         for border in Border.objects.select_related("neighbour").order_by("neighbour__name"):
             self.neighbours.setdefault(border.quarter_id, []).append(border.neighbour)
-        self.coarse = dict(CellSize.objects.values_list("fine", "coarse"))
+        self.coarse = {(row.fine, row.quarter_id): row.coarse for row in CellSize.objects.all()}
         self.people = People()
         self.taken: set[str] = set()
 
@@ -291,7 +291,7 @@ class Builder:
     def _cell(self, house: House) -> str:
         """As `places.cells.fixed_cell_of`, without asking the database five hundred times."""
         fine = cell_of(house.lat, house.lon)
-        return self.coarse.get(fine, fine)
+        return self.coarse.get((fine, house.quarter_id), fine)
 
     # --- the four one can be, and relatives ----------
     def _logins(self, home: Quarter) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
@@ -69,10 +69,35 @@ def read(now: datetime) -> dict[str, Any]:
     whole = _Counted()
     for quarter in quarters:
         whole += counted[quarter.pk]
-    rows = [_row(quarter.name, counted[quarter.pk], str_of=_exact) for quarter in quarters]
-    # Rounded, so that nobody computes a hidden number from the sum and the rows that are shown.
-    total = _row(gettext("Ganze Stadt"), whole, str_of=_rounded)
+    rows = [_row(quarter.name, counted[quarter.pk]) for quarter in quarters]
+    total = _total(whole, [counted[quarter.pk] for quarter in quarters])
     return {"rows": rows, "total": total, "days": DAYS_BACK, "weeks": UNASKED.days // 7}
+
+
+def _total(whole: _Counted, each: Sequence[_Counted]) -> Row:
+    """The city. Nobody computes a hidden number from its sums and the rows that are shown."""
+    return replace(
+        _row(gettext("Ganze Stadt"), whole),
+        open=total_of([len(one.waited) for one in each]),
+        volunteers=total_of([len(one.never_asked) for one in each]),
+        never_asked=total_of([sum(one.never_asked) for one in each]),
+    )
+
+
+def total_of(numbers: Sequence[int]) -> str:
+    """
+    The sum of what stands in the rows, in words that leave each hidden number all it can be.
+
+    The hidden ones (below SMALLEST_SHOWN) add up to S. Said is a round number of the shown sum and of S kept between
+    what one of them may be at most and what all but one may be at most: so 0 and the largest both fit each of them.
+    """
+    hidden = [number for number in numbers if number < SMALLEST_SHOWN]
+    shown, most = sum(numbers) - sum(hidden), SMALLEST_SHOWN - 1
+    if not shown and (len(hidden) < 3 or sum(hidden) < SMALLEST_SHOWN):
+        return _below(SMALLEST_SHOWN * (2 if len(hidden) == 2 else 1))
+    if len(hidden) == 1:
+        return _rounded(shown + SMALLEST_SHOWN // 2)
+    return _rounded(shown + min(max(sum(hidden), most), most * (len(hidden) - 1)) if hidden else shown)
 
 
 def _count(now: datetime) -> dict[UUID | None, _Counted]:
@@ -100,16 +125,16 @@ def _count_asks(counted: dict[UUID | None, _Counted], now: datetime) -> None:
         counted[quarter].asks.append(asks.get(person, 0))
 
 
-def _row(name: str, counted: _Counted, *, str_of: Any) -> Row:
+def _row(name: str, counted: _Counted) -> Row:
     share = _percent(counted.found)
     return Row(
         name=name,
-        open=str_of(len(counted.waited)),
+        open=_exact(len(counted.waited)),
         waiting=_days(counted.waited),
         share=share,
         share_in_words=_of_hundred(share),
-        volunteers=str_of(len(counted.never_asked)),
-        never_asked=str_of(sum(counted.never_asked)),
+        volunteers=_exact(len(counted.never_asked)),
+        never_asked=_exact(sum(counted.never_asked)),
         asked_lately=_of_hundred(_percent(counted.asked_lately)),
         spread=_spread(counted.asks),
     )
@@ -125,14 +150,14 @@ def _spread(asks: Sequence[int]) -> str:
 
 
 def _exact(number: int) -> str:
-    if number < SMALLEST_SHOWN:
-        return gettext("unter %(number)s") % {"number": SMALLEST_SHOWN}
-    return str(number)
+    return _below(SMALLEST_SHOWN) if number < SMALLEST_SHOWN else str(number)
+
+
+def _below(number: int) -> str:
+    return gettext("unter %(number)s") % {"number": number}
 
 
 def _rounded(number: int) -> str:
-    if number < SMALLEST_SHOWN:
-        return _exact(number)
     return gettext("rund %(number)s") % {"number": round(number, -1)}
 
 

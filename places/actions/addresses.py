@@ -88,7 +88,7 @@ def save_address(
         if exact is not None and by_themself and (place.is_found or place.moved_on):
             place.moved_on = _counted(place.moved_on, today)
         place.quarter = (house and house.quarter) or quarter
-        place.cell = cells.fixed_cell_of(house.lat, house.lon) if house else ""
+        place.cell = cells.fixed_cell_of(house.lat, house.lon, quarter_id=house.quarter_id) if house else ""
         place.save()
     _keep(place, address, house)
     return place

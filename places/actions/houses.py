@@ -91,7 +91,7 @@ def import_houses(
 
 
 def settle_houses() -> int:
-    """Ask for every house of the table which quarter it lies in now; how many changed."""
+    """Ask for every house of the table which quarter it lies in now, and measure the cells anew; how many changed."""
     houses = list(House.objects.order_by("id"))
     before = [house.quarter_id for house in houses]
     _settle(houses)
@@ -100,6 +100,8 @@ def settle_houses() -> int:
         keys = [house.pk for house in moved if house.quarter_id == quarter_id]
         for start in range(0, len(keys), 900):  # SQLite takes no more names at once on old machines
             House.objects.filter(pk__in=keys[start : start + 900]).update(quarter=quarter_id)
+    if moved:
+        cells.measure_cells()  # a border cuts cells in other parts now
     return len(moved)
 
 

@@ -9,7 +9,7 @@ from geopy.distance import great_circle
 from places import cells
 from places.distance import NEAR_KM, band, cells_km, travel_minutes
 from places.models import CellSize, House
-from tests.people import CELL
+from tests.people import CELL, a_quarter
 
 SIDE_M = 805  # of a square as large as a cell here (0.648 km²)
 
@@ -79,8 +79,35 @@ def test_a_cell_with_few_houses_is_kept_as_its_parent():
     _houses(cells.HOUSES_NEEDED, 51.05, 7.0)
     _houses(cells.HOUSES_NEEDED - 1, 51.08, 7.04)
     assert cells.measure_cells() == 1
-    assert cells.fixed_cell_of(51.05, 7.0) == CELL
-    assert h3.get_resolution(cells.fixed_cell_of(51.08, 7.04)) == cells.COARSE_RESOLUTION
+    assert cells.fixed_cell_of(51.05, 7.0, quarter_id=None) == CELL
+    assert h3.get_resolution(cells.fixed_cell_of(51.08, 7.04, quarter_id=None)) == cells.COARSE_RESOLUTION
+
+
+@pytest.mark.django_db
+def test_a_sliver_of_a_cell_behind_a_border_is_kept_as_the_parent():
+    """The quarter stands beside the cell on every card: together they must not point at a few houses."""
+    here, there = a_quarter(), a_quarter("Birkenau", west=7.1)
+    _houses(cells.HOUSES_NEEDED, 51.05, 7.0)
+    _houses(cells.HOUSES_NEEDED - 1, 51.05, 7.0)
+    House.objects.filter(pk__in=list(House.objects.values_list("pk", flat=True)[: cells.HOUSES_NEEDED])).update(
+        quarter=here
+    )
+    House.objects.filter(quarter=None).update(quarter=there)
+    assert cells.measure_cells() == 1
+    assert cells.fixed_cell_of(51.05, 7.0, quarter_id=here.pk) == CELL
+    assert cells.fixed_cell_of(51.05, 7.0, quarter_id=there.pk) == h3.cell_to_parent(CELL, cells.COARSE_RESOLUTION)
+
+
+@pytest.mark.django_db
+def test_thin_parts_take_a_larger_one_along_until_they_are_a_crowd():
+    """Else the coarse cell would say: one of the few houses over there."""
+    coarse = h3.cell_to_parent(CELL, cells.COARSE_RESOLUTION)
+    small, middle, large = [cell for cell in h3.cell_to_children(coarse, cells.FINE_RESOLUTION) if cell != CELL][:3]
+    for count, cell in ((3, small), (cells.HOUSES_NEEDED, middle), (cells.HOUSES_NEEDED + 1, large)):
+        _houses(count, *cells.centre_of(cell))
+    assert cells.measure_cells() == 2
+    kept = [cells.fixed_cell_of(*cells.centre_of(cell), quarter_id=None) for cell in (small, middle, large)]
+    assert kept == [coarse, coarse, large]
 
 
 @pytest.mark.django_db
