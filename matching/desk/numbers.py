@@ -14,8 +14,8 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.models import VolunteerProfile
 from matching import states
-from matching.desk.queues import able
 from matching.desk.unasked import UNASKED
+from matching.desk.waiting import able
 from matching.fairness import gini
 from matching.models import HelpRequest, Match
 from places.models import Quarter

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Availability, Block, OfferedSkill, User, Vetting, VolunteerProfile
-from matching.desk import queues, unasked, unasked_words
+from matching.desk import unasked, unasked_words, waiting
 from matching.models import Match, Round, RoundResult
 from places.models import Border, Place
 from tests import people
@@ -44,7 +44,7 @@ def looked(person: User) -> unasked.Look:
 
 
 def listed() -> list[str]:
-    return [row.user.first_name for row in queues.long_unasked([people.a_quarter()], NOW)]
+    return [row.user.first_name for row in waiting.long_unasked([people.a_quarter()], NOW)]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import VolunteerProfile
 from core.tables import unformulated
 from matching import words
-from matching.desk import queues, scope, unasked, unasked_words
+from matching.desk import scope, unasked, unasked_words, waiting
 from matching.desk.scope import for_workers
 from places.models import Quarter
 
@@ -26,12 +26,12 @@ ROWS_PER_PAGE = 50
 def show(request: HttpRequest) -> HttpResponse:
     """The list with the reasons, and an open request for whoever fits one now."""
     now, quarters = timezone.now(), _quarters(request)
-    page = Paginator(queues.long_unasked(quarters, now), ROWS_PER_PAGE).get_page(request.GET.get("seite"))
+    page = Paginator(waiting.long_unasked(quarters, now), ROWS_PER_PAGE).get_page(request.GET.get("seite"))
     one = quarters[0] if len(quarters) < len(request.desk_quarters) else None
     context = {
         "rows": _rows(list(page.object_list), quarters, now),
         "page_obj": page,
-        "on_pause": queues.unasked_on_pause(quarters, now).count(),
+        "on_pause": waiting.unasked_on_pause(quarters, now).count(),
         "chosen_quarter": one,
         "query": f"?quartier={one.slug}" if one else "",
         "pager_query": f"quartier={one.slug}" if one else "",
@@ -51,7 +51,7 @@ def table(request: HttpRequest) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="nicht-gefragt-{timezone.localdate(now)}.csv"'
     out = csv.writer(answer, delimiter=";")
     out.writerow([_("Name"), _("Quartier"), _("Nicht gefragt"), _("Warum"), _("Was hilft")])
-    for row in _rows(list(queues.long_unasked(quarters, now)), quarters, now):
+    for row in _rows(list(waiting.long_unasked(quarters, now)), quarters, now):
         out.writerow(map(unformulated, (row["name"], row["quarter"], row["since"], row["why"], row["helps"])))
     return answer
 
