@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as Careful
 
 from core.holidays import known_states
-from messaging.outbox import sms
+from messaging.outbox import sealed, sms
 
 NETWORK_FILE_SYSTEMS = {
     "nfs",
@@ -122,6 +122,23 @@ def text_messages_have_a_way(app_configs, **kwargs) -> list[CheckMessage]:
     if settings.HTTPS and settings.SMS_GATEWAY == "messaging.outbox.console":
         hint = "It prints people's numbers into the log and reaches nobody. Leave SMS_GATEWAY away, or name a real one."
         return [Error("A live site that prints text messages.", hint=hint, id="gemeinsinn.E012")]
+    return []
+
+
+@register()
+def push_key_is_one(app_configs, **kwargs) -> list[CheckMessage]:
+    if not settings.PUSH_KEY:
+        return []
+    try:
+        sealed.read_key(settings.PUSH_KEY)
+    except ValueError:
+        hint = "Leave PUSH_KEY away and run ./run manage push_key: it makes one in DATA_DIR."
+        return [Error("PUSH_KEY is no key.", hint=hint, id="gemeinsinn.E013")]
+    if not settings.OPERATOR_EMAIL:
+        hint = "Push services ask whom to write to. Set OPERATOR_EMAIL, or remove the key."
+        return [
+            Careful("There is a push key, but nobody to name with it: push stays off.", hint=hint, id="gemeinsinn.W002")
+        ]
     return []
 
 

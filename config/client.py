@@ -54,6 +54,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     known = "\n".join(kept) + render_to_string("client/offline.html", _offline())
     version = hashlib.sha256(known.encode()).hexdigest()[:16]
     words = {"version": version, "kept": kept, "offline": reverse("offline")}
+    words |= {"home": reverse("home"), "icon": static("icons/app-192.png")}  # of a hint
     return render(request, "client/worker.js", words, content_type="text/javascript; charset=utf-8")
 
 

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from messaging.actions.wishes import choices
-from messaging.models import Way
+from messaging.actions.wishes import choices, way_of
+from messaging.models import NoticeWish, Way
 from messaging.outbox import ways
 from messaging.outbox.kinds import TOPICS
 
@@ -46,15 +46,12 @@ class NoticeWishForm(forms.Form):
             del self.fields["sms_if_urgent"]
         self.topics = [name for name in TOPICS if len(choices(name, person)) > 1]
         for name in self.topics:
-            self.fields[f"way_{name}"] = self._way(name, person, wish.ways.get(name, ""))
+            self.fields[f"way_{name}"] = self._way(name, wish)
 
     @staticmethod
-    def _way(topic: str, person: User, chosen: str) -> forms.ChoiceField:
-        open_ones = choices(topic, person)
-        usual = ways.default(person)
-        start = next((way for way in (chosen, usual) if way in open_ones), open_ones[0])
-        shown = [(way, Way(way).label) for way in open_ones]
-        return forms.ChoiceField(label=TOPICS[topic].label, choices=shown, initial=start)
+    def _way(topic: str, wish: NoticeWish) -> forms.ChoiceField:
+        shown = [(way, Way(way).label) for way in choices(topic, wish.person)]
+        return forms.ChoiceField(label=TOPICS[topic].label, choices=shown, initial=way_of(topic, wish))
 
     def ways(self) -> list[Any]:
         """The fields of the topics, for the page."""

@@ -10,12 +10,14 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import roles
 from accounts.models import User
 from matching import states
 from matching.models import Appointment, Match, Series
 from messaging import rules
-from messaging.actions import close_conversation, open_conversation
+from messaging.actions import close_conversation, forget_devices, forget_session, open_conversation
 from messaging.actions.order import talks_between, tell_talk_moved
+from messaging.models import PushSubscription
 from messaging.wake import wake
 
 
@@ -46,11 +48,17 @@ def hear_session_ended(sender: type, instance: Session, **_: Any) -> None:
         person_id = UUID(str(instance.get_decoded().get(SESSION_KEY, "")))
     except ValueError:  # a session of nobody
         return
+    forget_session(session_key=instance.session_key)
     transaction.on_commit(partial(wake, [person_id], {"type": "recheck"}))
 
 
 def hear_access_changed(sender: type, person: User, **_: Any) -> None:
-    """Suspended, cut off, blocked, a role taken: their sockets look again at once."""
+    """Suspended, cut off, blocked, a role taken: their sockets look again at once, and devices go with them."""
+    if person.pk is None:  # erased, and the devices with them
+        return
+    cut = PushSubscription.objects.filter(person=person.pk).exclude(epoch=person.auth_epoch).exists()
+    if cut or person.suspended_at or roles.needs_second_factor(person):
+        forget_devices(person_ids=[person.pk])
     wake([person.pk], {"type": "recheck"})
 
 
@@ -61,7 +69,8 @@ def hear_block_changed(sender: type, blocker: User, blocked: User, **_: Any) -> 
 
 
 def hear_password_changed(sender: type, user: User, **_: Any) -> None:
-    """Sessions made with the old password are none any more."""
+    """Sessions made with the old password are none any more, nor are the devices switched on in them."""
+    forget_devices(person_ids=[user.pk])
     transaction.on_commit(partial(wake, [user.pk], {"type": "recheck"}))
 
 

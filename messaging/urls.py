@@ -3,7 +3,7 @@
 from django.urls import path
 
 from messaging.desk import notices as desk
-from messaging.views import notices, order, reports, talks
+from messaging.views import devices, notices, order, reports, talks
 
 app_name = "messaging"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("meldung/<uuid:pk>/", reports.show, name="report"),
     path("melden/nachsehen/", reports.look_up, name="look_up"),
     path("profil/benachrichtigungen/", notices.wishes, name="wishes"),
+    path("profil/benachrichtigungen/geraet/<uuid:pk>/entfernen/", devices.remove, name="device_remove"),
+    path("neues/<slug:token>/", devices.news, name="news"),
     path("buero/benachrichtigung/<uuid:pk>/", desk.show, name="notice"),
     path("buero/benachrichtigung/<uuid:pk>/<slug:what>/", desk.done, name="notice_done"),
     path("buero/benachrichtigungen/", desk.undelivered, name="undelivered"),

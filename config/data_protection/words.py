@@ -38,6 +38,7 @@ TABLES: dict[str, Promise] = {
     "TalkReading": _("Wer im Büro ein Gespräch von Ihnen gelesen hat"),
     "Mark": _("Gelesen bis"),
     "Notice": _("Benachrichtigungen"),
+    "PushSubscription": _("Geräte, auf denen Sie Bescheid bekommen"),
     "NoticeWish": _("Wie Sie benachrichtigt werden"),
     "EmailAddress": _("E-Mail-Adressen"),
     "Authenticator": _("Zweiter Schlüssel"),
@@ -122,6 +123,10 @@ SAID: dict[str, str] = {
     "with the resident's account": "mit dem Konto der Bewohnerin, des Bewohners",
     "one day": "ein Tag",
     "two days": "zwei Tage",
+    "to tell them on their device that something waits": "auf dem Gerät sagen, dass etwas wartet",
+    "at logout, when the device is gone, or 90 days after it last took something": (
+        "beim Abmelden, wenn es das Gerät nicht mehr gibt, oder 90 Tage nach dem letzten Hinweis"
+    ),
     "30 days": "30 Tage",
     "30 days after it": "30 Tage danach",
     "30 days after the talk closed": "30 Tage nach dem Ende des Gesprächs",

@@ -176,6 +176,9 @@ EMAIL_TIMEOUT = 10
 if DEMO:  # what would be mailed is shown at /demo/post/
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
+# Hints on devices: switched on by `./run manage push_key`, which makes the file, and by OPERATOR_EMAIL.
+_push_key = DATA_DIR / "push_key"
+PUSH_KEY = env.str("PUSH_KEY", default="") or (_push_key.read_text().strip() if _push_key.exists() else "")
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="")  # dotted path of a module with send() and check()
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=OPERATOR_EMAIL or "gemeinsinn@localhost")
 ADMINS: list[tuple[str, str]] = []  # no error mails: they would carry people's data
@@ -290,7 +293,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"GenderEnum": "accounts.models.User.Gender"},
+    "ENUM_NAME_OVERRIDES": {"GenderEnum": "accounts.models.User.Gender", "WayEnum": "messaging.models.Way"},
     # no validator badge: it would be fetched from somebody else's server
     "SWAGGER_UI_SETTINGS": {"validatorUrl": None, "supportedSubmitMethods": ["get"], "deepLinking": True},
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.schema.with_errors"],

@@ -2,6 +2,7 @@
 
 from messaging.actions.conversations import close_conversation, open_conversation, open_missing_conversations
 from messaging.actions.delivery import deliver_notices
+from messaging.actions.devices import add_device, forget_devices, forget_session, may_have_devices, remove_device
 from messaging.actions.marks import mark_delivered, mark_many, mark_read
 from messaging.actions.messages import Posted, messages_after, messages_before, post_message, post_messages
 from messaging.actions.office import mark_called, mark_printed, retry_failed, retry_notice
@@ -17,17 +18,21 @@ from messaging.actions.reports import (
     report_message,
     report_person,
 )
+from messaging.actions.seeing import see_notices
 from messaging.actions.taking_back import delete_message
 from messaging.actions.telling import saw, tell
 from messaging.actions.wishes import set_wishes
 
 __all__ = [
     "Posted",
+    "add_device",
     "begin_reading",
     "block_in_talk",
     "close_conversation",
     "delete_message",
     "deliver_notices",
+    "forget_devices",
+    "forget_session",
     "look_up",
     "mark_called",
     "mark_delivered",
@@ -35,6 +40,7 @@ __all__ = [
     "mark_printed",
     "mark_read",
     "mark_told",
+    "may_have_devices",
     "messages_after",
     "messages_before",
     "messages_read",
@@ -44,6 +50,7 @@ __all__ = [
     "pause_talk",
     "post_message",
     "post_messages",
+    "remove_device",
     "report_from_outside",
     "report_message",
     "report_person",
@@ -51,6 +58,7 @@ __all__ = [
     "retry_failed",
     "retry_notice",
     "saw",
+    "see_notices",
     "set_wishes",
     "tell",
     "tell_reminders",

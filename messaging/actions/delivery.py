@@ -25,6 +25,7 @@ from messaging.outbox.kinds import KINDS
 log = logging.getLogger("gemeinsinn.messaging")
 
 LEASE = timedelta(minutes=5)
+QUICK = (1, 2, 5, 15)  # of a way that has a louder one behind it
 BACK_OFF = (1, 2, 5, 15, 60, 180, 360)  # minutes after each failed try; then it is the desk's
 ONE_TALK = timedelta(minutes=30)  # of one conversation at most one mail in this time
 PEOPLE_AT_ONCE = 500
@@ -158,7 +159,7 @@ def _hold(notice: Notice, wish: NoticeWish, talks: Told, now: datetime) -> datet
 
 def _talks_told(person_id: UUID, threads: Iterable[UUID], now: datetime) -> Told:
     """Of these talks, when the last mail about each left, or is leaving just now."""
-    mine = Notice.objects.filter(person=person_id, thread__in=threads, way__in=[Way.MAIL, Way.SMS])
+    mine = Notice.objects.filter(person=person_id, thread__in=threads, way__in=[Way.PUSH, Way.MAIL, Way.SMS])
     told = mine.filter(told_at__gt=now - ONE_TALK).order_by("told_at").only("thread", "told_at")
     leaving = mine.filter(state=SENDING, claimed_until__gte=now).values_list("thread", flat=True)
     at = {notice.thread: notice.told_at for notice in told if notice.told_at}
@@ -167,7 +168,7 @@ def _talks_told(person_id: UUID, threads: Iterable[UUID], now: datetime) -> Told
 
 def _send(way: str, notices: list[Notice], claim: UUID, now: datetime) -> bool:
     try:
-        reference = sending.send(way, notices)
+        reference = sending.hint(notices, now) if way == Way.PUSH else sending.send(way, notices)
     except Exception as problem:  # whatever a mail server or a gateway throws: the others still get theirs
         for notice in notices:
             _failed(notice, claim, problem, now)
@@ -182,7 +183,7 @@ def _mark_told(notice: Notice, claim: UUID, reference: str, now: datetime) -> No
         "used": [*notice.used, [notice.way, now.isoformat()]],
         "told_at": now,
         "problem": "",
-        "reference": reference,
+        "reference": reference or notice.reference,
     }
     notice.used = told["used"]
     changes: dict[str, Any] = told | {"state": Notice.State.SENT, "claim": None, "claimed_until": None}
@@ -194,14 +195,17 @@ def _mark_told(notice: Notice, claim: UUID, reference: str, now: datetime) -> No
 
 
 def _failed(notice: Notice, claim: UUID, problem: Exception, now: datetime) -> None:
-    """Tried again later; after the last try, or where nobody takes it, it is on the desk."""
+    """Tried again later; after the last try, or where nobody takes it, by the next way, in the end the desk's."""
     name = type(problem).__name__
     log.warning("notice not sent notice=%s way=%s tries=%s error=%s", notice.pk, notice.way, notice.tries, name)
     changes: dict[str, Any] = {"problem": name[:40], "claim": None}
-    if sending.is_final(problem) or notice.tries > len(BACK_OFF):
-        changes |= {"state": Notice.State.FAILED, "claimed_until": None}
+    waits = QUICK if notice.way == Way.PUSH else BACK_OFF
+    if not sending.is_final(problem) and notice.tries <= len(waits):
+        changes |= {"claimed_until": now + timedelta(minutes=waits[notice.tries - 1])}
+    elif notice.way in (Way.PUSH, Way.SMS) and (other := _way_instead(notice)):
+        changes |= {"state": WAITING, "way": other, "due_at": now, "tries": 0, "claimed_until": None}
     else:
-        changes |= {"claimed_until": now + timedelta(minutes=BACK_OFF[notice.tries - 1])}
+        changes |= {"state": Notice.State.FAILED, "claimed_until": None}
     Notice.objects.filter(pk=notice.pk, claim=claim, state=SENDING).update(**changes)
 
 
@@ -210,5 +214,14 @@ def _next_way(notice: Notice) -> str:
     steps = ways.ladder(notice.person, ways.wish_of(notice.person), KINDS[notice.kind])
     if not notice.used:
         return steps[0] if steps[0] != Way.NONE else ""
+    used = {way for way, _at in notice.used}
+    if notice.urgent and used & ways.SILENT:
+        used |= ways.SILENT
+    return next((way for way in steps if way not in used), "")
+
+
+def _way_instead(notice: Notice) -> str:
+    """A louder way than the one that does not reach them, and that was not used; "" where there is none."""
+    steps = ways.louder_than(notice.way, notice.person, ways.wish_of(notice.person))
     used = {way for way, _at in notice.used}
     return next((way for way in steps if way not in used), "")

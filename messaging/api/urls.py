@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.api import order, views
+from messaging.api import notices, order, views
 
 urlpatterns = [
     path("conversations/", views.Conversations.as_view()),
@@ -14,5 +14,10 @@ urlpatterns = [
     path("matches/<str:pk>/talk-pause/", order.TalkPause.as_view()),
     path("reports/", order.MyReports.as_view()),
     path("reports/<str:pk>/", order.MyReport.as_view()),
+    path("me/notices/", notices.MyNotices.as_view()),
+    path("me/notices/seen/", notices.SeenNotices.as_view()),
+    path("me/wishes/", notices.MyWishes.as_view()),
+    path("me/devices/", notices.MyDevices.as_view()),
+    path("me/devices/<str:pk>/", notices.MyDevice.as_view()),
     path("socket-tickets/", views.SocketTickets.as_view()),
 ]

@@ -1,5 +1,6 @@
 """The talk of one match and what belongs to it."""
 
+from messaging.models.devices import PushSubscription, PushSubscriptionQuerySet
 from messaging.models.outbox import Notice, NoticeQuerySet, NoticeWish, Way
 from messaging.models.reports import Evidence, Report, ReportEvent, ReportQuerySet, TalkReading
 from messaging.models.talks import (
@@ -23,6 +24,8 @@ __all__ = [
     "Notice",
     "NoticeQuerySet",
     "NoticeWish",
+    "PushSubscription",
+    "PushSubscriptionQuerySet",
     "Report",
     "ReportEvent",
     "ReportQuerySet",

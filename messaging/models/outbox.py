@@ -21,6 +21,7 @@ QUIET_FROM, QUIET_UNTIL = 20 * 60, 8 * 60  # local minutes of the day
 class Way(models.TextChoices):
     """How a notice reaches somebody."""
 
+    PUSH = "push", _("auf meinen Geräten")
     MAIL = "mail", _("per E-Mail")
     SMS = "sms", _("per SMS")
     CALL = "call", _("Anruf vom Quartiersbüro")
@@ -54,7 +55,18 @@ class Notice(Kept):
         "to tell them that something waits",
         "30 days",
         of=("person",),
-        leaves_out=("event", "about", "thread", "claim", "claimed_until", "tries", "problem", "reference", "used"),
+        leaves_out=(
+            "event",
+            "about",
+            "thread",
+            "claim",
+            "claimed_until",
+            "tries",
+            "problem",
+            "reference",
+            "used",
+            "report_at",
+        ),
     )
 
     class State(models.TextChoices):
@@ -90,6 +102,8 @@ class Notice(Kept):
     problem = models.CharField(max_length=40, blank=True)  # name of the last error, never its text
     reference = models.CharField(max_length=80, blank=True)  # what the gateway calls it
     told_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)  # the gateway says that the text message is on the telephone
+    report_at = models.DateTimeField(null=True)  # ask the gateway then
     seen_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # the worker who called or printed
 

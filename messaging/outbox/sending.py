@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging.models import Notice, Way
-from messaging.outbox import sms
+from messaging.outbox import push, sms
 from messaging.outbox.kinds import KINDS
 
 
@@ -29,9 +30,15 @@ def send(way: str, notices: Sequence[Notice]) -> str:
     return ""
 
 
+def hint(notices: Sequence[Notice], now: datetime) -> str:
+    """To the devices of their person. Returns the name of this sending. Raises what `push.send` raises."""
+    with translation.override(notices[0].person.language):
+        return push.send(notices, name=_key(notices), now=now)
+
+
 def is_final(problem: Exception) -> bool:
     """
-    Will the same try fail again? An address or number nobody takes, and a mail that is refused for good (5xx).
+    Will the same try fail again? An address, number or device nobody takes, and a mail refused for good (5xx).
 
     A password, a sender or a greeting that is refused is a fault of our own settings: it is mended, and then all go.
     """
@@ -40,7 +47,7 @@ def is_final(problem: Exception) -> bool:
         return bool(codes) and min(codes) >= 500
     if isinstance(problem, SMTPDataError):
         return problem.smtp_code >= 500
-    return isinstance(problem, sms.Refused)
+    return isinstance(problem, sms.Refused | push.NoDevice)
 
 
 def sentences(notices: Sequence[Notice]) -> list[dict[str, str]]:

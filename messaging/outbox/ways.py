@@ -4,10 +4,18 @@ import phonenumbers
 from django.conf import settings
 
 from accounts.models import User
-from messaging.models import NoticeWish, Way
+from messaging.models import NoticeWish, PushSubscription, Way
+from messaging.outbox import push
 from messaging.outbox.kinds import Kind
 
-LOUDER = {Way.MAIL: (Way.SMS, Way.CALL), Way.SMS: (Way.CALL,), Way.LETTER: (Way.CALL,), Way.CALL: ()}
+LOUDER = {
+    Way.PUSH: (Way.MAIL, Way.SMS, Way.CALL),
+    Way.MAIL: (Way.SMS, Way.CALL),
+    Way.SMS: (Way.CALL,),
+    Way.LETTER: (Way.CALL,),
+    Way.CALL: (),
+}
+SILENT = {Way.PUSH, Way.MAIL}  # nobody notices them who does not look: what is urgent takes only one of them
 _MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
@@ -40,14 +48,23 @@ def ladder_from(chosen: str, person: User, wish: NoticeWish) -> list[str]:
     return [Way.LETTER] if is_open(Way.LETTER, person) and not person.phone else [Way.CALL]
 
 
+def louder_than(way: str, person: User, wish: NoticeWish) -> list[str]:
+    """The open ways after this one."""
+    texts = wish.sms_if_urgent or Way.SMS in wish.ways.values()
+    return [step for step in LOUDER[Way(way)] if is_open(step, person) and (step != Way.SMS or texts)]
+
+
 def default(person: User) -> str:
-    """What they said when they joined."""
+    """What they said when they joined; somebody online who switched a device on is told there."""
     said = {User.Channel.PHONE: Way.CALL, User.Channel.LETTER: Way.LETTER}
-    return said.get(User.Channel(person.channel), Way.MAIL)
+    online = Way.PUSH if is_open(Way.PUSH, person) else Way.MAIL
+    return said.get(User.Channel(person.channel), online)
 
 
 def is_open(way: str, person: User) -> bool:
     """Can they be reached on this way at all?"""
+    if way == Way.PUSH:
+        return push.is_on() and PushSubscription.objects.reachable(person.pk).exists()
     return {
         Way.MAIL: bool(person.email),
         Way.SMS: bool(settings.SMS_GATEWAY and is_mobile(person)),

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from messaging import actions
-from messaging.models import Notice, Way
+from messaging.models import Notice, PushSubscription, Way
 from messaging.notice_forms import NoticeWishForm
+from messaging.outbox import push
 from messaging.outbox.kinds import KINDS
 
 ROWS = 20
@@ -28,7 +29,15 @@ def wishes(request: HttpRequest) -> HttpResponse:
         return redirect("messaging:wishes")
     rows = Notice.objects.filter(person=request.user).order_by("-written_at", "id")
     page = Paginator(rows, ROWS).get_page(request.GET.get("seite"))
-    shown = {"form": form, "page_obj": page, "rows": [_row(notice) for notice in page]}
+    devices = PushSubscription.objects.visible_to(request.user)
+    push_key = push.public_key() if actions.may_have_devices(request.user) else ""
+    shown = {
+        "devices": devices,
+        "push_key": push_key,
+        "form": form,
+        "page_obj": page,
+        "rows": [_row(notice) for notice in page],
+    }
     return render(request, "messaging/wishes.html", shown, status=400 if form.errors else 200)
 
 
@@ -40,7 +49,7 @@ def _row(notice: Notice) -> dict:
         "says": kind.says,
         "page": kind.page(notice),
         "at": notice.written_at,
-        "state": notice.get_state_display(),
+        "state": _("angekommen") if notice.arrived_at else notice.get_state_display(),
         "tone": TONES.get(State(notice.state), "calm"),
         "ways": ways,
     }

@@ -21,6 +21,30 @@ self.addEventListener("activate", (event) => {
   );
 });
 
+// A hint says that something waits, never what; the page behind it asks who is there.
+self.addEventListener("push", (event) => {
+  let said = {};
+  try { said = event.data?.json() ?? {}; } catch { /* a hint without words is still one */ }
+  const path = typeof said.path === "string" ? said.path : "{{ home|escapejs }}";
+  event.waitUntil(self.registration.showNotification(said.title || "{{ SERVICE_NAME|escapejs }}", {
+    body: said.body || "", tag: said.tag || "hint", icon: "{{ icon|escapejs }}", data: { path },
+  }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const address = new URL(event.notification.data.path, self.location.origin);
+  if (address.origin !== self.location.origin) return;
+  event.waitUntil(
+    self.clients.matchAll({ type: "window" }).then((open) => {
+      const [page] = open;
+      return page
+        ? page.focus().then(() => page.navigate(address.href)).catch(() => self.clients.openWindow(address.href))
+        : self.clients.openWindow(address.href);
+    }),
+  );
+});
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);

@@ -13,7 +13,7 @@ from accounts.models import Block
 from messaging import actions, wake
 from messaging.actions import close_conversation
 from messaging.consumers import TalkSocket
-from messaging.models import Installation, Mark
+from messaging.models import Installation, Mark, Notice
 from tests import people
 from tests.messaging.sockets import Device, in_thread
 from tests.messaging.talks import a_talk, say
@@ -297,3 +297,19 @@ async def test_a_session_that_ran_out_unheard_is_not_shown_the_next_message(two)
     await in_thread(Session.objects.filter(session_key=ben.cookie).update, expire_date=past)
     await ada.send(talk, "nicht mehr")
     assert await ben.line.receive_output(10) == {"type": "websocket.close", "code": 4401}
+
+
+async def test_what_is_marked_as_seen_on_one_device_is_seen_on_all(two):
+    """Each hears of it at once, and asks the same rows."""
+    ada, ben, _talk = two
+    tablet = await Device(ada.person, cookie=ada.cookie).open()
+    await tablet.hello()
+    await in_thread(actions.tell, [ada.person.pk], kind="office", event="seen", now=timezone.now())
+    await in_thread(actions.see_notices, by=ada.person, notice_ids=None, now=timezone.now())
+    for device in (ada, tablet):
+        told = await device.hear("event")
+        assert (told["kind"], told["id"]) == ("notices_seen", str(ada.person.pk))
+    assert await ben.silence()
+    assert await in_thread(lambda: [(row.state, row.seen_at is None) for row in Notice.objects.all()]) == [
+        ("seen", False)
+    ]

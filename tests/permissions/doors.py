@@ -41,6 +41,8 @@ THINGS = {
     "buero/meldung/": "report",
     "buero/gespraech/": "match",
     "buero/benachrichtigung/": "notice",
+    "profil/benachrichtigungen/geraet/": "device",
+    "api/v1/me/devices/": "device",
     "buero/brief/<slug:kind>/": "match",
     "buero/brief/<slug:kind>/<slug:to>/": "match",
     "papier/tuerkarte/": "match",

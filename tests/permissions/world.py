@@ -23,7 +23,7 @@ from accounts.models import (
 from accounts.sessions import EPOCH_KEY
 from matching import actions
 from matching.models import Appointment, CheckIn, Reminder, Round, Series
-from messaging.models import Conversation, Notice, Report
+from messaging.models import Conversation, Notice, PushSubscription, Report
 from tests import people
 from tests.logins import logged_in
 from tests.people import a_match, a_person, a_quarter, a_request, a_volunteer
@@ -175,6 +175,14 @@ def _things(world: World) -> None:
         ).pk,
         "notice": Notice.objects.create(
             person=ada, kind="accepted", event="test", about=match.pk, due_at=now, state="to_call", way="call"
+        ).pk,
+        "device": PushSubscription.objects.create(
+            person=ada,
+            label="Firefox, Android",
+            endpoint="https://push.example.org/x",
+            endpoint_sum="x",
+            session="x",
+            epoch=ada.auth_epoch,
         ).pk,
         "follow_up": FollowUp.objects.create(person=ada, text="Anrufen", due_on=day, made_by=who["worker"]).pk,
         "note": CaseNote.objects.create(person=ada, worker=who["worker"], sealed="x").pk,

@@ -1,9 +1,13 @@
 """The gateway of these tests: what would be a text message is a row of a list."""
 
+import ssl
 import sys
 from types import ModuleType
 
 import pytest
+
+from messaging.outbox import outside, sealed
+from tests.messaging.outbox import push_service
 
 
 @pytest.fixture
@@ -20,3 +24,26 @@ def texts(settings, monkeypatch) -> list[tuple[str, str]]:
     monkeypatch.setitem(sys.modules, "a_gateway", gateway)
     settings.SMS_GATEWAY = "a_gateway"
     return sent
+
+
+@pytest.fixture(scope="session")
+def _push_server(tmp_path_factory):
+    service = push_service.PushService()
+    file = push_service.certificate(tmp_path_factory.mktemp("push"))
+    server = push_service.served(service, file)
+    yield service, file
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def push_to(_push_server, settings, monkeypatch) -> push_service.PushService:
+    """Hints are switched on; the one push service there is runs here, found by its name, with a CA of its own."""
+    service, file = _push_server
+    service.taken, service.answers, service.before = [], {}, lambda _device: None
+    settings.PUSH_KEY, settings.OPERATOR_EMAIL = sealed.new_key(), "buero@example.org"
+    monkeypatch.setattr(outside, "PORTS", (443, service.port))
+    monkeypatch.setattr(outside, "public_addresses", lambda _host, _port: ["127.0.0.1"])
+    context = ssl.create_default_context(cafile=str(file))
+    monkeypatch.setattr(outside, "trusted", lambda: context)
+    return service
