@@ -117,6 +117,7 @@ FIELDS: dict[str, str] = {
     "last_name": "Nachname",
     "label": "Bezeichnung",
     "last_seen_at": "Zuletzt gesehen",
+    "reached_at": "Angekommen am",
     "last_success_at": "Letzter Hinweis",
     "last_seq": "Anzahl der Nachrichten",
     "last_used_at": "Zuletzt benutzt",

@@ -40,7 +40,7 @@ class NoticeOut(serializers.ModelSerializer):
             "ways",
             "written_at",
             "told_at",
-            "arrived_at",
+            "reached_at",
             "seen_at",
         )
         read_only_fields = fields
@@ -68,7 +68,7 @@ class SeenOut(serializers.Serializer):
 
 class TopicOut(serializers.Serializer):
     topic = serializers.ChoiceField([(name, name) for name in TOPICS])
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     way = serializers.ChoiceField(Way.choices)
     choices = serializers.ListField(child=serializers.ChoiceField(Way.choices))
 
@@ -156,7 +156,8 @@ class MyDevices(generics.ListAPIView):
     @extend_schema(summary="Tell this browser too; again: refresh it", request=DeviceIn, responses={201: DeviceOut})
     @once
     def post(self, request: Request) -> Response:
-        said, session = checked(DeviceIn, request), request.auth or request.session
+        said = checked(DeviceIn, request)
+        session: Any = request.auth or request.session
         device = actions.add_device(
             by=request.user,
             endpoint=said["endpoint"],

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='notice',
-            name='arrived_at',
+            name='reached_at',
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(

@@ -102,7 +102,7 @@ class Notice(Kept):
     problem = models.CharField(max_length=40, blank=True)  # name of the last error, never its text
     reference = models.CharField(max_length=80, blank=True)  # what the gateway calls it
     told_at = models.DateTimeField(null=True)
-    arrived_at = models.DateTimeField(null=True)  # the gateway says that the text message is on the telephone
+    reached_at = models.DateTimeField(null=True)  # the gateway says that the text message is on the telephone
     report_at = models.DateTimeField(null=True)  # ask the gateway then
     seen_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # the worker who called or printed

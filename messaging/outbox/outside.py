@@ -96,8 +96,9 @@ class _Line(HTTPSConnection):
     def connect(self) -> None:
         plain = self._held = self._reached()  # held: it can be cut while hands are shaken, and while it is read
         context = self._context  # type: ignore[attr-defined]
-        self.sock = self._held = context.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
-        self._held.do_handshake()
+        sealed = context.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+        self.sock = self._held = sealed
+        sealed.do_handshake()
 
     def _reached(self) -> socket.socket:
         """The first of its addresses that answers. Raises OSError, that of the last."""

@@ -49,7 +49,7 @@ def _row(notice: Notice) -> dict:
         "says": kind.says,
         "page": kind.page(notice),
         "at": notice.written_at,
-        "state": _("angekommen") if notice.arrived_at else notice.get_state_display(),
+        "state": _("angekommen") if notice.reached_at else notice.get_state_display(),
         "tone": TONES.get(State(notice.state), "calm"),
         "ways": ways,
     }

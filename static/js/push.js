@@ -48,6 +48,7 @@ async function switchOn() {
   return say(words.failed);
 }
 
+part?.querySelector("[data-plain]")?.remove();
 if (form && able) {
   look().catch(() => say(words.failed));
   form.addEventListener("submit", (event) => {

@@ -40,7 +40,7 @@ def test_a_notice_says_that_something_waits_and_where_and_no_more(ada, ben, door
     assert row["page"] == f"/vermittlung/{match.pk}/"
     assert (row["state"], row["ways"], row["seen_at"]) == ("sent", ["mail"], None)
     assert set(row) == {
-        *("id", "kind", "says", "page", "urgent", "state", "ways", "written_at", "told_at", "arrived_at", "seen_at")
+        *("id", "kind", "says", "page", "urgent", "state", "ways", "written_at", "told_at", "reached_at", "seen_at")
     }
     assert "Milch" not in str(row)
     assert "Ada" not in str(row)
