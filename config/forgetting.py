@@ -8,10 +8,14 @@ counts as active without ever logging in.
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from accounts.models import RoleAssignment, User
+from accounts.actions.vetting import let_vettings_go
+from accounts.models import AvailabilityException, RoleAssignment, User
+from config.retention import remove_expired
 from matching import states
 from matching.models import HelpRequest, Match
 from places.models import Place
@@ -32,6 +36,18 @@ def schedule_people() -> int:
     return len(changed)
 
 
+def forget(*, now: datetime) -> dict[str, int]:
+    """The clock's whole round: whatever may go today goes. Returns {"matching.Match": rows}."""
+    today = timezone.localdate(now)
+    schedule_people()
+    let_vettings_go(today=today)
+    removed = remove_expired(today=today)
+    return removed | {
+        "places.Place": remove_homeless_places(),
+        "accounts.AvailabilityException": remove_past_exceptions(today=today),
+    }
+
+
 def remove_homeless_places() -> int:
     """Places nobody lives at and no request needs, with their exact address. Returns how many."""
     needed = HelpRequest.objects.filter(place=OuterRef("pk"))
@@ -39,6 +55,17 @@ def remove_homeless_places() -> int:
     count = rows.count()
     rows.delete()
     return count
+
+
+def remove_past_exceptions(*, today: date) -> int:
+    """Days on which a helper was away, or free besides, once they have passed. Returns how many rows went."""
+    return AvailabilityException.objects.filter(last_day__lt=today).delete()[0]
+
+
+def remove_ended_logins(*, now: datetime) -> int:
+    """Where somebody was logged in (address of the net, browser) goes with the session. Returns how many rows went."""
+    running = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now)
+    return UserSession.objects.filter(~Exists(running)).delete()[0]
 
 
 def _with_last_use(people: QuerySet[User]) -> QuerySet[User]:

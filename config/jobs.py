@@ -17,9 +17,7 @@ from django.utils import timezone
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from accounts.actions.suspensions import lapse_suspensions
-from accounts.actions.vetting import let_vettings_go
-from config.forgetting import remove_homeless_places, schedule_people
-from config.retention import remove_expired
+from config.forgetting import forget, remove_ended_logins
 from matching import roster
 from matching.actions import (
     carry_out_round,
@@ -149,9 +147,7 @@ def look_for_changes() -> None:
 
 @job(DAILY)
 def remove_what_is_over() -> int:
-    schedule_people()
-    let_vettings_go(today=timezone.localdate())
-    return sum(remove_expired(today=timezone.localdate()).values()) + remove_homeless_places()
+    return sum(forget(now=timezone.now()).values())
 
 
 @job(DAILY)
@@ -162,3 +158,4 @@ def drop_old_notes_of_changes() -> int:
 @job(DAILY)
 def clear_old_sessions() -> None:
     call_command("clearsessions", verbosity=0)
+    remove_ended_logins(now=timezone.now())

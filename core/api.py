@@ -191,7 +191,7 @@ def _claim(request: Request, key: str) -> StoredAnswer:
                 key=key,
                 fingerprint=fingerprint,
                 made_at=now,
-                delete_on=(now + KEPT_FOR + timedelta(days=1)).date(),
+                delete_on=timezone.localdate(now + KEPT_FOR) + timedelta(days=1),
             )
     except IntegrityError:
         kept = StoredAnswer.objects.get(owner=request.user, key=key)

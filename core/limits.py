@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from core.errors import TooMany
@@ -13,6 +14,6 @@ def count_up(door: str, who: object, *, most: int, per: timedelta, now: datetime
     """One more knock of `who` at this door; at most `most` within each span `per`. Raises TooMany."""
     span = int(now.timestamp() // per.total_seconds())
     key = salted_hmac("core.limits", f"{door} {who} {span}", algorithm="sha256").hexdigest()
-    Tally.objects.get_or_create(key=key, defaults={"delete_on": (now + per + timedelta(days=1)).date()})
+    Tally.objects.get_or_create(key=key, defaults={"delete_on": timezone.localdate(now + per) + timedelta(days=1)})
     if not Tally.objects.filter(key=key, count__lt=most).update(count=F("count") + 1):
         raise TooMany(retry_after=int((span + 1) * per.total_seconds() - now.timestamp()) + 1)

@@ -16,8 +16,9 @@ def issue_ticket(*, user: User, session_key: str, now: datetime) -> str:
     """A ticket that opens one socket within 30 s, on the running session `session_key`. Kept only as its hash."""
     text = secrets.token_urlsafe(32)
     SocketTicket.objects.filter(good_until__lt=now - timedelta(hours=1), user=user).delete()
+    day = timezone.localdate(now)
     SocketTicket.objects.create(
-        digest=_digest(text), user=user, session_key=session_key, good_until=now + GOOD_FOR, delete_on=now.date()
+        digest=_digest(text), user=user, session_key=session_key, good_until=now + GOOD_FOR, delete_on=day
     )
     return text
 

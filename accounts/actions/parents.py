@@ -107,7 +107,7 @@ def _of_worker(consent_id: object, by: User) -> ParentConsent:
 
 
 def _made(person: User, *, name: str, phone: str, way: str, by: User, now: datetime) -> ParentConsent:
-    row = ParentConsent(user=person, way=way, by=by, asked_at=now, delete_on=(now + LINK_GOOD_FOR).date())
+    row = ParentConsent(user=person, way=way, by=by, asked_at=now, delete_on=timezone.localdate(now + LINK_GOOD_FOR))
     checks.fill(row, {"name": name, "phone": phone}, allowed={"name", "phone"})
     if sum(letter.isdigit() for letter in row.phone) < 5:
         raise Invalid(

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import VolunteerProfile
 from core.errors import HouseError
@@ -169,7 +170,7 @@ class Carrying:
         looked_at = {pair.request.pk for pair in planned.pairs} | {row.pk for row in planned.unmatched}
         took = timedelta(seconds=time.monotonic() - self.began)
         if not pairs and self.found.kind == Round.Kind.CHANGE:
-            self._change(delete_on=(self.now + EMPTY_KEPT).date())
+            self._change(delete_on=timezone.localdate(self.now) + EMPTY_KEPT)
         with transaction.atomic():
             RoundResult.objects.bulk_create(self.results, batch_size=200)
             self._change(

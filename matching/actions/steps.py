@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 
 from accounts.models import User, VolunteerProfile
 from core.errors import StaleScreen
@@ -169,4 +170,5 @@ def guard_version(thing: Match | HelpRequest, version: int | None) -> None:
 
 
 def keep_until(now: datetime) -> date:
-    return (now + KEEP_AFTER_END).date()
+    """By the calendar here: what ended half an hour after midnight is kept as long as what ended at noon."""
+    return timezone.localdate(now) + KEEP_AFTER_END

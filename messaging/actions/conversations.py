@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
 from matching import states
 from matching.models import Match
@@ -26,7 +27,7 @@ def close_conversation(*, match: Match, now: datetime) -> Conversation:
     """From `now` on the two may write for as many days as their quarter says; a closing once set stays."""
     conversation = open_conversation(match=match, now=now)
     closes_at = now + timedelta(days=match.request.quarter.talk_open_days)
-    delete_on = (closes_at + timedelta(days=KEPT_DAYS)).date()
+    delete_on = timezone.localdate(closes_at) + timedelta(days=KEPT_DAYS)
     rows = Conversation.objects.filter(pk=conversation.pk, closes_at=None)
     if rows.update(closes_at=closes_at, delete_on=delete_on):
         log.info("conversation closes conversation=%s", conversation.pk)

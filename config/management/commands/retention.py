@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from config.forgetting import remove_homeless_places, schedule_people
+from config.forgetting import forget, schedule_people
 from config.retention import remove_expired
 
 
@@ -15,16 +15,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="count only, remove nothing")
 
     def handle(self, *, dry_run: bool, **options) -> None:
-        due = _counted_only() if dry_run else _done()
+        due = _counted_only() if dry_run else forget(now=timezone.now())
         for label, count in due.items():
             self.stdout.write(f"{count:6d}  {label}")
         self.stdout.write(f"{sum(due.values()):6d}  {'would be removed' if dry_run else 'removed'}")
-
-
-def _done() -> dict[str, int]:
-    schedule_people()
-    due = remove_expired(today=timezone.localdate())
-    return due | {"places.Place": remove_homeless_places()}
 
 
 @transaction.atomic
