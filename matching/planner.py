@@ -144,6 +144,7 @@ class Planning:
             few = columns.only(people)
         self.tell("solve", 0, 1)
         table = Timetable(few, asked)
+        table.prepare(found.r, v)
         chosen, gap = self._solved(found, v, few, table)
         with self.roster.lock:
             return self._planned(found, chosen, gap, table.slots(found.r, v, chosen), explain=explain)

@@ -2,27 +2,27 @@
 The optimum under side constraints: which requests one volunteer can serve together is asked of an oracle.
 
 The flow without them is a proven bound. Where its answer asks too much of somebody, a good answer that keeps to the
-oracle is made by giving up what does not go together and letting the flow find the next best. What this answer is short
-of the bound is all that can still be won: an edge whose reduced cost is more than that cannot change. The few edges
-left are decided by CP-SAT, with one cut for each set of requests that does not go together, until none is broken.
+oracle is made by giving up what does not go together and letting the flow find the next best. Then each volunteer
+chooses among whole sets of requests that go together (`sets`, `master`): this bound is mostly met by an answer, and
+what it leaves open is little enough to be decided (`core`).
+
+Places and priority are one goal, places, priority and fit another, in which a point of priority counts as a good deal
+of fit. An answer that is best for both is the best of all: no other has more places or priority, and of those that have
+as much none fits better.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
-from matching.planning.blocks import blocks_of
+from matching.planning.closing import closed
 from matching.planning.flow import Mask, Network, best_flow, network_of
-from matching.planning.prices import reduced_costs
-from matching.planning.problem import Instance, Ints, Together, worth_of
-from matching.planning.program import best_with_cuts
+from matching.planning.problem import Instance, Together, worth_of
 from matching.planning.repair import improved
 from matching.planning.value import Triple
 
 TURNS = 3  # of giving up and asking the flow again
-TOO_MANY = 4_000  # edges still open in one block: more are not decided exactly
 
 
 def best_together(instance: Instance, together: Together | None, *, effort: float) -> tuple[Mask, Triple]:
@@ -32,8 +32,7 @@ def best_together(instance: Instance, together: Together | None, *, effort: floa
     bound = worth_of(instance, used)
     if together is None or not any(True for _ in broken(instance, used, together)):
         return used, bound
-    good = _repaired(network, used, together)
-    return _closed(network, used, good, bound, together, effort)
+    return closed(instance, _repaired(network, used, together), bound, together, effort=effort)
 
 
 def _repaired(network: Network, used: Mask, together: Together) -> Mask:
@@ -86,60 +85,7 @@ def broken(instance: Instance, used: Mask, together: Together) -> Iterator[list[
             yield edges
 
 
-def _closed(
-    network: Network, used: Mask, good: Mask, bound: Triple, together: Together, effort: float
-) -> tuple[Mask, Triple]:
-    """What is left open between a good answer and the bound, decided exactly."""
-    instance = network.instance
-    costs = reduced_costs(network, used)
-    left = _value(network, used) - _value(network, good)
-    core = np.nonzero(np.abs(costs) <= left)[0]
-    fixed = used & (np.abs(costs) > left)
-    best, proven = fixed.copy(), True
-    rest = _rest(instance, core, fixed)
-    held = _held(instance, fixed)
-
-    def with_held(volunteer: int, requests: tuple[int, ...]) -> bool:
-        mine = (*held.get(volunteer, ()), *requests)
-        return len(mine) < 2 or together(volunteer, mine)
-
-    for edges in blocks_of(rest):
-        part = rest.part(edges)
-        if len(edges) > TOO_MANY:
-            best[core[edges]], proven = good[core[edges]], False
-            continue
-        chosen, is_best = best_with_cuts(part, network, good[core[edges]], with_held, effort=effort)
-        best[core[edges]] = chosen
-        proven = proven and is_best
-    if _value(network, best) < _value(network, good):
-        best, proven = good, False
-    reached = worth_of(instance, best)
-    return best, reached if proven and (network.strict or reached[0] == bound[0]) else bound
-
-
 def _value(network: Network, used: Mask) -> int:
     """What the flow maximises: places and priority in steps, then fit minus crowding."""
     places, priority, fit = worth_of(network.instance, used)
     return (priority + places * network.bonus) * network.step + fit
-
-
-def _rest(instance: Instance, core: Ints, fixed: Mask) -> Instance:
-    """The edges still open, with what the fixed ones leave of places, room and groups."""
-    taken = np.bincount(instance.volunteer[fixed], minlength=len(instance.room))
-    grouped = instance.group[fixed & (instance.group >= 0)]
-    left = replace(
-        instance,
-        needed=instance.needed - np.bincount(instance.request[fixed], minlength=len(instance.needed)),
-        room=instance.room - taken,
-        load=instance.load + taken,
-        most=instance.most - np.bincount(grouped, minlength=len(instance.most)),
-    )
-    return left.part(core)
-
-
-def _held(instance: Instance, fixed: Mask) -> dict[int, tuple[int, ...]]:
-    held: dict[int, tuple[int, ...]] = {}
-    for edge in np.nonzero(fixed)[0].tolist():
-        volunteer = int(instance.volunteer[edge])
-        held[volunteer] = (*held.get(volunteer, ()), int(instance.request[edge]))
-    return held

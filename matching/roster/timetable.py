@@ -1,6 +1,6 @@
 """
 May one volunteer serve several requests: is there an order of visits without overlap, with the ways between them, and
-with hours left in each week?
+with hours left in each week, for the young also minutes left on each day?
 
 Of every order only the schedule counts in which each visit begins as early as it can after the one before: moving a
 visit forward never takes room from a later one.
@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from matching import times
 from matching.gates import HARDLY_ANY
-from matching.roster import bits, clock
+from matching.roster import bits, clock, young
 from matching.roster.asked import Asked
 from matching.roster.columns import KEY_SHIFT, WEEKS, Columns
 from matching.roster.pairs import Pairs
@@ -24,6 +24,9 @@ from places.distance import TRAVEL_BASE_MINUTES, travel_minutes
 
 SHORTEST_WAY = TRAVEL_BASE_MINUTES // bits.QUARTER  # quarters of an hour between two visits at the least
 MANY = 6  # from so many requests on an order is not tried twice with the same visits behind it
+AT_ONCE = 100_000  # pairs whose days are worked out in one piece
+
+Promised = dict[int, float]  # hours by week (below 1,000), minutes by day (an ordinal)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,17 @@ class Timetable:
         self._columns, self._asked = columns, asked
         self._starts: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._known: dict[tuple[int, tuple[int, ...]], list[Visit] | None] = {}
+        self._ways: dict[tuple[int, int], int] = {}
+        self._length, self._hours = asked.length.astype(int).tolist(), asked.hours.tolist()
+        self._minutes, self._odd = asked.minutes.tolist(), asked.odd.tolist()
+        self._cell = np.where(asked.remote, -2, asked.cell).tolist()
+        self._most, self._adult = columns.hours.tolist(), columns.adult.tolist()
+
+    def prepare(self, r: npt.NDArray[np.intp], v: npt.NDArray[np.intp]) -> None:
+        """Work out when the visits of these pairs may begin, all at once; others are looked up one by one."""
+        for first in range(0, len(r), AT_ONCE):
+            cut = slice(first, first + AT_ONCE)
+            self._work_out(r[cut].astype(np.intp), v[cut].astype(np.int32))
 
     def groups(self, found: Pairs, v: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """
@@ -93,75 +107,99 @@ class Timetable:
         return times.local_interval(day, bits.minute_of(visit.start), 1440, self._asked.zone)[0]
 
     def _search(self, row: int, requests: tuple[int, ...]) -> list[Visit] | None:
-        if any(self._asked.odd[request] for request in requests):
+        if any(self._odd[request] for request in requests):
             return None  # hours at night have no bits: nobody is given a second request beside such a one
         if len(requests) > 2 and not all(self._pair_fits(row, pair) for pair in combinations(requests, 2)):
             return None
-        first_ends = {request: max((day for day, _ in self._begins(row, request)), default=0) for request in requests}
-        order = sorted(requests, key=lambda request: (first_ends[request], request))
+        last = {request: max((day for day, _ in self._begins(row, request)), default=0) for request in requests}
+        order = tuple(sorted(requests, key=lambda request: (last[request], request)))
         return self._extend(row, [], order, {}, set())
 
     def _pair_fits(self, row: int, pair: tuple[int, ...]) -> bool:
         return self.visits(row, pair) is not None
 
     def _extend(
-        self, row: int, placed: list[Visit], left: list[int], hours: dict[int, float], tried: set
+        self, row: int, placed: list[Visit], left: tuple[int, ...], promised: Promised, tried: set
     ) -> list[Visit] | None:
         """Depth first: the next visit after those placed, whoever's last day comes first is tried first."""
         if not left:
             return placed
-        state = frozenset(left), placed[-1] if placed else None
-        if len(placed) + len(left) >= MANY and state in tried:
-            return None
-        tried.add(state)
+        if len(placed) + len(left) >= MANY:
+            state = frozenset(left), placed[-1] if placed else None
+            if state in tried:
+                return None
+            tried.add(state)
         for request in left:
-            visit = self._earliest(row, request, placed[-1] if placed else None, hours)
+            visit = self._earliest(row, request, placed[-1] if placed else None, promised)
             if visit is None:
                 continue
-            week = self._week(visit.day)
-            more = hours | {week: hours.get(week, 0.0) + float(self._asked.hours[request])}
-            found = self._extend(row, [*placed, visit], [one for one in left if one != request], more, tried)
+            rest = tuple(one for one in left if one != request)
+            more = self._with(promised, visit) if rest else promised
+            found = self._extend(row, [*placed, visit], rest, more, tried)
             if found is not None:
                 return found
         return None
 
-    def _earliest(self, row: int, request: int, before: Visit | None, hours: dict[int, float]) -> Visit | None:
-        length = int(self._asked.length[request])
+    def _earliest(self, row: int, request: int, before: Visit | None, promised: Promised) -> Visit | None:
+        length = self._length[request]
         for day, begins in self._begins(row, request):
-            if before and day < before.day:
-                continue
-            if before and day == before.day:
+            if before and day <= before.day:
+                if day < before.day:
+                    continue
                 begins &= bits.FULL << (before.end + self._way(before.request, request)) & bits.FULL
-            if begins and self._has_hours(row, request, day, hours):
+            if begins and self._has_room(row, request, day, promised):
                 start = (begins & -begins).bit_length() - 1
                 return Visit(request, day, start, start + length)
         return None
 
     def _begins(self, row: int, request: int) -> list[tuple[int, int]]:
         """(day, quarters at which the visit may begin), in the order of the days, days without any left out."""
-        key = row, request
-        if key not in self._starts:
-            cut = slice(int(self._asked.pointers[request]), int(self._asked.pointers[request + 1]))
-            days = self._asked.days[cut]
-            r, v = np.full(len(days), request), np.full(len(days), row, np.int32)
-            free = clock.free_words(self._columns, self._asked, r, v, days) & self._asked.words[cut]
-            begins = bits.starts(free, self._asked.length[r])
-            self._starts[key] = [(day, word) for day, word in zip(days.tolist(), begins.tolist(), strict=True) if word]
-        return self._starts[key]
+        if (row, request) not in self._starts:
+            self._work_out(np.array([request]), np.array([row], np.int32))
+        return self._starts[row, request]
+
+    def _work_out(self, r: npt.NDArray[np.intp], v: npt.NDArray[np.int32]) -> None:
+        sizes = np.diff(self._asked.pointers)[r]
+        pair = np.repeat(np.arange(len(r)), sizes)
+        at = np.arange(len(pair)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + self._asked.pointers[r[pair]]
+        days = self._asked.days[at]
+        free = clock.free_words(self._columns, self._asked, r[pair], v[pair], days) & self._asked.words[at]
+        begins = bits.starts(free, self._asked.length[r[pair]])
+        some = begins != 0
+        found: list[list[tuple[int, int]]] = [[] for _ in r]
+        for which, day, word in zip(pair[some].tolist(), days[some].tolist(), begins[some].tolist(), strict=True):
+            found[which].append((day, word))
+        self._starts.update(zip(zip(v.tolist(), r.tolist(), strict=True), found, strict=True))
 
     def _way(self, one: int, other: int) -> int:
         """Quarters of an hour between two visits."""
-        asked = self._asked
-        if asked.remote[one] or asked.remote[other]:
+        here, there = self._cell[one], self._cell[other]
+        if here == -2 or there == -2:
             return 0
-        here, there = (self._columns.cells.word(int(asked.cell[index])) or "" for index in (one, other))
-        return -(-travel_minutes(here, there) // bits.QUARTER)
+        if (here, there) not in self._ways:
+            names = [self._columns.cells.word(cell) or "" for cell in (here, there)]
+            self._ways[here, there] = -(-travel_minutes(*names) // bits.QUARTER)
+        return self._ways[here, there]
 
     def _week(self, day: int) -> int:
         return (day - self._columns.monday) // 7
 
-    def _has_hours(self, row: int, request: int, day: int, hours: dict[int, float]) -> bool:
+    def _with(self, promised: Promised, visit: Visit) -> Promised:
+        """What is promised when this visit is added."""
+        week = self._week(visit.day)
+        hours = promised.get(week, 0.0) + self._hours[visit.request]
+        minutes = promised.get(visit.day, 0.0) + self._minutes[visit.request]
+        return promised | {week: hours, visit.day: minutes}
+
+    def _has_room(self, row: int, request: int, day: int, promised: Promised) -> bool:
+        """Are hours left in the week, and on the day where the helper is still young?"""
         week = self._week(day)
         taken = float(self._columns.taken[row, week]) if 0 <= week < WEEKS else 0.0
-        promised = taken + hours.get(week, 0.0) + float(self._asked.hours[request])
-        return promised <= float(self._columns.hours[row]) + HARDLY_ANY
+        hours = taken + promised.get(week, 0.0) + self._hours[request]
+        most = self._most[row]
+        if day < self._adult[row]:
+            young_most, minutes = young.most_of_a_day(self._columns, self._asked, request, row, day)
+            if promised.get(day, 0.0) + self._minutes[request] > minutes:
+                return False
+            most = min(most, young_most)
+        return hours <= most + HARDLY_ANY

@@ -84,6 +84,12 @@ def hours_a_week(columns: Columns, asked: Asked, r: Index, v: Rows, days: Days) 
     return hours
 
 
+def most_of_a_day(columns: Columns, asked: Asked, r: int, v: int, day: int) -> tuple[float, int]:
+    """Hours a week, and minutes left of this day, that a young helper may give; none where their age does not admit."""
+    band = _band(columns, asked, r, v, day)
+    return (band.hours_a_week, band.minutes_a_day - _minutes_taken(columns, v, day)) if band else (0.0, 0)
+
+
 def _open(columns: Columns, asked: Asked, r: int, v: int, day: int) -> int:
     """The quarters of this day that are open to a young helper, as a word."""
     band = _band(columns, asked, r, v, day)

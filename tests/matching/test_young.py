@@ -7,11 +7,11 @@ import pytest
 from accounts.actions import parents
 from accounts.models import AgeRules
 from core.errors import Invalid
-from matching import actions, loading, suggestions
+from matching import actions, loading, planner, suggestions
 from matching.actions.visiting_days import check_day
 from matching.errors import NotOnThatDay
 from matching.models import Appointment
-from tests.people import NOW, a_match, a_request, a_skill, a_volunteer
+from tests.people import NOW, a_match, a_person, a_request, a_skill, a_volunteer
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY, SATURDAY, KARFREITAG = date(2026, 3, 4), date(2026, 3, 7), date(2026, 4, 3)
@@ -145,3 +145,15 @@ def test_a_visit_that_moves_does_not_count_against_itself(ada, cleo):
     assert actions.agree_appointment(appointment_id=moved.pk, by=person, now=NOW).state == "agreed"
     with pytest.raises(Invalid):  # two hours a day are spoken for
         actions.propose_times(match_id=match.pk, times=times, by=ada, now=NOW)
+
+
+@pytest.mark.parametrize(("minutes", "pairs"), [(60, 2), (90, 1)])
+def test_a_round_gives_nobody_young_more_than_a_day_holds(minutes, pairs, ada, cleo):
+    """Two hours a day: two visits of an hour each may be, two of an hour and a half may not."""
+    jo(cleo=cleo, profile={"hours_per_week": 30, "capacity": 3})
+    for by, start in ((ada, 10), (a_person("Frieda"), 14)):
+        window = [(at(SATURDAY, start), at(SATURDAY, start + 2))]
+        a_request(by, skills=("hund",), windows=window, duration_minutes=minutes)
+    found = planner.plan([ada.quarter], now=NOW)
+    assert len(found.pairs) == pairs
+    assert found.gap == 0

@@ -47,13 +47,13 @@ def thrown(requests: int, volunteers: int, throw: np.random.Generator) -> Proble
     )
 
 
-def clashing(problem: Problem, throw: np.random.Generator) -> Together:
-    """Any downward closed rule is a set of smallest things that do not go."""
+def clashing(problem: Problem, throw: np.random.Generator, *, most: int = 3) -> Together:
+    """Any downward closed rule is a set of smallest things that do not go: at most so many for each volunteer."""
     clashes = {}
     for volunteer in range(len(problem.room)):
         mine = problem.request[problem.volunteer == volunteer].tolist()
         sets = [frozenset(some) for size in (2, 3) for some in combinations(mine, size)]
-        picks = throw.integers(0, len(sets), throw.integers(0, 4)) if sets else []
+        picks = throw.integers(0, len(sets), throw.integers(0, most + 1)) if sets else []
         clashes[volunteer] = tuple(sets[pick] for pick in picks)
     return Together(clashes)
 

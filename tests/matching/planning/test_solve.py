@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from matching.planning import Problem, Solution, Together, solve
 from tests.matching.planning.brute import best, clashing, dice, problems
@@ -50,6 +51,30 @@ def test_it_is_the_best_that_goes_together(problem, throw):
     gates_hold(problem, solution, together)
     assert worth(solution) == best(problem, together)
     assert solution.gap == 0
+
+
+@settings(quick, max_examples=300)
+@given(problem=problems(requests=9, volunteers=6), throw=dice())
+def test_whoever_holds_many_is_shared_well(problem, throw):
+    """More room and more that clashes than a quarter knows: the program of the sets is rarely whole here."""
+    problem = replace(problem, room=throw.integers(2, 6, len(problem.room)))
+    together = clashing(problem, throw, most=12)
+    solution = solve(problem, together=together)
+    gates_hold(problem, solution, together)
+    assert worth(solution) == best(problem, together)
+    assert solution.gap == 0
+
+
+@settings(quick, max_examples=200)
+@given(problem=problems(), throw=dice(), effort=st.sampled_from([0.0, 1e-6, 1e-5]))
+def test_a_round_that_may_not_work_long_says_so(problem, throw, effort):
+    """What it finds keeps every rule, and its bound holds: the best lies between the two."""
+    together = clashing(problem, throw)
+    solution = solve(problem, together=together, effort=effort)
+    gates_hold(problem, solution, together)
+    filled, priority, fit = solution.bound
+    assert worth(solution) <= best(problem, together) <= (filled, priority, round(fit * 10_000))
+    assert (solution.gap == 0) == (solution.bound == (solution.filled, solution.priority, solution.fit))
 
 
 @settings(quick, max_examples=200)
