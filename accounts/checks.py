@@ -13,6 +13,7 @@ from accounts.languages import CODES
 from core.errors import Invalid
 
 _NAMES = ("first_name", "last_name", "name")
+_CONTACT = re.compile(r"(?:\+\d|\b0\d)[\d\s/().-]{5,}\d|@|https?:|\bwww\.", re.IGNORECASE)
 _ADDRESS = re.compile(r"[@/<>]|www\.|\w\.[a-z]{2,6}\b", re.IGNORECASE)
 
 
@@ -46,6 +47,17 @@ def a_name(text: str) -> None:
         raise ValidationError(_("Bitte geben Sie hier nur einen Namen an."))
 
 
+def no_contact(text: str) -> None:
+    """No telephone number and no address: read before anybody confirmed, it would lead past the talk. Raises."""
+    if _CONTACT.search(text):
+        raise ValidationError(
+            _(
+                "Bitte schreiben Sie hier keine Telefonnummer und keine Adresse. "
+                "Nach der Zusage können Sie sich schreiben."
+            )
+        )
+
+
 def languages(value: Any) -> list[str]:
     """Known language codes without doubles, in the order given; raises ValidationError."""
     if not isinstance(value, (list, tuple)) or any(code not in CODES for code in value if isinstance(code, str)):
@@ -76,6 +88,8 @@ def _cleaned(row: Model, name: str, value: Any) -> Any:
         value = value.strip()
         if name in _NAMES:
             a_name(value)
+        if name == "about":
+            no_contact(value)
     elif field.get_internal_type() in ("CharField", "EmailField") and not _is_phone(value):
         raise ValidationError(_("Bitte geben Sie hier einen Text ein."))
     try:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from accounts import roles
 from accounts.checks import age_on
-from accounts.models import Suspension, User
+from accounts.models import Suspension, User, VolunteerProfile
 from places.models import Quarter
 
 GROWN_UP = 18
@@ -45,6 +45,12 @@ def may_move_suspension(user: User, row: Suspension, move: str) -> bool:
     if move == "lift":
         return works or city
     return works and move in ("withdraw", "appeal", "tell")
+
+
+def was_met(person: User) -> bool:
+    """A worker welcomed them as a helper, or noted a step they took: what was seen then, others rely on."""
+    welcomed = VolunteerProfile.objects.filter(user=person, welcomed_at__isnull=False)
+    return welcomed.exists() or person.vettings.exists()
 
 
 def may_name_trusted_person(user: User, resident: User) -> bool:

@@ -10,11 +10,13 @@ from accounts.models import Suspension, User
 
 access_changed = Signal()  # sender=User; person: sessions cut, suspended, blocked, a role given or taken
 
+sessions_cut = Signal()  # sender=User; person: a new password, a lost device, suspended: old keys open nothing
+
 block_changed = Signal()  # sender=User; blocker, blocked: a block was set or lifted
 
 
 def announce_block(*, blocker: User, blocked: User) -> None:
-    transaction.on_commit(partial(block_changed.send, sender=User, blocker=blocker, blocked=blocked))
+    transaction.on_commit(partial(block_changed.send_robust, sender=User, blocker=blocker, blocked=blocked))
 
 
 suspension_moved = Signal()  # sender=Suspension; suspension, move, at
@@ -23,6 +25,10 @@ suspension_moved = Signal()  # sender=Suspension; suspension, move, at
 def announce_suspension(suspension: Suspension, *, move: str, at: datetime) -> None:
     news = {"suspension": suspension, "move": move, "at": at}
     transaction.on_commit(partial(suspension_moved.send_robust, sender=Suspension, **news))
+
+
+def announce_cut(person: User) -> None:
+    transaction.on_commit(partial(sessions_cut.send_robust, sender=User, person=person))
 
 
 def announce_access(*people: User) -> None:

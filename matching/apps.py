@@ -8,11 +8,13 @@ class MatchingConfig(AppConfig):
     name = "matching"
 
     def ready(self) -> None:
-        from accounts.signals import suspension_moved
+        from accounts.signals import block_changed, sessions_cut, suspension_moved
         from matching import receivers, signals  # models are only ready now
         from matching.calls import sources
 
         post_migrate.connect(receivers.make_triggers, sender=self, dispatch_uid="matching.make_triggers")
+        block_changed.connect(receivers.hear_block_changed, dispatch_uid="matching.part_pairs")
+        sessions_cut.connect(receivers.hear_sessions_cut, dispatch_uid="matching.end_calendar_feed")
         suspension_moved.connect(receivers.hear_suspension_moved, dispatch_uid="matching.let_suspended_go")
         signals.match_moved.connect(receivers.hear_match_moved, dispatch_uid="matching.next_wave")
         sources.register()

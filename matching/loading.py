@@ -23,7 +23,6 @@ from places.models import Border, Quarter
 LEAD = timedelta(hours=2)  # to be asked, to say yes on both sides, and to walk over
 LEAD_URGENT = timedelta(minutes=30)
 LONGEST_WAY = timedelta(minutes=TRAVEL_MOST_MINUTES)
-CERTAINLY_NOT_AGAIN = (states.REJECTED, states.REFUSED, states.DECLINED, states.EXPIRED, states.ENDED)
 
 
 def zone_of(quarter: Quarter) -> tzinfo:
@@ -294,7 +293,7 @@ def _out(rows: Sequence[HelpRequest], free: Collection[UUID]) -> dict[UUID, dict
     for request, volunteer, state in matches.values_list("request", "volunteer", "state"):
         if state in states.LIVE or state == states.COMPLETED:
             out[request][volunteer] = "live"
-        elif state in CERTAINLY_NOT_AGAIN:
+        elif state in states.CERTAINLY_NOT_AGAIN:
             out[request].setdefault(volunteer, "rejected")
     return out
 

@@ -3,8 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from accounts import triggers
-from accounts.models import Suspension
+from accounts.models import Block, Suspension, User
+from matching.actions.calendar_feeds import revoke_calendar_feed
+from matching.actions.leaving import part_pairs
 from matching.actions.suspensions import let_suspended_go
 from matching.actions.waves import LEAVES, next_wave
 from matching.models import Match
@@ -29,6 +33,19 @@ def hear_match_moved(sender: type, match: Match, move: str, at: datetime, **_: A
     """Somebody left: the next best is asked, in a transaction of its own."""
     if move in LEAVES:
         next_wave(request_id=match.request_id, now=at)
+
+
+def hear_block_changed(sender: type, blocker: User, blocked: User, **_: Any) -> None:
+    """Two who are apart now are asked for each other no more; a block that was lifted changes nothing."""
+    if Block.objects.filter(blocker=blocker, blocked=blocked).exists():
+        now = timezone.now()
+        for request_id in part_pairs(one=blocker, other=blocked, now=now):
+            next_wave(request_id=request_id, now=now)
+
+
+def hear_sessions_cut(sender: type, person: User, **_: Any) -> None:
+    """Whoever once held the person's phone may have kept the calendar's secret address; it opens nothing any more."""
+    revoke_calendar_feed(by=person)
 
 
 def hear_suspension_moved(sender: type, suspension: Suspension, move: str, at: datetime, **_: Any) -> None:

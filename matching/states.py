@@ -31,6 +31,7 @@ MATCH_STATES = (
 )  # fmt: skip
 LIVE = (PROPOSED, ASKED, ACCEPTED, CONFIRMED)
 WAITING = (PROPOSED, ASKED, ACCEPTED)  # live, and closed by the system once somebody else is confirmed
+CERTAINLY_NOT_AGAIN = (REJECTED, REFUSED, DECLINED, EXPIRED, ENDED)  # the same two for the same request
 
 # --- a request ----------
 DRAFT, OPEN, FILLED, DONE, WITHDRAWN, LAPSED = "draft", "open", "filled", "done", "withdrawn", "expired"

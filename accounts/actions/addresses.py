@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
+from accounts.actions.badges import end_badges
 from accounts.models import AddressReading, User
 from core.errors import Invalid, NotAllowed, NotVisible
 from places.actions import addresses as places
@@ -146,6 +147,9 @@ def _save(
         today=timezone.localdate(now),
         by_themself=by_themself,
     )
+    moved_away = person.quarter is not None and person.quarter != place.quarter
     person.place, person.quarter = place, place.quarter
     person.save(update_fields=["place", "quarter"])
+    if moved_away:  # who kept a picture of the badge would read the new office off its page
+        end_badges(person, now=now)
     return place

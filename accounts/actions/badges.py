@@ -33,7 +33,7 @@ def issue_badge(*, person_id: object, by: User, now: datetime) -> Badge:
     person = _of_office(by, person_id)
     if not VolunteerProfile.objects.filter(user=person, welcomed_at__isnull=False).exists():
         raise Invalid(fields={"badge": [_("Einen Ausweis bekommt, wer begrüßt ist.")]})
-    _withdraw(person, now=now)
+    end_badges(person, now=now)
     today = timezone.localdate(now)
     made = Badge.objects.create(
         user=person,
@@ -52,9 +52,15 @@ def issue_badge(*, person_id: object, by: User, now: datetime) -> Badge:
 def withdraw_badge(*, person_id: object, by: User, now: datetime) -> int:
     """Lost, or no longer wanted: good no longer from now on. Returns how many were. Raises NotVisible, NotAllowed."""
     person = _of_office(by, person_id)
-    taken = _withdraw(person, now=now)
+    taken = end_badges(person, now=now)
     _log.info("badge withdrawn person=%s by=%s", person.pk, by.pk)
     return taken
+
+
+def end_badges(person: User, *, now: datetime) -> int:
+    """No badge of theirs is good from now on: withdrawn, or they live with another office. Returns how many were."""
+    end = timezone.localdate(now) + KEPT_AFTER
+    return person.badges.filter(withdrawn_at__isnull=True).update(withdrawn_at=now, delete_on=end)
 
 
 def running_badge(person: User, *, now: datetime) -> Badge | None:
@@ -86,11 +92,6 @@ def _of_office(by: User, person_id: object) -> User:
     if not rules.may_vet(by, person):
         raise NotAllowed
     return person
-
-
-def _withdraw(person: User, *, now: datetime) -> int:
-    end = timezone.localdate(now) + KEPT_AFTER
-    return person.badges.filter(withdrawn_at__isnull=True).update(withdrawn_at=now, delete_on=end)
 
 
 def _free_number() -> str:

@@ -82,7 +82,7 @@ def consent_behind(token: str) -> ParentConsent:
         key = signing.loads(token, salt=_SALT)
     except signing.BadSignature as wrong:
         raise NotVisible from wrong
-    return find(ParentConsent.objects.select_related("user__quarter"), key)
+    return find(ParentConsent.objects.select_related("user__quarter", "by"), key)
 
 
 def running_consent(person: User) -> ParentConsent | None:

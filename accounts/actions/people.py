@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts import checks, rules, search
 from accounts.actions import emails
 from accounts.models import Block, User
-from accounts.signals import announce_access, announce_block
+from accounts.signals import announce_access, announce_block, announce_cut
 from core.database import clash_means, find
 from core.errors import Conflict, Invalid
 from places.models import Quarter
@@ -34,6 +34,9 @@ OWN_FIELDS = {
     "language",
     "wants_help",
 }
+
+
+SEEN_BY_THE_OFFICE = ("first_name", "last_name", "born_on", "gender")
 
 
 class EmailTaken(Conflict):
@@ -82,9 +85,16 @@ def create_person(
 
 @transaction.atomic
 def change_person(*, person_id: object, by: User, now: datetime, changes: dict[str, Any]) -> User:
-    """`changes`: any of OWN_FIELDS. Raises NotVisible, Invalid."""
+    """
+    `changes`: any of OWN_FIELDS. Raises NotVisible, Invalid.
+
+    Whom the office met keeps the name, birthday and gender it saw: another worker changes them, not they themselves.
+    """
     person = find(User.objects.visible_to(by).select_for_update(of=("self",)), person_id)
+    before = {name: getattr(person, name) for name in SEEN_BY_THE_OFFICE}
     fields = _fill(person, changes, now=now)
+    if by == person and rules.was_met(person):
+        _refuse_another_identity(person, before)
     person.save(update_fields=[*fields, "search_key"])
     _log.info("person changed person=%s by=%s", person.pk, by.pk)
     return person
@@ -115,6 +125,7 @@ def cut_sessions(*, person: User) -> None:
     User.objects.filter(pk=person.pk).update(auth_epoch=F("auth_epoch") + 1)
     person.refresh_from_db(fields=["auth_epoch"])
     announce_access(person)
+    announce_cut(person)
     _log.info("sessions cut person=%s", person.pk)
 
 
@@ -128,6 +139,14 @@ def _fill(person: User, about: dict[str, Any], *, now: datetime) -> list[str]:
         raise Invalid(fields={"born_on": wrong.messages}) from wrong
     person.search_key = search.key(person)
     return fields
+
+
+def _refuse_another_identity(person: User, before: dict[str, Any]) -> None:
+    """A checked helper under a new name is somebody nobody has checked. Raises Invalid."""
+    others = [name for name, value in before.items() if getattr(person, name) != value]
+    if others:
+        said = _("Das hat Ihr Quartiersbüro mit Ihnen festgehalten. Bitte rufen Sie dort an, wenn es sich ändert.")
+        raise Invalid(fields={name: [said] for name in others})
 
 
 def _email(email: str | None) -> str | None:

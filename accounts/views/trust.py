@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import roles, trust
 from accounts.actions import parents
 from accounts.actions.badges import running_badge
+from accounts.models import ParentConsent
 from accounts.steps import own_steps, youth_in_words
 from core.errors import Conflict, NotVisible
+from places.models import Quarter
 
 
 @require_safe
@@ -56,9 +58,19 @@ def parents_page(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "consent": found,
         "first_name": person.first_name,
-        "quarter": person.quarter,
+        "quarter": _office_of_the_link(found),
         "rules": list(youth_in_words(person.born_on, today=timezone.localdate(now))) if person.born_on else [],
         "too_old": found.given_at is None and now - found.asked_at > parents.LINK_GOOD_FOR,
         "error": error,
     }
     return render(request, "accounts/parents.html", context, status=400 if error else 200)
+
+
+def _office_of_the_link(consent: ParentConsent) -> Quarter | None:
+    """
+    The quarter whose worker gave the link, while the young person lives there.
+
+    The link stays good for years. Where they moved to is not for whoever kept it: a parent one fled from, perhaps.
+    """
+    quarter = consent.user.quarter
+    return quarter if quarter and consent.by and roles.works_in(consent.by, quarter) else None

@@ -26,7 +26,7 @@ from matching.actions.matches import (
     release_match,
 )
 from matching.actions.meeting_places import meet_at_home, meet_by_phone, meet_elsewhere
-from matching.actions.proposals import check_offer, offer_help, propose_match
+from matching.actions.proposals import check_offer, count_try, offer_help, propose_match
 from matching.actions.reminders import mark_reminded, write_reminders
 from matching.actions.requests import (
     change_request,
@@ -67,6 +67,7 @@ __all__ = [
     "clear_match",
     "complete_match",
     "confirm_match",
+    "count_try",
     "decline_match",
     "decline_times",
     "end_match",

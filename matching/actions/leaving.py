@@ -1,14 +1,30 @@
 """Somebody goes for good: what they had promised ends, and whoever waited hears it as always."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
+from accounts.models import User
 from matching import states
 from matching.actions.steps import end_confirmed, free_place, holds_place, lock_request, request_step, step
-from matching.models import Match
+from matching.models import HelpRequest, Match
 
 LEFT = "left"  # why such a match is over
+APART = "apart"  # and why one of two who want no contact is
+
+
+def part_pairs(*, one: User, other: User, now: datetime) -> list[UUID]:
+    """
+    One of the two wants no contact: whatever waits between them closes, so that nobody is asked or confirmed after it.
+
+    A confirmed match stays until somebody ends it, as the page says. Returns the requests that lost somebody; safe to
+    run twice.
+    """
+    both = Q(resident=one, volunteer=other) | Q(resident=other, volunteer=one)
+    waiting = Match.objects.filter(both, state__in=states.WAITING).order_by("pk").values_list("pk", "request_id")
+    return [request_id for pk, request_id in list(waiting) if _part(pk, request_id, now=now)]
 
 
 @transaction.atomic
@@ -21,8 +37,22 @@ def leave_match(*, match_id: object, now: datetime) -> Match:
         if request.state == states.FILLED:
             request_step(request, "reopen", by=None, now=now, reason="match ended")
     elif match.state in states.WAITING:
-        held = holds_place(match)
-        step(match, "close", by=None, now=now, reason=LEFT, end_reason=LEFT)
-        if held:
-            free_place(request)
+        _close(match, request, now=now, why=LEFT)
     return match
+
+
+@transaction.atomic
+def _part(pk: UUID, request_id: UUID, *, now: datetime) -> bool:
+    request = lock_request(request_id)
+    match = Match.objects.get(pk=pk)
+    if match.state not in states.WAITING:
+        return False
+    _close(match, request, now=now, why=APART)
+    return True
+
+
+def _close(match: Match, request: HelpRequest, *, now: datetime, why: str) -> None:
+    held = holds_place(match)
+    step(match, "close", by=None, now=now, reason=why, end_reason=why)
+    if held:
+        free_place(request)

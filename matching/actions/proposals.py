@@ -1,6 +1,6 @@
 """How a match begins: proposed by a worker or a round, or offered by a volunteer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -8,12 +8,17 @@ from django.db import transaction
 from accounts.models import User, VolunteerProfile
 from core.database import clash_means, find
 from core.errors import NotAllowed, WrongState
+from core.limits import count_up
 from matching import reasons, rules, states, weighing
 from matching.actions.steps import lock_request, record, take_load
 from matching.errors import AlreadyFilled, AlreadyPaired, NotAPair
 from matching.models import HelpRequest, Match, Round, Weighing
 from matching.planner import Pair
 from matching.suggestions import Suggestion, failed_gates, suggestion_for
+
+DAY = timedelta(days=1)
+TRIES_OF_ONE = 6  # looking, changing something, looking again, offering; to halve somebody's hours takes more
+TRIES_A_DAY = 40
 
 
 @transaction.atomic
@@ -57,6 +62,18 @@ def offer_help(*, request_id: object, by: User, now: datetime) -> Match:
     moments = {"asked_at": now, "accepted_at": now, "needs_review": True}
     fields = {"state": states.ACCEPTED, "origin": Match.Origin.SELF_OFFER, **moments}
     return _create(request, by, suggestion, by=by, now=now, move="offer", **fields)
+
+
+def count_try(*, request_id: object, by: User, now: datetime) -> None:
+    """
+    One look at whether this person fits this request, before the answer is worked out. Raises NotVisible, TooMany.
+
+    Whoever changes their hours, radius or languages between looks could read the resident's from the answers. Both
+    doors count outside the offer's transaction: an answer that is rolled back has been seen all the same.
+    """
+    request = find(HelpRequest.objects.coarse_for(by), request_id)
+    count_up("offer", by.pk, most=TRIES_A_DAY, per=DAY, now=now)
+    count_up("offer", f"{by.pk} {request.pk}", most=TRIES_OF_ONE, per=DAY, now=now)
 
 
 def check_offer(*, request: HelpRequest, by: User, now: datetime) -> Suggestion:

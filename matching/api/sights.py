@@ -51,7 +51,7 @@ def role_in(match: Match, viewer: User) -> Role:
 def match_as_seen(match: Match, viewer: User) -> dict[str, Any]:
     """A match out of `for_api`, as this person may see it; None stands for what is not theirs to see."""
     role = role_in(match, viewer)
-    worker = role == "worker"
+    worker, told = role == "worker", _is_told(match, role)
     running = match.state in (states.CONFIRMED, states.COMPLETED)
     return {
         "id": match.pk,
@@ -60,12 +60,13 @@ def match_as_seen(match: Match, viewer: User) -> dict[str, Any]:
         "origin": match.origin,
         "version": match.version,
         "moves": rules.moves_of(viewer, match),
-        "reasons": reasons.say(match.reasons, to=role, known=match.request.skills.all()),
+        # they know the hour, the resident's languages, and that the two met before
+        "reasons": reasons.say(match.reasons, to=role, known=match.request.skills.all()) if told else [],
         "request": _asked_for(match, role),
         "resident": _resident(match, role),
         "volunteer": _volunteer(match, role),
         "distance_band": band(match.request.place, match.volunteer.place),
-        "slot_start": match.slot_start if _is_told(match, role) else None,
+        "slot_start": match.slot_start if told else None,
         "deadline": match.deadline,
         "proposed_at": match.proposed_at,
         "asked_at": match.asked_at,

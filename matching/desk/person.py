@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts import languages, rules, search, skills, trust
 from accounts.actions.claims import uses_own_account
-from accounts.models import RoleAssignment, TrustedPerson, User, VolunteerProfile
+from accounts.models import RoleAssignment, Suspension, TrustedPerson, User, VolunteerProfile
 from accounts.reach import only_by_phone
 from accounts.roles import needs_second_factor
 from core.words import day_in_words
@@ -18,6 +19,7 @@ from matching.desk.forms.casework import FollowUpForm
 from matching.desk.forms.people import AskWishForm, TrustForm
 from matching.models import Match
 from matching.rules import may_enter_requests_for
+from places.models import Quarter
 
 SHOWN_AT_MOST = 20
 
@@ -47,6 +49,7 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
         "follow_up_form": FollowUpForm(),
         "trusted": trusted,
         "trust_form": TrustForm(),
+        "kept_away": kept_away(person) if profile and not profile.welcomed_at else [],
         "may_issue": _may_issue(person, worker),
         # whoever is named by an address may live anywhere: their number is for the office of their own quarter
         "reachable": set(scope.people(worker).filter(trusts__in=trusted).values_list("pk", flat=True)),
@@ -56,6 +59,20 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
 def _may_issue(person: User, worker: User) -> bool:
     """May they be given a code of their own? Not who comes in by themselves, and nobody with a role."""
     return rules.may_vet(worker, person) and not (uses_own_account(person) or needs_second_factor(person))
+
+
+def kept_away(person: User) -> list[Quarter]:
+    """
+    Where somebody of the same number, or of the same name and birthday, is kept away just now: perhaps the same person.
+
+    City-wide: a second account is made in another quarter. Only the office to call is said, nothing of the case.
+    """
+    same = Q(user__phone=person.phone) if person.phone else Q(pk__in=[])
+    if person.born_on and person.last_name:
+        name = {"user__first_name__iexact": person.first_name, "user__last_name__iexact": person.last_name}
+        same |= Q(user__born_on=person.born_on, **name)
+    rows = Suspension.objects.running().filter(same).exclude(user=person)
+    return list(Quarter.objects.filter(pk__in=rows.values("user__quarter")).order_by("name"))
 
 
 def twins(worker: User, typed: dict[str, Any]) -> list[User]:

@@ -146,7 +146,7 @@ class Match(Kept):
         "to arrange the help",
         "one year after its end",
         of=("resident", "volunteer"),
-        leaves_out=("end_reason", "score", "parts", "reasons"),
+        leaves_out=("end_reason", "score", "parts", "reasons", "slot_start"),
     )
 
     class Origin(models.TextChoices):

@@ -4,13 +4,14 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
-from accounts.models import Skill, TrustedPerson, User
+from accounts.models import Block, Skill, TrustedPerson, User
 from core.models import Kept
 from core.privacy import Privacy
 from matching import states
@@ -24,6 +25,18 @@ def of_the_office() -> Q:
     """Requests taken down by neither the resident nor somebody they trust."""
     trusted = TrustedPerson.objects.filter(resident=OuterRef("resident"), person=OuterRef("entered_by"))
     return Q(entered_by__isnull=False) & ~Q(entered_by=F("resident")) & ~Q(Exists(trusted))
+
+
+def _apart_from(volunteer: User) -> Exists:
+    """The resident wants no contact with this person, or the other way round."""
+    one, other = Q(blocker=volunteer, blocked=OuterRef("resident")), Q(blocked=volunteer, blocker=OuterRef("resident"))
+    return Exists(Block.objects.filter(one | other))
+
+
+def _out_of_it(volunteer: User) -> Exists:
+    """Rejected, refused, declined, expired or ended before."""
+    matches = apps.get_model("matching", "Match").objects
+    return Exists(matches.filter(request=OuterRef("pk"), volunteer=volunteer, state__in=states.CERTAINLY_NOT_AGAIN))
 
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
@@ -56,6 +69,8 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         Open requests of the quarters this volunteer serves, not their own; shown without name, place and text.
 
         Of the quarters they name only their own and neighbours that admit them: where no pair can be, nobody looks.
+        Of somebody who wants no contact with them they see nothing either, and nothing of a request they are out of:
+        a card that can never be theirs would tell whose it is, and when the other is in need again.
         """
         profile = roles.profile_of(volunteer)
         if profile is None or profile.welcomed_at is None or not volunteer.is_authenticated or volunteer.suspended_at:
@@ -65,7 +80,8 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
             Q(quarter__admits_neighbours=True) & Exists(borders.filter(admitted__isnull=True))
         )
         near = Q(quarter=volunteer.quarter_id) | open_border
-        return self.open().filter(near, quarter__in=profile.served_quarters.all()).exclude(resident=volunteer)
+        rows = self.open().filter(near, quarter__in=profile.served_quarters.all()).exclude(resident=volunteer)
+        return rows.exclude(_apart_from(volunteer)).exclude(_out_of_it(volunteer))
 
     def for_cards(self) -> "HelpRequestQuerySet":
         return self.select_related("quarter", "resident", "place").prefetch_related("skills", "windows")

@@ -44,6 +44,7 @@ def offer(request: HttpRequest, pk: object) -> HttpResponse:
     """GET says what follows, or at once why it cannot be; POST offers. The office looks first, then the resident."""
     wish = find(HelpRequest.objects.coarse_for(request.user).for_cards(), pk)
     now, late = timezone.now(), None
+    actions.count_try(request_id=wish.pk, by=request.user, now=now)
     try:
         if request.method == "POST":
             return _offered(request, actions.offer_help(request_id=wish.pk, by=request.user, now=now))

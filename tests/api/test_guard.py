@@ -1,6 +1,7 @@
 """What somebody curious tries, and does not get."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -48,15 +49,20 @@ def test_name_text_and_hours_close_again_for_the_volunteer(state, door, ada, ben
     assert (told, seen["request"]["windows"]) == ([None, None, None, None], [])
 
 
-def test_an_offer_that_does_not_fit_never_tells_of_a_block(door, ada, ben):
-    wish = a_wish(ada)
+def test_an_offer_that_does_not_fit_never_says_at_which_gate(door, ada, ben):
     VolunteerProfile.objects.filter(user=ben).update(paused=True)
     says = door(ben)
-    paused = says.post(f"open-requests/{wish.pk}/offer/")
-    VolunteerProfile.objects.filter(user=ben).update(paused=False)
+    said = says.post(f"open-requests/{a_wish(ada).pk}/offer/")
+    assert (says.status, said["code"], said["fields"]) == (409, NotAPair.code, {})
+
+
+def test_a_request_of_somebody_who_blocked_is_answered_like_one_that_is_gone(door, ada, ben):
+    """Listed, and said to fit nobody's details, it would have told whose it is."""
+    wish, says = a_wish(ada), door(ben)
+    gone = says.post(f"open-requests/{uuid4()}/offer/")
     Block.objects.create(blocker=ada, blocked=ben, since=timezone.now())
-    assert says.post(f"open-requests/{wish.pk}/offer/") == paused
-    assert (says.status, paused["code"], paused["fields"]) == (409, NotAPair.code, {})
+    assert says.post(f"open-requests/{wish.pk}/offer/") == gone
+    assert says.status == 404
 
 
 def test_naming_every_quarter_as_served_shows_only_where_one_could_help(door, ada):

@@ -50,6 +50,11 @@ class MatchView(Viewed):
 
 @extend_schema(tags=["open requests"])
 class Offer(MatchView):
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Counted before `once` opens its transaction: a refusal would roll the count back."""
+        super().initial(request, *args, **kwargs)
+        actions.count_try(request_id=kwargs["pk"], by=request.user, now=timezone.now())
+
     @extend_schema(summary="I would like to help here", request=None, responses={201: out.MatchOut})
     @once
     def post(self, request: Request, pk: str) -> Response:

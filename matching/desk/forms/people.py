@@ -13,6 +13,10 @@ from accounts.models import User, VolunteerProfile
 from places.models import House, Quarter
 
 PHONE_HINT = _("Zum Beispiel 0214 123456. Leer lassen, wenn es kein eigenes Telefon gibt.")
+CALL_BACK = _(
+    "Nennt ein Anruf eine neue Nummer: Rufen Sie erst unter der bisherigen zurück. Wer sich als jemand anderes "
+    "ausgibt, bekäme sonst alles, was diese Person erfährt."
+)
 
 
 class SearchForm(forms.Form):
@@ -99,16 +103,20 @@ class ContactForm(forms.Form):
 
     first_name = forms.CharField(label=_("Vorname"), max_length=60)
     last_name = forms.CharField(label=_("Nachname"), max_length=60, required=False)
-    phone = PhoneNumberField(label=_("Telefonnummer"), required=False, help_text=PHONE_HINT)
+    phone = PhoneNumberField(label=_("Telefonnummer"), required=False, help_text=CALL_BACK)
     email = forms.EmailField(
         label=_("E-Mail-Adresse"),
         required=False,
         max_length=254,
-        help_text=_("Mit einem Code, der dorthin geht, kommt die Person selbst herein."),
+        help_text=_(
+            "Mit einem Code, der dorthin geht, kommt die Person selbst herein. Tragen Sie sie nur ein, wenn Sie die "
+            "Person sehen oder unter der bisherigen Nummer zurückgerufen haben."
+        ),
     )
     born_on = forms.DateField(
         label=_("Geburtstag"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
+    gender = forms.ChoiceField(label=_("Geschlecht"), choices=User.Gender.choices, required=False)
     channel = forms.ChoiceField(
         label=_("Wie erreichen wir die Person?"), choices=User.Channel.choices, widget=forms.RadioSelect
     )
