@@ -31,7 +31,7 @@ from matching.actions import (
     run_night_rounds,
     run_waiting_rounds,
 )
-from messaging.actions import deliver_notices, open_missing_conversations, tell_reminders
+from messaging.actions import ask_gateway, deliver_notices, open_missing_conversations, tell_reminders
 
 log = logging.getLogger("gemeinsinn.jobs")
 
@@ -107,6 +107,7 @@ def mend_conversations() -> int:
 @job(EVERY_MINUTE)
 def tell_people_who_are_not_looking() -> int:
     now = timezone.now()
+    ask_gateway(now=now)
     tell_reminders(now=now)
     return deliver_notices(now=now)
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from messaging.desk import notices as desk
-from messaging.views import devices, notices, order, reports, talks
+from messaging.views import arrivals, devices, notices, order, reports, talks
 
 app_name = "messaging"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("melden/nachsehen/", reports.look_up, name="look_up"),
     path("profil/benachrichtigungen/", notices.wishes, name="wishes"),
     path("profil/benachrichtigungen/geraet/<uuid:pk>/entfernen/", devices.remove, name="device_remove"),
+    path("sms/bericht/<slug:token>/", arrivals.report, name="sms_report"),
     path("neues/<slug:token>/", devices.news, name="news"),
     path("buero/benachrichtigung/<uuid:pk>/", desk.show, name="notice"),
     path("buero/benachrichtigung/<uuid:pk>/<slug:what>/", desk.done, name="notice_done"),

@@ -1,5 +1,6 @@
 """Verbs of the talk. Pages, API and sockets call these and nothing below them."""
 
+from messaging.actions.arrivals import ask_gateway, hear_arrivals
 from messaging.actions.conversations import close_conversation, open_conversation, open_missing_conversations
 from messaging.actions.delivery import deliver_notices
 from messaging.actions.devices import add_device, forget_devices, forget_session, may_have_devices, remove_device
@@ -26,6 +27,7 @@ from messaging.actions.wishes import set_wishes
 __all__ = [
     "Posted",
     "add_device",
+    "ask_gateway",
     "begin_reading",
     "block_in_talk",
     "close_conversation",
@@ -33,6 +35,7 @@ __all__ = [
     "deliver_notices",
     "forget_devices",
     "forget_session",
+    "hear_arrivals",
     "look_up",
     "mark_called",
     "mark_delivered",

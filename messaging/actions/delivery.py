@@ -19,7 +19,7 @@ from accounts import reach
 from accounts.models import User
 from messaging.actions.telling import next_answer_by
 from messaging.models import Notice, NoticeWish, Way
-from messaging.outbox import about, hours, sending, ways
+from messaging.outbox import about, hours, sending, sms, ways
 from messaging.outbox.kinds import KINDS
 
 log = logging.getLogger("gemeinsinn.messaging")
@@ -185,6 +185,8 @@ def _mark_told(notice: Notice, claim: UUID, reference: str, now: datetime) -> No
         "problem": "",
         "reference": reference or notice.reference,
     }
+    if notice.way == Way.SMS and reference and sms.can_be_asked():
+        told["report_at"] = now + sms.FIRST_ASKED
     notice.used = told["used"]
     changes: dict[str, Any] = told | {"state": Notice.State.SENT, "claim": None, "claimed_until": None}
     louder = _next_way(notice) if notice.urgent and len(notice.used) == 1 else ""
@@ -202,7 +204,7 @@ def _failed(notice: Notice, claim: UUID, problem: Exception, now: datetime) -> N
     waits = QUICK if notice.way == Way.PUSH else BACK_OFF
     if not sending.is_final(problem) and notice.tries <= len(waits):
         changes |= {"claimed_until": now + timedelta(minutes=waits[notice.tries - 1])}
-    elif notice.way in (Way.PUSH, Way.SMS) and (other := _way_instead(notice)):
+    elif notice.way in (Way.PUSH, Way.SMS) and (other := way_instead(notice)):
         changes |= {"state": WAITING, "way": other, "due_at": now, "tries": 0, "claimed_until": None}
     else:
         changes |= {"state": Notice.State.FAILED, "claimed_until": None}
@@ -220,7 +222,7 @@ def _next_way(notice: Notice) -> str:
     return next((way for way in steps if way not in used), "")
 
 
-def _way_instead(notice: Notice) -> str:
+def way_instead(notice: Notice) -> str:
     """A louder way than the one that does not reach them, and that was not used; "" where there is none."""
     steps = ways.louder_than(notice.way, notice.person, ways.wish_of(notice.person))
     used = {way for way, _at in notice.used}

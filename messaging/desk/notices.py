@@ -20,6 +20,7 @@ from core.errors import Conflict, NotVisible
 from matching.desk import scope, shell
 from matching.desk.scope import for_workers
 from messaging import actions
+from messaging.actions.arrivals import UNDELIVERED
 from messaging.desk import unreached
 from messaging.models import Notice
 from messaging.notice_forms import NoticeWishForm
@@ -137,6 +138,8 @@ def _problem(notice: Notice) -> str:
         return ""
     if notice.problem in ("SMTPRecipientsRefused", "Refused"):
         return _("Diese Adresse oder Nummer nimmt nichts an. Bitte fragen Sie nach der richtigen.")
+    if notice.problem == UNDELIVERED:
+        return _("Die SMS kam nicht an. Bitte fragen Sie nach der richtigen Nummer.")
     return _("Der Versand ist gestört (%(name)s).") % {"name": notice.problem}
 
 

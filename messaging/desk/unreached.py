@@ -17,6 +17,7 @@ from matching.desk import queues, words
 from matching.desk.lines import Line
 from matching.models import Match
 from messaging import actions
+from messaging.actions.arrivals import UNDELIVERED
 from messaging.models import Notice
 from messaging.outbox.kinds import KINDS
 from places.models import Quarter
@@ -67,19 +68,31 @@ def call_lines(rows: Sequence[Notice], now: datetime) -> list[calls.CallLine]:
 
 def _call(row: Notice, match: Match | None) -> calls.CallLine:
     assert row.person.quarter is not None  # those without are no lines
-    louder = gettext("Auf unsere Nachricht kam noch keine Antwort.") if row.used else ""
+    louder, why = _why(row)
     return calls.CallLine(
         kind=KEY,
         about=str(row.pk).replace("-", ""),
         person=row.person,
         quarter=row.person.quarter,
-        why=gettext("hat auf eine Nachricht nicht geantwortet") if row.used else gettext("möchte angerufen werden"),
+        why=why,
         say=tuple(part for part in (louder, str(KINDS[row.kind].to_office)) if part),
         answers=(calls.Answer("told", _("Weiß Bescheid"), partial(_called, row.pk), kind="primary"),),
         until=row.until or row.written_at + CALL_WITHIN,
         request_id=match.request_id if match else None,
         pair=frozenset((match.resident_id, match.volunteer_id)) if match else frozenset((row.person_id,)),
     )
+
+
+def _why(row: Notice) -> tuple[str, str]:
+    """What to say first ("" where nothing was tried), and why they are called."""
+    if row.problem == UNDELIVERED:
+        return gettext("Unsere SMS kam nicht an. Bitte nach der richtigen Nummer fragen."), gettext(
+            "die SMS kam nicht an"
+        )
+    if row.used:
+        said = gettext("Auf unsere Nachricht kam noch keine Antwort.")
+        return said, gettext("hat auf eine Nachricht nicht geantwortet")
+    return "", gettext("möchte angerufen werden")
 
 
 def _called(pk: UUID, *, by: User, now: datetime, said: dict[str, Any]) -> Notice:

@@ -25,6 +25,7 @@ OPEN = (
     "datenschutz/",
     "barrierefreiheit/",
     "melden/",
+    "sms/bericht/",
     "mitmachen/",
     "demo/",
     "healthz",
