@@ -18,9 +18,11 @@ import psycopg
 
 from bench._city import GENDERS, KINDS, LANGUAGES, NEVER, NOW, Land, Volunteers, ids
 from bench._facts import SLUGS, ZONE, day_of, moment, named
-from bench._rivals import Ranked, best
+from bench._rivals import Answer, Ranked, best
 from matching import times
-from matching.facts import RequestFacts, VolunteerFacts
+from matching.facts import Person, RequestFacts, VolunteerFacts
+from matching.reasons import Teller
+from matching.scoring import PARTS
 from places import cells
 
 WHERE = os.environ.get("BENCH_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
@@ -260,4 +262,13 @@ def postgis(connection: "psycopg.Connection", land: Land, request: RequestFacts,
         "other": request.wishes_other_generation, "born": request.resident_born_on,
     } | {f"skill_{n}": slug for n, slug in enumerate(skills)}  # fmt: skip
     rows = connection.execute(query, values).fetchall()
-    return [(float(score), key) for key, score, *_parts in rows]
+    teller = Teller(request, now=NOW, zone=ZONE)
+    return [_answer(teller, land, row) for row in rows]
+
+
+def _answer(teller: Teller, land: Land, row: tuple[Any, ...]) -> Answer:
+    """A row as ours says it: the parts that apply, and the reasons."""
+    key, score, slot, home, cell, levels, speaks, born, other, asked, live, capacity, *parts = row
+    who = Person(key, land.ids[home], cell, levels, frozenset(speaks), born, other, asked, live, capacity)
+    said = {name: round(float(part), 3) for name, part in zip(PARTS, parts, strict=True) if part is not None}
+    return Answer(float(score), key, said, teller.reasons(who, slot), slot)

@@ -62,12 +62,20 @@ parts AS (
         WHERE upper(span) - lower(span) >= %(duration)s
     ) AS slot
     WHERE slot.starts IS NOT NULL
+),
+best AS (
+    SELECT n, id, starts, last_asked, round(((nearness * 0.25 + time_slack * 0.15 + skill_depth * 0.15
+            + coalesce(language, 0) * 0.10 + continuity * 0.15 + fair_turn * 0.15 + coalesce(generations, 0) * 0.05)
+        / (0.85 + CASE WHEN language IS NULL THEN 0 ELSE 0.10 END
+                + CASE WHEN generations IS NULL THEN 0 ELSE 0.05 END))::numeric, 4) AS fit,
+        nearness, time_slack, skill_depth, language, continuity, fair_turn, generations
+    FROM parts
+    ORDER BY fit DESC, last_asked NULLS FIRST, id
+    LIMIT 10
 )
-SELECT id, round(((nearness * 0.25 + time_slack * 0.15 + skill_depth * 0.15 + coalesce(language, 0) * 0.10
-        + continuity * 0.15 + fair_turn * 0.15 + coalesce(generations, 0) * 0.05)
-    / (0.85 + CASE WHEN language IS NULL THEN 0 ELSE 0.10 END
-            + CASE WHEN generations IS NULL THEN 0 ELSE 0.05 END))::numeric, 4) AS fit,
-    starts, nearness, time_slack, skill_depth, language, continuity, fair_turn, generations
-FROM parts
-ORDER BY fit DESC, last_asked NULLS FIRST, id
-LIMIT 10
+SELECT b.id, b.fit, b.starts, v.home, v.cell,
+    (SELECT jsonb_object_agg(o.skill, o.level) FROM offered o WHERE o.volunteer = b.n),
+    v.languages, v.born, v.other_generation, v.last_asked, v.live, v.capacity,
+    b.nearness, b.time_slack, b.skill_depth, b.language, b.continuity, b.fair_turn, b.generations
+FROM best b JOIN volunteer v USING (n)
+ORDER BY b.fit DESC, b.last_asked NULLS FIRST, b.id

@@ -5,7 +5,9 @@ Gates, fit and times are the house's own functions on plain facts, so that only 
 leaves a volunteer as soon as one gate says no, cheap questions first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from geopy.distance import geodesic
@@ -14,25 +16,42 @@ from bench._city import NOW
 from bench._facts import ZONE
 from matching import dayrules, gates, scoring
 from matching.facts import RequestFacts, VolunteerFacts
+from matching.reasons import Teller
 from places import cells
 
-Ranked = list[tuple[float, UUID]]
 LIMIT = 10
 
 
+class Answer(NamedTuple):
+    """One of the ten, with everything ours says of it."""
+
+    score: float
+    who: UUID
+    parts: dict[str, float]
+    reasons: list[dict[str, Any]]
+    slot: datetime
+
+
+Ranked = list[Answer]
+
+
 def best(request: RequestFacts, people: Iterable[VolunteerFacts]) -> Ranked:
-    """The ten with the highest fit among these people, best first."""
+    """The ten with the highest fit among these people, best first; parts, slot and reasons as ours has them."""
     found = []
     for one in people:
-        score = fit(request, one)
-        if score is not None:
+        fitting = fit(request, one)
+        if fitting is not None:
             asked = one.last_asked_at.timestamp() if one.last_asked_at else float("-inf")
-            found.append((-score, asked, one.id.int, one.id))
-    return [(-score, who) for score, _asked, _number, who in sorted(found)[:LIMIT]]
+            found.append((-fitting[0], asked, one.id.int, one, *fitting[1:]))
+    teller = Teller(request, now=NOW, zone=ZONE)
+    return [
+        Answer(-score, one.id, parts, teller.reasons(one, slot), slot)
+        for score, _asked, _number, one, parts, slot in sorted(found, key=lambda row: row[:3])[:LIMIT]
+    ]
 
 
-def fit(request: RequestFacts, one: VolunteerFacts) -> float | None:
-    """The fit of one pair; None where a gate stands between them."""
+def fit(request: RequestFacts, one: VolunteerFacts) -> tuple[float, dict[str, float], datetime] | None:
+    """Fit, its parts and the first slot of one pair; None where a gate stands between them."""
     today = NOW.date()
     if (
         not one.ready
@@ -47,10 +66,11 @@ def fit(request: RequestFacts, one: VolunteerFacts) -> float | None:
         or not gates.age(request, one, dayrules.wished(request, today=today, zone=ZONE)[1])
         or not gates.vetting(request, one, *dayrules.wished(request, today=today, zone=ZONE))
         or not gates.radius(request, one)
-        or gates.slot(request, one, ZONE) is None
+        or (slot := gates.slot(request, one, ZONE)) is None
     ):
         return None
-    return scoring.total(scoring.parts(request, one, now=NOW, zone=ZONE), request.weights)
+    parts = scoring.parts(request, one, now=NOW, zone=ZONE)
+    return scoring.total(parts, request.weights), parts, slot
 
 
 def geodesic_loop(request: RequestFacts, people: Iterable[VolunteerFacts]) -> Ranked:
@@ -82,12 +102,15 @@ def orm(request: RequestFacts) -> Ranked:
     return best(request, loading.volunteer_facts(rows, now=NOW))
 
 
-def same(ours: Ranked, theirs: Ranked, *, slack: float = 0.0021) -> bool:
+def same(one: Sequence[tuple], other: Sequence[tuple], *, slack: float = 0.0021) -> bool:
     """
     Did both find the same best, up to ties? Whom only one of them names must fit as well as the other's last.
 
+    Of each answer the first two count: fit and person.
+
     `slack`: two great circles differ by up to half a percent from the geodesic, which is 0.002 of the fit.
     """
+    ours, theirs = ([answer[:2] for answer in answers] for answers in (one, other))
     if len(ours) != len(theirs):
         return False
     close = all(abs(a - b) <= slack for (a, _), (b, _) in zip(ours, theirs, strict=True))

@@ -2,18 +2,24 @@
 The best ten for one request among N volunteers: ours on a warm roster, against four ways to do without one.
 
 Ours is the whole call from the loaded request to ten people with fit, parts, reasons and slots. The others get the
-request loaded too, apply the same gates and the same fit, and must find the same ten, or the comparison is void.
+request loaded too, apply the same gates and the same fit, say as much of their ten, and must find the same ten, or the
+comparison is void.
 """
 
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
 from statistics import median
+from typing import TYPE_CHECKING
 
 from bench._alone import Line, each, peak, resident, seconds, taking
 from bench._asking import Requests, some_requests
 from bench._city import NOW, PER_QUARTER, Land, Volunteers, a_land, some_volunteers
 from bench._house import set_up
+
+if TYPE_CHECKING:
+    from matching.facts import RequestFacts
+    from matching.roster import Roster
 
 PER_REQUEST = 7  # times ours is asked for each request
 
@@ -30,10 +36,12 @@ def sizes_alone(size: int, quick: bool) -> list[Line]:
     many = list(request_facts(land, volunteers, requests, range(min(len(requests), 2000))))
     before = resident()
     roster = a_roster(land, volunteers)
-    ours = each(lambda one: roster.top(one, now=NOW), many[:100], times=3 if quick else PER_REQUEST)
-    for one in many:  # a day's work: whatever the roster remembers between two questions counts as its memory
-        roster.top(one, now=NOW)
+    ours = each(lambda one: roster.top(one, now=NOW), many[:100], times=PER_REQUEST)
+    with taking() as day:
+        for one in many:  # a day's work: whatever the roster remembers between two questions counts as its memory
+            roster.top(one, now=NOW)
     after = resident()
+    first = [_first(roster, one) for one in many[:100]]
     arrays = roster.columns.nbytes / 1e6
     people = range(0, size, size // 50)
     near = _requests_around(land, volunteers, requests, people)
@@ -45,11 +53,26 @@ def sizes_alone(size: int, quick: bool) -> list[Line]:
     return [
         (f"topk.{size}.milliseconds", median(ours) * 1000, "ms", "median of 100 requests on a warm roster"),
         (f"topk.{size}.worst_tenth_milliseconds", sorted(ours)[-len(ours) // 10] * 1000, "ms", "-"),
+        (
+            f"topk.{size}.each_once_milliseconds",
+            day[0] / len(many) * 1000,
+            "ms",
+            f"mean of {len(many)} different requests",
+        ),
+        (f"topk.{size}.first_milliseconds", median(first) * 1000, "ms", "nothing remembered of the quarter"),
         (f"requests.{size}.milliseconds", median(back) * 1000, "ms", "best ten requests for one volunteer"),
         (f"roster.{size}.megabytes", after - before, "MB", "resident, after 2,000 different requests; at most 400"),
         (f"roster.{size}.array_megabytes", arrays, "MB", "the arrays alone"),
         (f"roster.{size}.peak_megabytes", peak(), "MB", "whole process, generated city included"),
     ]
+
+
+def _first(roster: "Roster", one: "RequestFacts") -> float:
+    """Seconds for a request whose quarter nobody asked of yet, or whose people just changed."""
+    roster.columns.forget_around(None)
+    with taking() as taken:
+        roster.top(one, now=NOW)
+    return taken[0]
 
 
 def _requests_around(land: Land, volunteers: Volunteers, requests: Requests, people: Iterable[int]) -> dict[int, list]:

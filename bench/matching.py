@@ -30,7 +30,11 @@ def main(*, quick: bool) -> None:
 def growth(found: dict[str, float]) -> list[Line]:
     """How many times slower, and larger, from size to size."""
     steps = [*pairwise(SIZES), (10_000, 1_000_000)]
-    figures = (("topk", "topk.{}.milliseconds"), ("requests", "requests.{}.milliseconds"))
+    figures = (
+        ("topk", "topk.{}.milliseconds"),
+        ("topk.first", "topk.{}.first_milliseconds"),
+        ("requests", "requests.{}.milliseconds"),
+    )
     memory = (("roster", "roster.{}.array_megabytes"),)
     return [
         (

@@ -6,7 +6,6 @@ and has room for one more. What several requests share is worked out once and ke
 free hours by the day, checks by what is needed. A table is thrown away as soon as one of the people changes.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -24,8 +23,7 @@ Flags = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 
 GATHERED = (
-    "high", "low", "home", "cell", "radius_m", "skills", "level_1", "level_2", "languages", "gender", "adult", "vetted",
-    "hours", "other_generation",
+    "high", "low", "skills", "level_1", "level_2", "languages", "gender", "adult", "hours", "other_generation",
 )  # fmt: skip
 KEPT = 256  # tables; each about a quarter of a megabyte once a week of requests was asked of it
 Admitted = tuple[tuple[UUID, str], ...]  # home quarters let in, with the barrier to each ("" for none)
@@ -37,16 +35,12 @@ class Around:
 
     high: Words
     low: Words
-    home: Rows
-    cell: Rows
-    radius_m: Rows
     skills: Words
     level_1: Words
     level_2: Words
     languages: Words
     gender: npt.NDArray[np.int8]
     adult: Rows
-    vetted: npt.NDArray[np.int32]
     hours: npt.NDArray[np.float32]
     other_generation: Flags
 
@@ -67,7 +61,8 @@ class Around:
         self._until: dict[frozenset[str], tuple[Rows, int]] = {}
         self._free: dict[int, Words] = {}
         self._room: dict[int, npt.NDArray[np.float32]] = {}
-        self._visits: dict[int, list[OnDay]] | None = None
+        self._busy: tuple[Rows, ...] | None = None
+        self._visits: dict[int, list[OnDay]] = {}
         self._people: dict[int, Person] = {}
 
     def _fair(self) -> None:
@@ -84,16 +79,17 @@ class Around:
         return self._near[cell]
 
     def _distances(self, cell: int) -> tuple[Floats, Flags]:
-        km = self._columns.map.between(np.full(len(self.rows), cell), self.cell)
-        share = scoring.near_share(km, self.radius_m / 1000, np.isin(self.home, self._behind))
-        nowhere = self.cell < 0
-        return np.where(nowhere, np.nan, share).round(3), (km * 1000 <= self.radius_m) | nowhere
+        there, radius_m, home = (getattr(self._columns, name)[self.rows] for name in ("cell", "radius_m", "home"))
+        km = self._columns.map.between(np.full(len(there), cell), there)
+        share = scoring.near_share(km, radius_m / 1000, np.isin(home, self._behind))
+        nowhere = there < 0
+        return np.where(nowhere, np.nan, share).round(3), (km * 1000 <= radius_m) | nowhere
 
     def until(self, needs: frozenset[str]) -> tuple[Rows, int]:
         """The last day on which these checks hold, and the first such day after today: before it nothing runs out."""
         if needs not in self._until:
             which = [number for number, kind in enumerate(KINDS) if kind in needs]
-            last = self.vetted[:, which].min(axis=1, initial=ALWAYS)
+            last = self._columns.vetted[self.rows[:, None], which].min(axis=1, initial=ALWAYS)
             self._until[needs] = last, int(last[last >= self.today.toordinal()].min(initial=ALWAYS))
         return self._until[needs]
 
@@ -111,24 +107,28 @@ class Around:
             self._room[week] = self.hours - taken
         return self._room[week]
 
-    def visits(self, day: int) -> Iterable[OnDay]:
+    def visits(self, day: int) -> list[OnDay]:
         """Agreed visits of that day."""
-        if self._visits is None:
-            self._visits = self._all_visits()
-        return self._visits.get(day, ())
+        if self._busy is None:
+            self._busy = self._all_visits()
+        if day not in self._visits:
+            days, *columns = self._busy
+            cut = slice(*days.searchsorted((day, day + 1)))
+            self._visits[day] = list(zip(*(column[cut].tolist() for column in columns), strict=True))
+        return self._visits[day]
 
-    def _all_visits(self) -> dict[int, list[OnDay]]:
-        found: dict[int, list[OnDay]] = {}
-        here = np.nonzero(self._columns.busy[self.rows])[0]
-        rows, visits = self.rows[here].astype(np.int64), self._columns.visits
-        first, last = (np.searchsorted(visits.keys, key << KEY_SHIFT) for key in (rows, rows + 1))
-        at = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)] or [first])
-        who = np.repeat(here, last - first)
+    def _all_visits(self) -> tuple[Rows, ...]:
+        """Days in order, and beside them what `OnDay` holds."""
+        visits = self._columns.visits
+        here = self._columns.busy[self.rows].nonzero()[0]
+        rows = self.rows[here].astype(np.int64)
+        first, last = (visits.keys.searchsorted(key << KEY_SHIFT) for key in (rows, rows + 1))
+        sizes = last - first
+        at = np.arange(sizes.sum()) + np.repeat(first - (sizes.cumsum() - sizes), sizes)
         days = visits.keys[at] & ((1 << int(KEY_SHIFT)) - 1)
-        table = (who, *(visits.columns[name][at] for name in ("start", "end", "cell")))
-        for day, *visit in zip(days.tolist(), *(column.tolist() for column in table), strict=True):
-            found.setdefault(day, []).append((visit[0], visit[1], visit[2], visit[3]))
-        return found
+        order = days.argsort(kind="stable")
+        table = days, np.repeat(here, sizes), *(visits.columns[name][at] for name in ("start", "end", "cell"))
+        return tuple(column[order].astype(np.int32) for column in table)
 
     def person(self, index: int) -> Person:
         """What can be told of the somebody in this row."""

@@ -16,7 +16,7 @@ from accounts.models import VolunteerChange
 from matching.roster import load
 from matching.roster.roster import Roster
 
-CHECKED_EVERY = 0.5  # seconds between two looks at the notes
+CHECKED_EVERY = 0.25  # seconds between two looks at the notes
 OVERLAP = timedelta(minutes=2)  # a transaction may commit a note with a lower number than one already seen
 KEPT = timedelta(days=1)  # how long notes live; a process that slept longer starts anew
 MANY = 2000  # with more people changed than this, starting anew is quicker

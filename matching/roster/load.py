@@ -1,17 +1,21 @@
 """
 From rows to columns, for everybody or for a few people whose rows changed; a number of queries that does not grow.
 
-Read twice the same: a full load and a change go through the same lines.
+Read twice the same: a full load and a change go through the same lines. People are told apart by the text their key has
+in the database (`_who`): to make a UUID of it for each of a million rows takes longer than to read them.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 
 from accounts.models import Availability, AvailabilityException, OfferedSkill, Vetting, VolunteerProfile
 from core.holidays import is_holiday
@@ -47,7 +51,8 @@ def some(columns: Columns, people: Sequence[UUID], *, now: datetime, zone: tzinf
 def _read(columns: Columns, people: Sequence[UUID] | None, *, now: datetime, zone: tzinfo) -> None:
     profiles = list(_of(VolunteerProfile.objects.all(), "user", people).values_list(*PROFILE))
     rows = _rows(columns, [profile[0] for profile in profiles], people)
-    row_of = {profile[0]: int(row) for profile, row in zip(profiles, rows, strict=True)}
+    text = _texts()
+    row_of = {text(profile[0]): row for profile, row in zip(profiles, rows.tolist(), strict=True)}
     reset = np.union1d(rows, _known(columns, people)).astype(np.int32)
     touched = None if people is None else _served(columns, reset)
     for name in ("skills", "level_1", "level_2", "vetted", "week", "taken", "special", "busy", "ready", "here"):
@@ -71,6 +76,16 @@ def _served(columns: Columns, rows: Rows) -> set[int]:
 
 def _of(rows: "QuerySet[Any]", path: str, people: Sequence[UUID] | None) -> "QuerySet[Any]":
     return rows if people is None else rows.filter(**{f"{path}__in": people})
+
+
+def _who(path: str) -> Cast:
+    """The key behind this path as the text that `_texts` makes of it."""
+    return Cast(path, CharField())
+
+
+def _texts() -> Callable[[UUID], str]:
+    """How this database writes a key as text."""
+    return str if connection.features.has_native_uuid_field else attrgetter("hex")
 
 
 def _rows(columns: Columns, found: list[UUID], people: Sequence[UUID] | None) -> Rows:
@@ -131,14 +146,14 @@ _PLAIN: dict[str, Callable[[Columns, dict[str, Any], date], Any]] = {
 }
 
 
-def _with_rows(found: Iterable[tuple], row_of: dict[UUID, int]) -> Iterator[tuple]:
+def _with_rows(found: Iterable[tuple], row_of: dict[str, int]) -> Iterator[tuple]:
     """(row, rest ...) of everybody who has a row."""
-    return ((row_of[one[0]], *one[1:]) for one in found if one[0] in row_of)
+    return ((row_of[who], *rest) for who, *rest in found if who in row_of)
 
 
-def _skills(columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | None) -> None:
+def _skills(columns: Columns, row_of: dict[str, int], people: Sequence[UUID] | None) -> None:
     found = _of(OfferedSkill.objects.all(), "profile__user", people).values_list(
-        "profile__user_id", "skill_id", "level"
+        _who("profile__user_id"), "skill_id", "level"
     )
     rows = list(_with_rows(found.iterator(), row_of))
     if not rows:
@@ -152,25 +167,25 @@ def _skills(columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | 
         np.bitwise_or.at(getattr(columns, name), where, mask.astype(np.uint64))
 
 
-def _checks(columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | None) -> None:
+def _checks(columns: Columns, row_of: dict[str, int], people: Sequence[UUID] | None) -> None:
     """The newest check of a kind counts, a "not suitable" too: as `accounts.trust.holding`."""
     found = _of(Vetting.objects.all(), "user", people).order_by("on", "noted_at", "-suitable")
-    rows = list(_with_rows(found.values_list("user_id", "kind", "suitable", "valid_until").iterator(), row_of))
+    rows = list(_with_rows(found.values_list(_who("user_id"), "kind", "suitable", "valid_until").iterator(), row_of))
     last = {(row, kind): (suitable, until) for row, kind, suitable, until in rows}
     for (row, kind), (suitable, until) in last.items():
         columns.vetted[row, KINDS.index(kind)] = (until.toordinal() if until else ALWAYS) if suitable else NEVER
 
 
-def _week(columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | None) -> None:
+def _week(columns: Columns, row_of: dict[str, int], people: Sequence[UUID] | None) -> None:
     found = _of(Availability.objects.filter(rule="").order_by(), "profile__user", people)
-    rows = found.values_list("profile__user_id", "weekday", "start_minute", "end_minute").iterator()
+    rows = found.values_list(_who("profile__user_id"), "weekday", "start_minute", "end_minute").iterator()
     for row, weekday, start, end in _with_rows(rows, row_of):
         columns.week[row, weekday] |= np.uint64(bits.word(start, end))
 
 
 def _days(
     columns: Columns,
-    row_of: dict[UUID, int],
+    row_of: dict[str, int],
     reset: Rows,
     people: Sequence[UUID] | None,
     *,
@@ -196,18 +211,18 @@ def _usual(columns: Columns, row: int, day: date) -> int:
 
 
 def _changes(
-    row_of: dict[UUID, int], people: Sequence[UUID] | None, today: date, columns: Columns
+    row_of: dict[str, int], people: Sequence[UUID] | None, today: date, columns: Columns
 ) -> Iterator[tuple[int, date, int, bool]]:
     """(row, day, quarters, away?) in the order in which they count: series, then extra hours, then absences."""
     last = today + timedelta(days=times.HORIZON_DAYS)
     series = _of(Availability.objects.exclude(rule="").order_by("id"), "profile__user", people)
-    fields = ("profile__user_id", "rule", "since", "start_minute", "end_minute")
+    fields = (_who("profile__user_id"), "rule", "since", "start_minute", "end_minute")
     for row, rule, since, start, end in _with_rows(series.values_list(*fields).iterator(), row_of):
         for day in series_days(rule, since, today, last):
             if columns.holidays[row] or not is_holiday(day):
                 yield row, day, bits.word(start, end), False
     gaps = _of(AvailabilityException.objects.filter(last_day__gte=today), "profile__user", people)
-    names = ("profile__user_id", "first_day", "last_day", "start_minute", "end_minute", "available")
+    names = (_who("profile__user_id"), "first_day", "last_day", "start_minute", "end_minute", "available")
     for row, first, end_day, start, end, there in _with_rows(
         gaps.order_by("-available", "id").values_list(*names).iterator(), row_of
     ):
@@ -218,7 +233,7 @@ def _changes(
 
 def _visits(
     columns: Columns,
-    row_of: dict[UUID, int],
+    row_of: dict[str, int],
     reset: Rows,
     people: Sequence[UUID] | None,
     *,
@@ -229,8 +244,9 @@ def _visits(
     keys: list[int] = []
     minutes: list[tuple[int, int]] = []
     cells: list[int] = []
+    text = _texts()
     for person, start, end, cell in loading.visits(people, now=now):
-        row = row_of.get(person)
+        row = row_of.get(text(person))
         if row is None:
             continue
         columns.busy[row] = True
@@ -244,18 +260,22 @@ def _visits(
 
 
 def _hours(
-    columns: Columns, row_of: dict[UUID, int], people: Sequence[UUID] | None, *, now: datetime, zone: tzinfo
+    columns: Columns, row_of: dict[str, int], people: Sequence[UUID] | None, *, now: datetime, zone: tzinfo
 ) -> None:
+    text = _texts()
     for person, monday, hours in loading.promised(people, now=now):
         week = (monday.toordinal() - columns.monday) // 7
-        if person in row_of and 0 <= week < WEEKS:
-            columns.taken[row_of[person], week] += hours
+        row = row_of.get(text(person))
+        if row is not None and 0 <= week < WEEKS:
+            columns.taken[row, week] += hours
 
 
-def _groups(columns: Columns, row_of: dict[UUID, int], reset: Rows, people: Sequence[UUID] | None) -> None:
+def _groups(columns: Columns, row_of: dict[str, int], reset: Rows, people: Sequence[UUID] | None) -> None:
     through = VolunteerProfile.served_quarters.through.objects.all()
-    found = _of(through, "volunteerprofile__user", people).values_list("volunteerprofile__user_id", "quarter_id")
-    pairs = [(row, columns.quarters.number(quarter)) for row, quarter in _with_rows(found.iterator(), row_of)]
+    names = _who("volunteerprofile__user_id"), _who("quarter_id")
+    found = list(_with_rows(_of(through, "volunteerprofile__user", people).values_list(*names).iterator(), row_of))
+    numbers = {text: columns.quarters.number(UUID(text)) for text in {quarter for _row, quarter in found}}
+    pairs = [(row, numbers[quarter]) for row, quarter in found]
     if people is None:
         rows, quarters = (np.array(side, np.int32) for side in zip(*pairs, strict=True)) if pairs else ([], [])
         columns.serving.fill(np.asarray(quarters, np.int32), np.asarray(rows, np.int32))

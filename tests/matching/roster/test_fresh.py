@@ -87,6 +87,20 @@ def test_after_a_change_the_roster_is_as_if_filled_anew(change, ben):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("change", CHANGES)
+def test_after_a_change_a_request_is_answered_as_if_filled_anew(change, ben):
+    """What is kept of a quarter from one request to the next goes with the people it was made of."""
+    a_volunteer("Emil")
+    facts = loading.request_facts(a_request(), now=NOW)
+    asked_before = roster.current(now=NOW).top(facts, now=NOW)
+    assert ben.pk in {one.volunteer.id for one in asked_before}
+    CHANGES[change](ben)
+    kept = roster.current(now=NOW).top(facts, now=NOW)
+    roster.forget()
+    assert kept == roster.current(now=NOW).top(facts, now=NOW)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("change", [name for name in CHANGES if name != "moved match"])
 def test_every_change_leaves_a_note_about_that_person(change, ben):
     VolunteerChange.objects.all().delete()
