@@ -103,8 +103,8 @@ def who_need_second_factor(people: Iterable[UUID]) -> set[UUID]:
 
 
 def profile_of(user: "User | AnonymousUser") -> VolunteerProfile | None:
-    """The volunteer profile, or None for somebody who does not help."""
-    return VolunteerProfile.objects.filter(user=user).first() if user.is_authenticated else None
+    """The volunteer profile, or None for somebody who does not help, or no longer."""
+    return VolunteerProfile.objects.filter(user=user, stopped_at=None).first() if user.is_authenticated else None
 
 
 def residents_of(user: User) -> QuerySet[User]:

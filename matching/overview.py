@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
@@ -127,6 +128,21 @@ def helping(user: User, profile: VolunteerProfile, *, now: datetime) -> Helping:
         capacity=profile.capacity,
         open_around=open_around(user).count(),
     )
+
+
+@dataclass(frozen=True)
+class Promises:
+    """What would end with somebody's help: live matches, agreed visits to come; days until all is deleted."""
+
+    pairs: int
+    visits: int
+    kept_days: int
+
+
+def promises_of(person: User, *, now: datetime) -> Promises:
+    live = Match.objects.filter(volunteer=person, state__in=states.LIVE)
+    visits = Appointment.objects.filter(match__in=live, state=Appointment.State.AGREED, start__gt=now)
+    return Promises(live.count(), visits.count(), settings.VETTING_KEPT_DAYS)
 
 
 def open_around(user: User) -> HelpRequestQuerySet:

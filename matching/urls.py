@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching.views import appointments, asking, calendar, matches, offers, papers, requests
+from matching.views import appointments, asking, calendar, matches, offers, papers, requests, stopping
 
 app_name = "matching"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("kalender/", calendar.calendar, name="calendar"),
     path("kalender/abo/", calendar.feed, name="feed"),
     path("kalender/abo/<str:secret>.ics", calendar.as_ics, name="ics"),
+    path("profil/aufhoeren/", stopping.stop, name="stop_helping"),
     path("stunden/", calendar.log, name="hours"),
     path("stunden.csv", calendar.log_csv, name="hours_csv"),
 ]

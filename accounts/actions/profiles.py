@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import checks, rules, skills
-from accounts.actions import people
+from accounts import checks, rules, skills, trust
+from accounts.actions import badges, people, vetting
 from accounts.models import Availability, AvailabilityException, OfferedSkill, User, VolunteerProfile
 from core import series
 from core.database import clash_means, find
@@ -56,6 +56,8 @@ def become_volunteer(*, person_id: object, by: User, now: datetime, born_on: dat
     """
     The person begins to help; nobody asks them before a worker welcomed them. Twice is once.
 
+    Whoever stopped a while ago finds what they offered, and is welcomed anew.
+
     `born_on`: told now, for somebody whose birthday we do not know. Raises NotVisible, Invalid for the too young.
     """
     person = _volunteer(person_id, by)
@@ -64,10 +66,35 @@ def become_volunteer(*, person_id: object, by: User, now: datetime, born_on: dat
     if person.born_on and checks.age_on(timezone.localdate(now), person.born_on) < rules.YOUNGEST_HELPER:
         raise Invalid(fields={"born_on": [_("Helfen kann man bei uns ab 13 Jahren.")]})
     profile, made = VolunteerProfile.objects.get_or_create(user=person)
+    if profile.stopped_at:
+        _begin_again(profile)
     if made and person.quarter:
         profile.served_quarters.add(person.quarter)
         _log.info("volunteer began person=%s", person.pk)
     return profile
+
+
+@transaction.atomic
+def end_helping(profile: VolunteerProfile, *, by: User, now: datetime) -> None:
+    """
+    Nobody asks them any more; what they offered and the checks go by the calendar, the badge ends at once.
+
+    What they had promised is ended before, by `matching.actions.stop_helping`.
+    """
+    today = timezone.localdate(now)
+    profile.stopped_at, profile.welcomed_at, profile.delete_on = now, None, trust.keep_until(today)
+    profile.paused, profile.paused_until = False, None
+    profile.save(update_fields=["stopped_at", "welcomed_at", "delete_on", "paused", "paused_until"])
+    badges.end_badges(profile.user, now=now)
+    vetting.let_vettings_go(today=today)
+    _log.info("volunteer stopped person=%s by=%s", profile.user_id, by.pk)
+
+
+def _begin_again(profile: VolunteerProfile) -> None:
+    profile.stopped_at = profile.delete_on = None
+    profile.save(update_fields=["stopped_at", "delete_on"])
+    vetting.keep_vettings(profile.user)
+    _log.info("volunteer began again person=%s", profile.user_id)
 
 
 @transaction.atomic
@@ -291,7 +318,7 @@ def _check_minutes(start: int, end: int) -> None:
 
 def _profile(person_id: object, by: User) -> VolunteerProfile:
     rows = VolunteerProfile.objects.select_related("user").select_for_update(of=("self",))
-    profile = rows.filter(user=_volunteer(person_id, by)).first()
+    profile = rows.filter(user=_volunteer(person_id, by), stopped_at=None).first()
     if profile is None:
         raise NotVisible
     return profile

@@ -96,7 +96,7 @@ def welcome_volunteer(*, person_id: object, by: User, now: datetime) -> Voluntee
     From now on the volunteer is asked. Twice is once. Raises NotVisible, NotAllowed, Invalid without a talk.
     """
     person = _met_by(by, person_id)
-    profile = VolunteerProfile.objects.select_for_update(of=("self",)).filter(user=person).first()
+    profile = VolunteerProfile.objects.select_for_update(of=("self",)).filter(user=person, stopped_at=None).first()
     if profile is None:
         raise NotVisible
     if Step.TALK not in trust.holding(person.vettings.all()):
@@ -115,8 +115,16 @@ def let_vettings_go(*, today: date) -> int:
     Returns how many rows got a day. Safe to run twice.
     """
     last = trust.keep_until(today)
-    gone = Vetting.objects.filter(user__volunteer_profile__isnull=True)
+    stopped = Q(user__volunteer_profile__isnull=True) | Q(user__volunteer_profile__stopped_at__isnull=False)
+    gone = Vetting.objects.filter(stopped)
     return gone.filter(Q(delete_on__isnull=True) | Q(delete_on__gt=last)).update(delete_on=last)
+
+
+def keep_vettings(person: User) -> None:
+    """They help again: the newest check of each kind is kept as if they had never stopped."""
+    for row in trust.newest(person.vettings.all()).values():
+        row.delete_on = _kept_until(row.valid_until)
+        row.save(update_fields=["delete_on"])
 
 
 def months_later(day: date, months: int) -> date:

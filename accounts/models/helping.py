@@ -49,7 +49,13 @@ class Skill(models.Model):
 class VolunteerProfile(Kept):
     """What one volunteer offers, and how much of it."""
 
-    privacy = Privacy("the volunteer", "P3", "to ask the right neighbour", "two years after the last use", of=("user",))
+    privacy = Privacy(
+        "the volunteer",
+        "P3",
+        "to ask the right neighbour",
+        "90 days after they stopped helping, else two years after the last use",
+        of=("user",),
+    )
 
     class AskWish(models.IntegerChoices):
         """How often somebody wants to be asked, against the others of the quarter."""
@@ -72,11 +78,15 @@ class VolunteerProfile(Kept):
     paused = models.BooleanField(default=False)
     paused_until = models.DateField(null=True, blank=True)
     welcomed_at = models.DateTimeField(null=True, blank=True)  # a worker met them; before that nobody asks them
+    stopped_at = models.DateTimeField(null=True, blank=True)  # they help no more; kept for a while, to begin again
     last_asked_at = models.DateTimeField(null=True, blank=True)
     confirmed_pairs = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(stopped_at=None) | Q(welcomed_at=None), name="nobody_asks_who_stopped_helping"
+            ),
             models.CheckConstraint(
                 condition=Q(live_matches__lte=F("capacity")), name="no_more_live_matches_than_capacity"
             ),

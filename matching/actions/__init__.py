@@ -11,7 +11,7 @@ from matching.actions.appointments import (
 )
 from matching.actions.calendar_feeds import make_calendar_feed, reader_of, revoke_calendar_feed
 from matching.actions.changes import run_change_rounds
-from matching.actions.leaving import leave_match
+from matching.actions.leaving import leave_match, stop_helping
 from matching.actions.matches import (
     accept_match,
     clear_match,
@@ -106,6 +106,7 @@ __all__ = [
     "run_waiting_rounds",
     "settle_check_in",
     "start_request",
+    "stop_helping",
     "swap_pairs",
     "switch_on_weights",
     "withdraw_request",

@@ -1,4 +1,4 @@
-"""Somebody goes for good: what they had promised ends, and whoever waited hears it as always."""
+"""Somebody stops helping, or goes for good: what they had promised ends, and whoever waited hears it as always."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +6,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.actions.profiles import end_helping
 from accounts.models import User
+from accounts.roles import profile_of
+from accounts.rules import may_change_profile
+from core.database import find
+from core.errors import NotVisible
 from matching import states
 from matching.actions.steps import end_confirmed, free_place, holds_place, lock_request, request_step, step
 from matching.models import HelpRequest, Match
@@ -25,6 +30,27 @@ def part_pairs(*, one: User, other: User, now: datetime) -> list[UUID]:
     both = Q(resident=one, volunteer=other) | Q(resident=other, volunteer=one)
     waiting = Match.objects.filter(both, state__in=states.WAITING).order_by("pk").values_list("pk", "request_id")
     return [request_id for pk, request_id in list(waiting) if _part(pk, request_id, now=now)]
+
+
+@transaction.atomic
+def stop_helping(*, person_id: object, by: User, now: datetime) -> int:
+    """
+    The volunteer helps no more: every pair ends, visits are called off, requests look for somebody else.
+
+    By themselves, or by their quarter's worker on their word. Within VETTING_KEPT_DAYS they may begin again
+    (`become_volunteer`) with what they offered. Returns how many pairs ended. Raises NotVisible.
+    """
+    person = find(User.objects.visible_to(by), person_id)
+    profile = profile_of(person)
+    if profile is None or not may_change_profile(by, person):
+        raise NotVisible
+    live = Match.objects.filter(volunteer=person, state__in=states.LIVE).order_by("pk")
+    keys = list(live.values_list("pk", flat=True))
+    for key in keys:
+        leave_match(match_id=key, now=now)
+    profile.refresh_from_db()
+    end_helping(profile, by=by, now=now)
+    return len(keys)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from matching.api.views import appointments, arranging, matches, requests, rounds, weights
+from matching.api.views import appointments, arranging, matches, requests, rounds, stopping, weights
 
 urlpatterns = [
     path("requests/", requests.Requests.as_view()),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("appointments/<str:pk>/decline/", appointments.DeclineTimes.as_view()),
     path("appointments/<str:pk>/arrived/", appointments.Arrived.as_view()),
     path("appointments/<str:pk>/finished/", appointments.Finished.as_view()),
+    path("volunteer-profile/stop/", stopping.StopHelping.as_view()),
     path("series/", arranging.AllSeries.as_view()),
     path("series/<str:pk>/agree/", arranging.AgreeSeries.as_view()),
     path("series/<str:pk>/end/", arranging.EndSeries.as_view()),

@@ -45,7 +45,7 @@ def next_move(
     if waiting:
         said = _("Zusage besprechen") if waiting.state == "accepted" else _("Vorschlag freigeben")
         return said, reverse("desk:case", args=[waiting.request_id])
-    if profile and not profile.welcomed_at:
+    if profile and not (profile.welcomed_at or profile.stopped_at):
         return _("Kennenlernen und begrüßen"), reverse("desk:steps", args=[person.pk])
     return None
 

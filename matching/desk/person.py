@@ -42,6 +42,7 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
         "may_ask": may_enter_requests_for(worker, person),
         "suspension": person.suspensions.running().first(),
         "may_vet": rules.may_vet(worker, person),
+        "may_change": rules.may_change_profile(worker, person),
         "today": timezone.localdate(now),
         "requests": _requests(person, worker),
         "matches": _matches(person, worker),
@@ -105,7 +106,7 @@ def _roles(person: User, profile: VolunteerProfile | None) -> list[str]:
     if person.trusts.filter(revoked_at__isnull=True).exists():
         named.append(gettext("Vertrauensperson"))
     if profile:
-        named.append(gettext("hilft"))
+        named.append(gettext("hilft nicht mehr") if profile.stopped_at else gettext("hilft"))
     return ([gettext("sucht Hilfe")] if person.wants_help else []) + named
 
 

@@ -169,7 +169,7 @@ def _profiles(quarters: Sequence[Quarter]) -> QuerySet[VolunteerProfile]:
 
 
 def _active(quarters: Sequence[Quarter]) -> QuerySet[VolunteerProfile]:
-    here = VolunteerProfile.objects.filter(user__quarter__in=quarters, user__is_active=True)
+    here = VolunteerProfile.objects.filter(user__quarter__in=quarters, user__is_active=True, stopped_at=None)
     return here.filter(user__suspended_at__isnull=True)
 
 

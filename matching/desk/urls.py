@@ -100,6 +100,7 @@ urlpatterns = [
     path("person/<uuid:pk>/versprechen.pdf", papers.pledge, {"pdf": True}, name="pledge_form_pdf"),
     path("person/<uuid:pk>/einverstaendnis/", papers.consent, {"pdf": False}, name="consent_form"),
     path("person/<uuid:pk>/einverstaendnis.pdf", papers.consent, {"pdf": True}, name="consent_form_pdf"),
+    path("person/<uuid:pk>/aufhoeren/", people.stop_helping, name="stop_helping"),
     path("ausweis/", badges.check, name="badge_check"),
     path("person/<uuid:pk>/ausweis/", badges.show, {"pdf": False}, name="badge"),
     path("person/<uuid:pk>/ausweis.pdf", badges.show, {"pdf": True}, name="badge_pdf"),

@@ -17,7 +17,7 @@ from places.models import Place, Quarter
 
 def new_people(quarters: Sequence[Quarter], now: datetime) -> QuerySet[VolunteerProfile]:
     """Volunteers nobody has met yet."""
-    waiting = VolunteerProfile.objects.filter(welcomed_at__isnull=True, user__quarter__in=quarters)
+    waiting = VolunteerProfile.objects.filter(welcomed_at=None, stopped_at=None, user__quarter__in=quarters)
     here = waiting.filter(user__is_active=True, user__suspended_at__isnull=True)
     return here.select_related("user__quarter").order_by("user__joined_at", "id")
 

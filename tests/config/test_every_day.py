@@ -32,6 +32,7 @@ from matching import actions
 from matching.calls import verbs as calls
 from matching.models import HelpRequest
 from messaging import actions as talk
+from messaging.models import PushSubscription
 from messaging.tickets import issue_ticket
 from tests import people
 from tests.logins import logged_in
@@ -55,6 +56,9 @@ PROMISED: dict[str, tuple[str, int | None]] = {
     "accounts.ParentConsent": ("90 days after its end", 90),
     "accounts.Suspension": ("one year after its end", YEAR),
     "accounts.SuspensionEvent": ("with the suspension", YEAR),
+    "accounts.VolunteerProfile": ("90 days after they stopped helping, else two years after the last use", 90),
+    "accounts.OfferedSkill": ("with the profile", 90),
+    "accounts.Availability": ("with the profile", 90),
     "accounts.Vetting": ("90 days after the end", 90),
     "core.StoredAnswer": ("two days", 2),
     "matching.Appointment": ("one year after it", YEAR - 1),
@@ -77,13 +81,17 @@ PROMISED: dict[str, tuple[str, int | None]] = {
     "messaging.Report": ("180 days after it was settled", 180),
     "messaging.ReportEvent": ("with the report", 180),
     "messaging.Evidence": ("with the report", 180),
+    "messaging.PushSubscription": (
+        "at logout, when the device is gone, or 90 days after it last took something",
+        90,
+    ),
     "messaging.SocketTicket": ("one day", 0),
     "messaging.TalkReading": ("three years", STAYS),
     "usersessions.UserSession": ("with the session", 29),
 }
 # With the account: two years after the last use, whatever else was promised.
 WITH_THE_ACCOUNT = {
-    "accounts.User", "accounts.VolunteerProfile", "accounts.OfferedSkill", "accounts.Availability", "accounts.Block",
+    "accounts.User", "accounts.Block",
     "accounts.Deputy", "accounts.RoleAssignment", "accounts.TrustedPerson", "account.EmailAddress",
     "account.EmailConfirmation", "mfa.Authenticator", "matching.CalendarFeed", "messaging.NoticeWish",
     "places.ExactAddress", "places.Place",
@@ -148,6 +156,9 @@ def _their_account(ada: User, ben: User, cleo: User) -> None:
     session.save()
     issue_ticket(user=ada, session_key=session.session_key, now=NOW)
     UserSession.objects.create(user=ada, session_key=session.session_key, ip="127.0.0.1", user_agent="x")
+    device = {"endpoint": "https://push.example/1", "endpoint_sum": "1", "p256dh": "x", "auth": "x", "label": "Firefox"}
+    kept = PushSubscription.kept_until(NOW)
+    PushSubscription.objects.create(person=ada, session="x", epoch=0, created_at=NOW, delete_on=kept, **device)
     Authenticator.objects.create(user=ada, type="totp", data={})
     EmailAddress.objects.get_or_create(user=ada, email=ada.email, defaults={"verified": True, "primary": True})
 
@@ -170,6 +181,7 @@ def _the_office(ada: User, ben: User, cleo: User) -> None:
     User.objects.filter(pk=young.pk).update(joined_at=NOW)
     consent = parents.record_paper_consent(person_id=young.pk, name="Mutter", phone="0214 123456", **by)
     parents.take_consent_back(token=parents.token_of(consent), now=NOW)
+    actions.stop_helping(person_id=young.pk, **by)
     held = suspensions.propose_suspension(person_id=young.pk, cause="conduct", reason="Kam nicht", **by)
     suspensions.withdraw_suspension(suspension_id=held.pk, **by)
     kora = people.a_person("Kora", wants_help=False)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import roles
 from accounts.actions import addresses, claims, people, vetting
 from accounts.actions import trust as trusting
 from accounts.actions.addresses import SeveralHouses
@@ -19,7 +20,8 @@ from accounts.actions.profiles import save_profile
 from accounts.models import Look, User
 from accounts.search import look_for
 from core.database import find
-from core.errors import Conflict, Invalid, TooMany
+from core.errors import Conflict, Invalid, NotVisible, TooMany
+from matching import actions
 from matching.desk import person, scope
 from matching.desk.forms.errors import with_error
 from matching.desk.forms.people import (
@@ -32,6 +34,7 @@ from matching.desk.forms.people import (
     TrustForm,
 )
 from matching.desk.scope import for_workers
+from matching.overview import promises_of
 
 FOUND_AT_MOST = 40
 
@@ -256,3 +259,18 @@ def person_page(request: HttpRequest, pk: UUID, more: dict | None = None, *, sta
     note_look(person=found, by=request.user, what=Look.What.PERSON, now=now)
     context = person.read(found, request.user, now) | {"reading": ReadingForm()} | (more or {})
     return render(request, "desk/person.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_workers
+def stop_helping(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """On somebody's word: they help no more."""
+    found, now = find(scope.people(request.user), pk), timezone.now()
+    if roles.profile_of(found) is None:
+        raise NotVisible
+    if request.method == "POST":
+        actions.stop_helping(person_id=pk, by=request.user, now=now)
+        messages.success(request, _("Notiert. Wir fragen diese Person nicht mehr."))
+        return redirect("desk:person", pk=pk)
+    shown = {"person": found, "running": promises_of(found, now=now), "tab": "people"}
+    return render(request, "desk/stop_helping.html", shown)
