@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from config.navigation import front_doors
+from messaging.outbox import push
 
 _YEAR = 365 * 24 * 3600
 
@@ -65,6 +66,7 @@ def _legal(template: str):
                 "operator_address": settings.OPERATOR_ADDRESS,
                 "operator_email": settings.OPERATOR_EMAIL,
                 "operator_phone": settings.OPERATOR_PHONE or settings.CITY_PHONE,
+                "push_is_on": push.is_on(),
                 "privacy_contact": settings.PRIVACY_CONTACT or settings.OPERATOR_EMAIL,
             },
         )

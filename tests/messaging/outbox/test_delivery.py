@@ -306,7 +306,7 @@ def test_the_talks_of_a_person_are_locked_once_and_in_ascending_order(ada, ben):
     with CaptureQueriesContext(connection) as asked:
         deliver_notices(now=NOON + HOUR)
     [lock] = [one["sql"] for one in asked if 'FROM "messaging_conversation"' in one["sql"] and "JOIN" not in one["sql"]]
-    assert lock.endswith("ORDER BY 1 ASC")  # the key, the one column asked for
+    assert "ORDER BY 1 ASC" in lock  # the key, the one column asked for
 
 
 def test_a_failure_for_one_holds_up_nobody_else(ada, ben, monkeypatch):

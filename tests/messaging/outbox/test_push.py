@@ -331,6 +331,12 @@ def test_without_a_key_of_the_operator_nothing_of_it_is_there(ada, page_as, sett
     assert page_as(ada).get("/api/v1/me/wishes/").json()["push_key"] == ""
 
 
+def test_the_privacy_page_names_the_one_exception_where_there_is_one(push_to, settings):
+    assert "der Hersteller Ihres Browsers" in Client().get("/datenschutz/").content.decode()
+    settings.PUSH_KEY = ""
+    assert "der Hersteller Ihres Browsers" not in Client().get("/datenschutz/").content.decode()
+
+
 def test_nobody_takes_off_somebody_elses_device(ada, ben, push_to, page_as):
     device = a_device(ada, push_to)
     with pytest.raises(NotVisible):

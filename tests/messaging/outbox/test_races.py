@@ -3,17 +3,19 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
 from django.core import mail
-from django.db import connections
+from django.db import connections, transaction
 
 from messaging.actions import deliver_notices, tell
+from messaging.actions.storing import locked
 from messaging.models import Notice
 from messaging.outbox import sending
 from tests.messaging.talks import a_talk, say
-from tests.people import NOW, a_person
+from tests.people import NOW, a_person, a_volunteer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MINUTE = timedelta(minutes=1)
@@ -69,6 +71,27 @@ def test_a_message_that_comes_while_its_notice_leaves_is_never_forgotten(ada, be
         assert newest.state in ("waiting", "sent")
         Notice.objects.filter(state="waiting").update(state="over")
     assert len(mail.outbox) >= 1
+
+
+def test_whoever_stores_into_several_talks_and_whoever_tells_of_them_lock_in_one_order(ada):
+    """Were one of them not in order, PostgreSQL would end one of the two."""
+    talks = sorted((a_talk(ada, a_volunteer(f"V{number}")) for number in range(3)), key=lambda talk: talk.pk)
+    for late, talk in enumerate(reversed(talks)):
+        say(talk, talk.match.volunteer, now=NOW + late * MINUTE)
+    holds = Event()
+
+    def stores() -> None:
+        with transaction.atomic():
+            locked([talks[0].pk])
+            holds.set()
+            sleep(0.4)  # the other has come as far as it gets
+            locked([talks[-1].pk])
+
+    def tells() -> int:
+        holds.wait()
+        return deliver_notices(now=NOW + 20 * MINUTE)
+
+    assert in_threads(stores, tells) == [None, 1]
 
 
 def test_a_slow_mail_server_keeps_nobody_else_from_telling(monkeypatch):
