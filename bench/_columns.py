@@ -39,10 +39,8 @@ def a_roster(land: Land, v: Volunteers) -> Roster:
 
 def _days(c: columns.Columns, v: Volunteers) -> None:
     """The days of each exception, with what is free on them."""
-    row, first, _last, start, end, there = _each_day(v.exceptions)
-    word = np.array(
-        [bits.word(int(s), int(e), outwards=not t) for s, e, t in zip(start, end, there, strict=True)], np.uint64
-    )
+    words = [bits.word(start, end, outwards=not there) for *_row, start, end, there in v.exceptions.tolist()]
+    row, first, there, word = _each_day(v.exceptions, np.array(words, np.uint64))
     usual = c.week[row, (first + 6) % 7]
     ahead = first >= TODAY
     keys = row[ahead].astype(np.int64) << columns.KEY_SHIFT | first[ahead]
@@ -52,11 +50,12 @@ def _days(c: columns.Columns, v: Volunteers) -> None:
     c.special[row] = True
 
 
-def _each_day(exceptions: Array) -> tuple[Array, ...]:
-    length = exceptions[:, 2] - exceptions[:, 1] + 1
-    table = np.repeat(exceptions, length, axis=0)
-    table[:, 1] += np.arange(len(table)) - np.repeat(np.cumsum(length) - length, length)
-    return tuple(table.T)
+def _each_day(exceptions: Array, words: Array) -> tuple[Array, Array, Array, Array]:
+    """(row, day, there?, word) of every day of every exception."""
+    row, first, last, _start, _end, there = exceptions.T
+    length = last - first + 1
+    nth = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+    return np.repeat(row, length), np.repeat(first, length) + nth, np.repeat(there, length), np.repeat(words, length)
 
 
 def _visits(c: columns.Columns, v: Volunteers) -> None:

@@ -26,7 +26,7 @@ PER_REQUEST = 7  # times ours is asked for each request
 
 def sizes_alone(size: int, quick: bool) -> list[Line]:
     """Time and memory at one size, the roster filled from the generated columns; the same in every size."""
-    set_up()
+    set_up(tables=False)
     from bench._columns import a_roster
     from bench._facts import request_facts
 

@@ -78,7 +78,7 @@ class _Search:
         if facts.languages:
             fits &= there.languages & np.uint64(self._columns.language_names.mask(facts.languages)) != 0
         if facts.gender_wish:
-            fits &= there.gender == GENDERS[facts.gender_wish]
+            fits &= there.gender == GENDERS.get(facts.gender_wish, -1)
         return self._old_enough(fits.nonzero()[0])
 
     @property

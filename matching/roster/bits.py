@@ -14,7 +14,8 @@ LAST_MINUTE = 22 * 60
 QUARTER = 15  # minutes
 ONE = np.uint64(1)
 FULL = (1 << 64) - 1
-SHIFTS = [np.uint64(bits) for bits in range(64)]
+DAY = 64  # quarters from 6 to 22 o'clock
+SHIFTS = [np.uint64(bits) for bits in range(DAY)]
 
 
 def word(start_minute: int, end_minute: int, *, outwards: bool = False) -> int:
@@ -49,7 +50,9 @@ def starts(words: Words, length: Words) -> Words:
 
 
 def starts_of(words: Words, length: int) -> Words:
-    """The same where all rows ask for one length."""
+    """The same where all rows ask for one length; nothing begins that is longer than the day."""
+    if length > DAY:
+        return np.zeros_like(words)
     found, have = words, 1
     while have < length:
         more = min(have, length - have)

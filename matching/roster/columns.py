@@ -1,7 +1,7 @@
 """
 The volunteers of the city as arrays, one row each: what gates and fit read, and nothing else. No name, no exact place.
 
-About 220 bytes a volunteer. Rows are never moved: somebody who leaves keeps a dead row until the next full load.
+About 270 bytes a volunteer. Rows are never moved: somebody who leaves keeps a dead row until the next full load.
 """
 
 from collections.abc import Iterable
