@@ -14,7 +14,7 @@ from core.errors import Invalid
 
 _NAMES = ("first_name", "last_name", "name")
 _CONTACT = re.compile(r"(?:\+\d|\b0\d)[\d\s/().-]{5,}\d|@|https?:|\bwww\.", re.IGNORECASE)
-_ADDRESS = re.compile(r"[@/<>]|www\.|\w\.[a-z]{2,6}\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"[@/<>]|www\.|\w\.[a-z]{2,6}\b|\d{3}", re.IGNORECASE)
 
 
 def fill(row: Model, changes: dict[str, Any], *, allowed: Iterable[str]) -> list[str]:
@@ -42,7 +42,7 @@ def is_readable(text: str) -> bool:
 
 
 def a_name(text: str) -> None:
-    """One line and no address in it: names go into mails to strangers. Raises ValidationError."""
+    """One line, no address and no number in it: names go into mails to strangers. Raises ValidationError."""
     if not text.isprintable() or _ADDRESS.search(text):
         raise ValidationError(_("Bitte geben Sie hier nur einen Namen an."))
 

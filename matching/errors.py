@@ -19,6 +19,13 @@ class PlacesHeld(Conflict):
     detail = _("Hier hat schon jemand zugesagt. Der Vorschlag bleibt liegen, falls es doch nicht klappt.")
 
 
+class AddressClosed(Conflict):
+    """Their talk rests: one of the two wants no contact, or the office paused it. Which, nobody is told."""
+
+    code = "address_closed"
+    detail = _("Name und Adresse sind gerade nicht zu sehen. Ihr Quartiersbüro sagt Ihnen, wie es weitergeht.")
+
+
 class AlreadyPaired(Conflict):
     """One live match per request and volunteer."""
 

@@ -37,7 +37,7 @@ def hear_match_moved(sender: type, match: Match, move: str, at: datetime, **_: A
 
 def hear_block_changed(sender: type, blocker: User, blocked: User, **_: Any) -> None:
     """Two who are apart now are asked for each other no more; a block that was lifted changes nothing."""
-    if Block.objects.filter(blocker=blocker, blocked=blocked).exists():
+    if blocker.pk and blocked.pk and Block.objects.filter(blocker=blocker, blocked=blocked).exists():
         now = timezone.now()
         for request_id in part_pairs(one=blocker, other=blocked, now=now):
             next_wave(request_id=request_id, now=now)
@@ -45,7 +45,8 @@ def hear_block_changed(sender: type, blocker: User, blocked: User, **_: Any) -> 
 
 def hear_sessions_cut(sender: type, person: User, **_: Any) -> None:
     """Whoever once held the person's phone may have kept the calendar's secret address; it opens nothing any more."""
-    revoke_calendar_feed(by=person)
+    if person.pk:  # else erased, and the address with them
+        revoke_calendar_feed(by=person)
 
 
 def hear_suspension_moved(sender: type, suspension: Suspension, move: str, at: datetime, **_: Any) -> None:

@@ -1,5 +1,7 @@
 """Who may do what with requests and matches, answered yes or no; templates, pages, API and sockets ask here."""
 
+from collections.abc import Callable
+
 from django.db.models import Exists, OuterRef
 
 from accounts import roles, trust
@@ -13,6 +15,7 @@ VOLUNTEER_MOVES = ("accept", "decline", "end", "complete")
 RESIDENT_MOVES = ("confirm", "refuse", "end", "complete")
 WORKER_MOVES = ("release", "reject", "accept", "decline", "confirm", "refuse", "end", "complete")
 RESIDENT_ANSWERS = ("confirm", "refuse")
+RESTS: list[Callable[[Match], bool]] = []  # questions of the floors above, see `must_rest`
 SPOKEN_MOVES = ("accept", "decline", "confirm", "refuse")  # a worker passes on what one of the two said on the phone
 
 
@@ -82,6 +85,11 @@ def may_see_address(user: User, match: Match) -> bool:
     return (
         match.state == states.CONFIRMED and not user.suspended_at and user.pk in (match.volunteer_id, match.resident_id)
     )
+
+
+def must_rest(match: Match) -> bool:
+    """Do these two rest from each other now? The floors above know: they put their question into RESTS."""
+    return any(asks(match) for asks in RESTS)
 
 
 def may_arrange(user: User, match: Match) -> bool:

@@ -10,12 +10,14 @@ class MessagingConfig(AppConfig):
         from django.db.models.signals import post_delete
 
         from accounts.signals import access_changed, block_changed
+        from matching import rules as pairs
         from matching import signals
         from matching.desk import queues, talks
         from matching.models import Appointment, CheckIn, Match, Series
-        from messaging import news, receivers
+        from messaging import news, receivers, rules
         from messaging.desk import lines, unreached
 
+        pairs.RESTS.append(rules.rests)
         queues.add(lines.REPORTS)
         unreached.register()
         talks.describe_with(lines.describe_talks)

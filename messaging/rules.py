@@ -25,6 +25,12 @@ def are_apart(conversation: Conversation) -> bool:
     return bool(pairs_apart(conversation.member_ids))
 
 
+def rests(match: Match) -> bool:
+    """Their talk is shut by one of the two or by the office: no address opens meanwhile, and nobody learns why."""
+    talk = Conversation.objects.select_related("match").filter(match=match).first()
+    return talk is not None and (talk.paused_at is not None or are_apart(talk))
+
+
 def pairs_apart(people: Iterable[UUID]) -> set[frozenset[UUID]]:
     """The pairs among these people of whom one blocked the other."""
     known = set(people)

@@ -17,6 +17,7 @@ from core.errors import Conflict, Invalid, NotAllowed, TooMany
 
 _log = logging.getLogger("gemeinsinn.accounts")
 _MOST = 5  # at the same time
+_MOST_OF_ONE, _OF_ONE_WITHIN = 2, timedelta(days=30)  # a mistake is put right once; a third mail is none
 _MOST_A_DAY = 10  # each one mails a stranger
 
 
@@ -25,6 +26,12 @@ class TooManyNamed(TooMany):
 
     code = "too_many_trusted"
     detail = gettext_lazy("Das war sehr oft an einem Tag. Bitte rufen Sie Ihr Quartiersbüro an.")
+
+
+class NamedAgain(TooManyNamed):
+    """Whoever ended it gets no mail after mail."""
+
+    detail = gettext_lazy("Diese Person haben Sie schon zweimal eingetragen. Bitte rufen Sie Ihr Quartiersbüro an.")
 
 
 class AlreadyTrusted(Conflict):
@@ -50,6 +57,8 @@ def name_trusted_person(*, resident_id: object, by: User, now: datetime, name: s
     row.person = _person_with(email, row.name, resident, now)
     if row.person == resident:
         raise Invalid(fields={"email": [_("Das ist Ihre eigene Adresse. Bitte geben Sie die der anderen Person an.")]})
+    if by == resident and _named_lately(row) >= _MOST_OF_ONE:
+        raise NamedAgain
     with clash_means(AlreadyTrusted):
         row.save()
     transaction.on_commit(lambda: _tell(row), robust=True)  # without the mail the trust holds all the same
@@ -80,6 +89,11 @@ def _check_room(resident: User, now: datetime) -> None:
         raise TooManyNamed
     if resident.trusted_people.filter(revoked_at__isnull=True).count() >= _MOST:
         raise Invalid(fields={"name": [_("Mehr als fünf Vertrauenspersonen gehen nicht.")]})
+
+
+def _named_lately(row: TrustedPerson) -> int:
+    rows = TrustedPerson.objects.filter(resident=row.resident, person=row.person)
+    return rows.filter(since__gt=row.since - _OF_ONE_WITHIN).count()
 
 
 def _person_with(email: str, name: str, resident: User, now: datetime) -> User:

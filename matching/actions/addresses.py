@@ -10,6 +10,7 @@ from accounts.models import User
 from core.database import find
 from core.errors import NotAllowed
 from matching import rules
+from matching.errors import AddressClosed
 from matching.models import Match
 
 
@@ -32,12 +33,14 @@ def reveal_address(*, match_id: object, viewer: User, now: datetime) -> Revealed
     The exact address of the request, re-checked at this moment and logged.
 
     The volunteer gets the resident's name and phone beside it, the resident the volunteer's. Raises NotVisible,
-    NotAllowed (not confirmed any more, or not one of the two).
+    NotAllowed (not confirmed any more, or not one of the two), AddressClosed (no contact, or paused by the office).
     """
     rows = Match.objects.visible_to(viewer).select_related("request__place", "resident", "volunteer")
     match = find(rows, match_id)
     if not rules.may_see_address(viewer, match):
         raise NotAllowed
+    if rules.must_rest(match):
+        raise AddressClosed
     other = match.resident if viewer.pk == match.volunteer_id else match.volunteer
     place = match.request.place
     exact = read_address(place=place, by=viewer, reason="match", now=now, match_id=match.pk) if place else None

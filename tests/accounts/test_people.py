@@ -171,7 +171,9 @@ def test_naming_and_revoking_in_turn_does_not_mail_the_whole_town(ada):
         name(10)
 
 
-@pytest.mark.parametrize("name", ["Gewinn https://a.example", "Los auf a.de", "Ada\nKlicken Sie", "x@example.org"])
+@pytest.mark.parametrize(
+    "name", ["Gewinn https://a.example", "Los auf a.de", "Ada\nKlicken Sie", "x@example.org", "Ruf an 0900 123"]
+)
 def test_no_address_and_no_second_line_travels_in_a_name_to_strangers(ada, name):
     with pytest.raises(Invalid):
         verbs.change_person(person_id=ada.pk, by=ada, now=NOW, changes={"first_name": name})

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import people as verbs
-from accounts.models import Block, User, VolunteerProfile
+from accounts.models import AddressReading, Block, User, VolunteerProfile
 from matching import actions, states
 from matching.actions.proposals import TRIES_OF_ONE
 from matching.models import HelpRequest, Match
+from messaging.actions import order as talks
+from messaging.models import Conversation
 from tests.people import a_match, a_person, a_request, a_volunteer
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +193,30 @@ def test_a_long_walk_leaves_no_trace_of_the_other(wish, ada, ben):
     seen = match_as_seen(Match.objects.for_cards().get(pk=match.pk), ben)
     assert (seen["code_word"], seen["resident"]["first_name"], seen["request"]["description"]) == (None, None, None)
     assert (seen["reasons"], seen["slot_start"], seen["order"]) == ([], None, None)
+
+
+# --- the address of somebody who wants no contact any more ----------
+@pytest.mark.parametrize("who", ["ada", "ben", "cleo"])
+def test_no_address_opens_while_the_two_rest_and_nobody_learns_why(who, wish, ada, ben, cleo, door, page_as):
+    match = a_match(wish, ben, state=states.CONFIRMED)
+    talk, says = Conversation.objects.create(match=match), door(ben)
+    says.post(f"matches/{match.pk}/address/")
+    assert says.status == 200
+    readings = AddressReading.objects.count()
+    if who == "cleo":
+        talks.pause_talk(match_id=match.pk, by=cleo, now=timezone.now())
+    else:
+        talks.block_in_talk(conversation_id=talk.pk, by={"ada": ada, "ben": ben}[who], now=timezone.now())
+    said = says.post(f"matches/{match.pk}/address/")
+    assert (says.status, said["code"], said["fields"]) == (409, "address_closed", {})
+    page = page_as(ben).post(reverse("matching:address", args=[match.pk])).content.decode()
+    assert "gerade nicht zu sehen" in page
+    assert "Lindenstraße" not in page
+    assert "Abend" not in page
+    assert AddressReading.objects.count() == readings
+    if who == "cleo":
+        talks.resume_talk(match_id=match.pk, by=cleo)
+    else:
+        talks.unblock_in_talk(conversation_id=talk.pk, by={"ada": ada, "ben": ben}[who], now=timezone.now())
+    says.post(f"matches/{match.pk}/address/")
+    assert says.status == 200

@@ -1,7 +1,7 @@
 """What an ex-partner who knows name, phone and birthday tried and got; docs/attackers.md holds the whole list."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import addresses, badges, parents
+from accounts.actions import addresses, badges, parents, trust
 from accounts.actions.people import change_person, cut_sessions
 from accounts.models import RoleAssignment, Suspension, User, Vetting, VolunteerProfile
 from matching import actions
@@ -91,6 +91,23 @@ def test_a_new_password_and_the_office_end_the_calendars_secret_address(
         else:
             cut_sessions(person=ada)
     assert Client().get(page).status_code == 404
+
+
+# --- mail after mail through the house ----------
+def test_who_ended_the_trust_is_not_named_a_third_time(ada, ben):
+    """Each naming mails her the first name he chose."""
+
+    def name(by):
+        row = trust.name_trusted_person(resident_id=ada.pk, by=by, now=NOW, name="X", email=ben.email)
+        trust.revoke_trusted_person(trust_id=row.pk, by=ben, now=NOW)
+
+    name(ada)
+    name(ada)
+    with pytest.raises(trust.NamedAgain):
+        name(ada)
+    name(people.cleo())  # the office, on somebody's word
+    later = NOW + timedelta(days=31)
+    trust.name_trusted_person(resident_id=ada.pk, by=ada, now=later, name="X", email=ben.email)
 
 
 # --- a second account ----------
