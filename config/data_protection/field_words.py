@@ -177,7 +177,6 @@ FIELDS: dict[str, str] = {
     "since": "Seit",
     "skill": "Art der Hilfe",
     "skips_holidays": "Nicht an Feiertagen",
-    "slot_start": "Mögliche Zeit",
     "sms_if_urgent": "SMS, wenn es eilt",
     "spoken": "Am Telefon gesagt",
     "start": "Beginn",
