@@ -28,7 +28,8 @@ class Arranged:
     One appointment, or several times proposed together (`choices`).
 
     `asks_me`: this person may answer. `asked_because`: why a regular visit is a question. `who`: first name of the side
-    that proposed or cancelled it, "" for one's own side and for the office.
+    that proposed or cancelled it, "" for one's own side and for the office. `adult`: whom to ask
+    for where the helper is under 18; the number is the office's, which knows theirs.
     """
 
     row: Appointment
@@ -41,6 +42,7 @@ class Arranged:
     asked_because: str = ""
     who: str = ""
     by_office: bool = False
+    adult: str = ""
     may_change: bool = False
     may_arrive: bool = False
     may_finish: bool = False
@@ -63,7 +65,7 @@ def arranged(match: Match, user: User, *, now: datetime) -> list[Arranged]:
     recent = Q(state__in=[states.PROPOSED, states.AGREED]) | Q(state=states.DONE_VISIT, finished_at__isnull=False)
     gone = Q(state=states.CANCELLED, cancelled_by__isnull=False, cancelled_at__gte=now - CANCELLED_SINCE)
     rows = match.appointments.filter(recent & Q(end__gte=now - OVER_SINCE) | gone & Q(end__gte=now))
-    return cards_of(list(rows.select_related("proposed_by", "cancelled_by", "replaces")), match, user, now=now)
+    return cards_of(list(rows.select_related("proposed_by", "cancelled_by", "replaces", "adult")), match, user, now=now)
 
 
 def cards_of(rows: list[Appointment], match: Match, user: User, *, now: datetime) -> list[Arranged]:
@@ -128,6 +130,7 @@ def _card(
         asks_me=may and row.state == states.PROPOSED and ahead and not mine,
         asked_because=_why_asked(row) if asked else "",
         who="" if other is None or other.pk in side else _said_by(other, match),
+        adult=row.adult.name if agreed and row.adult else "",
         by_office=row.state == states.CANCELLED and other is not None and not _said_by(other, match),
         may_change=may and row.arrived_at is None and row.end > now and row.state in (states.PROPOSED, states.AGREED),
         may_arrive=visits and agreed and row.arrived_at is None and row.start - EARLIEST <= now,

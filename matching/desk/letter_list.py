@@ -16,12 +16,14 @@ from accounts.models import User
 from matching.calls.book import Entry, book
 from matching.calls.registry import CallLine
 from matching.desk import calls
-from matching.models import Appointment, Match
+from matching.models import Appointment, HelpRequest, Match
 from matching.paper import reading
 from places.models import Quarter
 
-OF_MATCHES = ("gefragt", "gefunden", "danke")  # kinds of call that a letter can stand for, by what they are about
+# Kinds of call that a letter can stand for, by what they are about.
+OF_MATCHES = ("gefragt", "gefunden", "danke", "beendet")
 OF_VISITS = ("verabredet", "abgesagt")
+OF_REQUESTS = ("abgelaufen",)
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def letters_for(lines: Iterable[CallLine], *, quarters: Sequence[Quarter], now: 
     things = _things(wanted)
     found: dict[tuple, str] = {}
     for line in wanted:
-        thing = things.get(UUID(line.about)) if line.kind in (*OF_MATCHES, *OF_VISITS) else None
+        thing = things.get(UUID(line.about)) if line.kind in (*OF_MATCHES, *OF_VISITS, *OF_REQUESTS) else None
         if thing is None:
             continue
         for letter, person in reading.letters_about(thing, now=now):
@@ -62,7 +64,9 @@ def letters_for(lines: Iterable[CallLine], *, quarters: Sequence[Quarter], now: 
 def _things(lines: Sequence[CallLine]) -> dict[UUID, reading.Thing]:
     matches: QuerySet = Match.objects.for_cards()
     visits: QuerySet = Appointment.objects.for_lists()
-    return matches.in_bulk(_about(lines, OF_MATCHES)) | visits.in_bulk(_about(lines, OF_VISITS))
+    wishes: QuerySet = HelpRequest.objects.for_cards()
+    found = matches.in_bulk(_about(lines, OF_MATCHES)) | visits.in_bulk(_about(lines, OF_VISITS))
+    return found | wishes.in_bulk(_about(lines, OF_REQUESTS))
 
 
 def _about(lines: Sequence[CallLine], kinds: Sequence[str]) -> list[UUID]:

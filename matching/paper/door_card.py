@@ -14,7 +14,10 @@ MOST_TIMES = 3  # more do not fit in large print
 
 @dataclass(frozen=True)
 class Door:
-    """`who`: the helper's first name. `times` in words, none while nothing is agreed. `badge`: number, "" without."""
+    """
+    `who`: the helper's first name. `times` in words, none while nothing is agreed. "" without: `badge`, its number;
+    `adult`, whom to ask for where the helper is under 18.
+    """
 
     who: str
     kinds: str
@@ -22,6 +25,7 @@ class Door:
     place: str
     word: str
     badge: str = ""
+    adult: str = ""
 
 
 def door_card(door: Door, office: Office) -> Sheet:
@@ -38,6 +42,9 @@ def door_card(door: Door, office: Office) -> Sheet:
         "word_hint": _("Fragen Sie an der Tür danach."),
         "no_word": _("Kein Kennwort? Lassen Sie die Tür zu und rufen Sie uns an:"),
         "badge": badge,
+        "adult": _("Erwachsene Kontaktperson: %(name)s, über das Quartiersbüro.") % {"name": door.adult}
+        if door.adult
+        else "",
         "never": _("Geben Sie niemandem Ihre Bankkarte, Ihre Geheimzahl oder Geld für später."),
     }
     return Sheet("door_card", _("tuerkarte"), get_language() or "de", _("Wer kommt zu Ihnen?"), office.words | words)

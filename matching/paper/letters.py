@@ -25,6 +25,7 @@ class News:
     What a letter may have to say, already in words; "" where it is not known or not theirs to know.
 
     `other`: first name of the other side. `before`: the time that no longer holds. `checked`: what the office saw.
+    `goes_on`: the request looks for somebody else.
     """
 
     kinds: str
@@ -37,6 +38,7 @@ class News:
     until: str = ""
     since: str = ""
     checked: Sequence[str] = ()
+    goes_on: bool = True
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,47 @@ def _thanks(news: News) -> Text:
     )
 
 
+def _ended_resident(news: News) -> Text:
+    return Text(
+        _("Ihre Hilfe ist zu Ende"),
+        [_("%(name)s kann leider nicht mehr zu Ihnen kommen.") % {"name": news.other}],
+        [(_("Was:"), news.kinds)],
+        [
+            _("Verabredete Termine finden nicht mehr statt. Das Kennwort gilt nicht mehr."),
+            _("Wir suchen jemand anderes für Sie und melden uns. Sie brauchen nichts zu tun.")
+            if news.goes_on
+            else _("Brauchen Sie weiter Hilfe? Bitte rufen Sie uns an."),
+        ],
+    )
+
+
+def _ended_helper(news: News) -> Text:
+    return Text(
+        _("Eine Vermittlung ist zu Ende"),
+        [_("die Vermittlung mit %(name)s ist beendet. Danke für Ihre Hilfe.") % {"name": news.other}],
+        [(_("Was:"), news.kinds)],
+        [
+            _("Verabredete Termine finden nicht mehr statt. Bitte gehen Sie nicht mehr hin."),
+            _("Notizen mit Name und Adresse werfen Sie bitte weg. Wir fragen Sie gern wieder."),
+        ],
+    )
+
+
+def _lapsed(news: News) -> Text:
+    return Text(
+        _("Wir haben niemanden gefunden"),
+        [
+            _("Sie haben um Hilfe gebeten: %(kinds)s.") % {"kinds": news.kinds},
+            _("In dieser Zeit haben wir leider niemanden gefunden. Das tut uns leid."),
+        ],
+        [],
+        [
+            _("Sollen wir noch einmal suchen? Bitte rufen Sie uns an."),
+            _("Oft hilft ein anderer Tag oder eine andere Uhrzeit. Wir überlegen gern mit Ihnen."),
+        ],
+    )
+
+
 def _visit(news: News) -> list[tuple[str, str]]:
     return [(_("Wann:"), news.when), (_("Wo:"), news.place), (_("Kennwort:"), news.word)]
 
@@ -209,8 +252,11 @@ def _on_your_way() -> list[str]:
 LETTERS = (
     Letter("gefragt", HELPER, "match", gettext_lazy("Anfrage"), _asked),
     Letter("gefunden", RESIDENT, "match", gettext_lazy("Jemand ist gefunden"), _found),
+    Letter("beendet", RESIDENT, "match", gettext_lazy("Hilfe ist zu Ende"), _ended_resident),
+    Letter("beendet", HELPER, "match", gettext_lazy("Hilfe ist zu Ende"), _ended_helper),
     Letter("dank", HELPER, "match", gettext_lazy("Dank"), _thanks),
     Letter("suche", RESIDENT, "request", gettext_lazy("Noch niemand gefunden"), _nobody),
+    Letter("abgelaufen", RESIDENT, "request", gettext_lazy("Niemand gefunden"), _lapsed),
     Letter("kommt", RESIDENT, "appointment", gettext_lazy("Termin steht fest"), _comes),
     Letter("kommt", HELPER, "appointment", gettext_lazy("Termin steht fest"), _goes),
     Letter("verschoben", RESIDENT, "appointment", gettext_lazy("Neue Zeit"), _moved_resident),

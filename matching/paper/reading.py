@@ -16,7 +16,9 @@ from accounts.steps import youth_in_words
 from core.errors import NotVisible
 from core.words import minutes_in_words
 from matching import cards, states, words
+from matching.actions.leaving import LEFT
 from matching.models import Appointment, HelpRequest, Match
+from matching.models.matches import SUSPENDED
 from matching.paper import days, forms
 from matching.paper.badge import BadgeFacts, badge
 from matching.paper.door_card import MOST_TIMES, Door
@@ -26,7 +28,7 @@ from matching.paper.office import office_of
 from matching.paper.press import Sheet
 from places.models import Quarter
 
-NEWS_FOR = timedelta(days=14)  # so long after a visit fell away a letter still says it
+NEWS_FOR = timedelta(days=14)  # so long after something ended a letter still says it
 OVER = (states.CLOSED, states.REFUSED, states.COMPLETED)
 Thing = Match | Appointment | HelpRequest
 
@@ -34,7 +36,11 @@ Thing = Match | Appointment | HelpRequest
 def door_of(match: Match, *, now: datetime) -> Door:
     """Who comes and when, of a confirmed match."""
     today = timezone.localdate(now)
-    coming = list(match.appointments.filter(state=states.AGREED, end__gt=now).order_by("start", "pk")[:MOST_TIMES])
+    coming = list(
+        match.appointments.filter(state=states.AGREED, end__gt=now)
+        .order_by("start", "pk")
+        .select_related("adult")[:MOST_TIMES]
+    )
     badge = Badge.objects.good_at(now).filter(user=match.volunteer_id).first()
     places = list(dict.fromkeys(str(row.get_place_display()) for row in coming))
     return Door(
@@ -44,6 +50,7 @@ def door_of(match: Match, *, now: datetime) -> Door:
         place=places[0] if len(places) == 1 else "",
         word=match.door_word,
         badge=badge.spoken if badge else "",
+        adult=next((row.adult.name for row in coming if row.adult), ""),
     )
 
 
@@ -83,12 +90,29 @@ def consent_sheet(person: User, *, now: datetime) -> Sheet:
 def holds(letter: Letter, thing: Thing, *, now: datetime) -> bool:
     """Is this what the letter says, now?"""
     if isinstance(thing, Match):
-        wanted = {"gefragt": (states.ASKED,), "gefunden": (states.ACCEPTED,), "dank": OVER}
-        told = thing.asked_at is not None and not thing.needs_review
-        return letter.about == "match" and thing.state in wanted[letter.key] and told
+        return letter.about == "match" and _tells_of_match(letter, thing, now)
     if isinstance(thing, HelpRequest):
-        return letter.about == "request" and thing.state == states.OPEN and not thing.accepted_helpers
+        return letter.about == "request" and letter.key == _news_of_wish(thing, now)
     return letter.about == "appointment" and letter.key == _news_of_visit(thing, now)
+
+
+def _tells_of_match(letter: Letter, match: Match, now: datetime) -> bool:
+    if letter.key == "beendet":  # the helper asked for it themselves: they know
+        left = match.end_reason in (LEFT, SUSPENDED) and letter.to == HELPER
+        return match.state == states.ENDED and _is_news(match.ended_at, now) and not left
+    wanted = {"gefragt": (states.ASKED,), "gefunden": (states.ACCEPTED,), "dank": OVER}
+    return match.state in wanted[letter.key] and match.asked_at is not None and not match.needs_review
+
+
+def _news_of_wish(request: HelpRequest, now: datetime) -> str:
+    """The key of the letter that tells of this request, "" where none is needed."""
+    if request.state == states.OPEN and not request.accepted_helpers:
+        return "suche"
+    return "abgelaufen" if request.state == states.LAPSED and _is_news(request.ended_at, now) else ""
+
+
+def _is_news(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at > now - NEWS_FOR
 
 
 def letters_about(thing: Thing, *, now: datetime) -> list[tuple[Letter, User]]:
@@ -155,6 +179,10 @@ def _news_of_request(request: HelpRequest, now: datetime) -> News:
 
 def _news_of_match(letter: Letter, match: Match, now: datetime) -> News:
     today, request = timezone.localdate(now), match.request
+    if letter.key == "beendet":
+        other = match.volunteer if letter.to == RESIDENT else match.resident
+        goes_on = request.state == states.OPEN
+        return News(words.kinds(request.skills.all()), other.first_name, goes_on=goes_on)
     if letter.to == RESIDENT:
         helper = cards.for_resident(match, viewer=match.resident, now=now).helper
         checked = helper.checked if helper else ()

@@ -119,6 +119,7 @@ KINDS = {
             _("Eine Vermittlung ist zu Ende. Auf Ihrer Seite steht, wie es weitergeht."),
             _("Eine Vermittlung ist zu Ende. Bitte Bescheid sagen."),
             page=about.match_page,
+            on_paper=True,
         ),
         Kind(
             "left",

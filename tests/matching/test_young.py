@@ -3,14 +3,17 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 
 from accounts.actions import parents
 from accounts.models import AgeRules
 from core.errors import Invalid
-from matching import actions, loading, planner, suggestions
+from matching import actions, arranging, loading, planner, suggestions
 from matching.actions.visiting_days import check_day
 from matching.errors import NotOnThatDay
-from matching.models import Appointment
+from matching.models import Appointment, Match
+from matching.paper import reading
+from messaging.actions import open_conversation
 from tests.people import NOW, a_match, a_person, a_request, a_skill, a_volunteer
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +160,29 @@ def test_a_round_gives_nobody_young_more_than_a_day_holds(minutes, pairs, ada, c
     found = planner.plan([ada.quarter], now=NOW)
     assert len(found.pairs) == pairs
     assert found.gap == 0
+
+
+def test_the_adult_stands_with_the_visit_for_both_and_on_the_door_card(ada, cleo, page_as):
+    """Who it is, and the office's number: the parent's own number stays with the office."""
+    person = jo(cleo=cleo)
+    match = a_match(a_request(ada, skills=("hund",)), person, state="confirmed")
+    Match.objects.filter(pk=match.pk).update(code_word="Amsel Brücke")
+    [visit] = actions.propose_times(match_id=match.pk, times=[(at(SATURDAY, 10), at(SATURDAY, 11))], by=ada, now=NOW)
+    before = arranging.cards_of([visit], match, ada, now=NOW)
+    assert before[0].adult == ""  # nothing is agreed yet
+    actions.agree_appointment(appointment_id=visit.pk, by=person, now=NOW)
+    talk = open_conversation(match=match, now=NOW)
+    said = "Erwachsene Kontaktperson: Kim Jung, erreichbar über das Quartiersbüro: 0214 000000"
+    with time_machine.travel(NOW, tick=False):
+        for who in (ada, person):
+            for page in (f"/termin/{visit.pk}/", f"/gespraech/{talk.pk}/"):
+                text = page_as(who).get(page).content.decode()
+                assert said in text, page
+                assert "0214 123456" not in text
+        assert "Kim Jung" in page_as(ada).get(f"/papier/tuerkarte/{match.pk}/").content.decode()
+    assert "Kim Jung, 0214 123456" in page_as(cleo).get(f"/buero/termin/{visit.pk}/").content.decode()
+
+
+def test_a_grown_up_needs_no_adult_on_paper(ada, ben, cleo):
+    match = a_match(a_request(ada), ben, state="confirmed")
+    assert reading.door_of(match, now=NOW).adult == ""

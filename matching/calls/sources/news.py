@@ -41,7 +41,7 @@ def ended(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
     end = MatchEvent.objects.filter(match=OuterRef("pk"), move="end").order_by("-at", "-id")
     rows = _matches(quarters, "beendet").filter(state=states.ENDED, ended_at__gte=now - WITHIN)
     rows = rows.annotate(ended_by=Subquery(end.values("by")[:1], output_field=UUIDField()))
-    return rows.filter(_untold(reached=by_call)).order_by("ended_at", "id")
+    return rows.filter(_untold()).order_by("ended_at", "id")
 
 
 def not_needed(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
@@ -131,7 +131,6 @@ def lines_of_ended(rows: Sequence[Match], now: datetime) -> list[CallLine]:
         _ended(row, person)
         for row in rows
         for person in _to_tell(row, row, row.ended_by)  # type: ignore[attr-defined]
-        if not only_by_letter(person)
     ]
 
 

@@ -54,7 +54,9 @@ def a_month(visits: int = 3, *, helper: str = "Ben Bogen") -> Sheet:
 
 def a_door(who: str = "Büşra", word: str = "Schwalbe Regenbogen", times: int = 3) -> Sheet:
     said = ["Donnerstag, 31. Dezember, 14:30 bis 15:45 Uhr"] * times
-    return door_card(Door(who, "Einkaufen und Begleiten zum Arzt", said, "zu Hause", word, "482 913"), OFFICE)
+    return door_card(
+        Door(who, "Einkaufen und Begleiten zum Arzt", said, "zu Hause", word, "482 913", "Kim Jung"), OFFICE
+    )
 
 
 def every_sheet(name: str = "Büşra") -> dict[str, Sheet]:

@@ -57,5 +57,19 @@ def test_a_settled_visit_is_told_by_letter(ada, ben, cleo):
     assert f"/buero/brief/kommt/bewohner/{visit.pk}/" in [row.href for row in rows(cleo)]
 
 
+def test_an_early_end_and_a_lapse_are_told_by_letter(page_as, ada, ben, cleo):
+    by_letter(ada)
+    now = timezone.now()
+    match = a_match(a_request(now=now), ben, state="accepted")
+    actions.confirm_match(match_id=match.pk, by=cleo, now=now, spoken=True)
+    actions.end_match(match_id=match.pk, by=ben, now=now)
+    lapsed = a_request(now=now - timedelta(days=9))
+    actions.expire_requests(now=now)
+    wanted = {f"/buero/brief/beendet/bewohner/{match.pk}/", f"/buero/brief/abgelaufen/bewohner/{lapsed.pk}/"}
+    assert wanted <= {row.href for row in rows(cleo)}
+    for href in wanted:
+        assert page_as(cleo).get(href).status_code == 200
+
+
 def test_an_empty_list_says_what_will_come(page_as, cleo):
     assert "kein Brief" in page_as(cleo).get("/buero/briefe/").content.decode()

@@ -36,10 +36,43 @@ def test_a_card_without_a_time_says_so(ada, ben):
         ("confirmed", set()),
         ("refused", {("dank", "Ben")}),
         ("completed", {("dank", "Ben")}),
+        ("declined", set()),
+        ("expired", set()),
     ],
 )
 def test_which_letter_a_match_calls_for(state, told, ada, ben):
     assert keys(a_match(state=state)) == told
+
+
+def ended(reason: str = "", days: int = 1) -> Match:
+    match = a_match(state="ended")
+    Match.objects.filter(pk=match.pk).update(ended_at=NOW - timedelta(days=days), end_reason=reason)
+    return Match.objects.get(pk=match.pk)
+
+
+def test_an_early_end_calls_for_a_letter_to_each_side(ada, ben):
+    assert keys(ended()) == {("beendet", "Ada"), ("beendet", "Ben")}
+    assert keys(ended(days=15)) == set()
+
+
+@pytest.mark.parametrize("reason", ["left", "suspended"])
+def test_who_left_or_was_held_is_not_written_to_about_it(reason, ada, ben):
+    assert keys(ended(reason)) == {("beendet", "Ada")}
+
+
+def test_the_letter_of_an_end_says_whether_we_look_on(ada, ben):
+    match = ended()
+    [letter] = [one for one, person in reading.letters_about(match, now=NOW) if person == ada]
+    assert "Wir suchen jemand anderes" in " ".join(letter.says(reading.news(letter, match, now=NOW)).after)
+    match.request.state = states.WITHDRAWN
+    assert "Brauchen Sie weiter Hilfe?" in " ".join(letter.says(reading.news(letter, match, now=NOW)).after)
+
+
+def test_a_request_that_lapsed_calls_for_a_letter(ada):
+    request = a_request(state="expired", ended_at=NOW - timedelta(days=1))
+    assert keys(request) == {("abgelaufen", "Ada")}
+    request.ended_at = NOW - timedelta(days=15)
+    assert keys(request) == set()
 
 
 def test_an_offer_nobody_looked_at_calls_for_no_letter(ada, ben):
