@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.actions.vetting import let_vettings_go
+from accounts.joining import unproved
 from accounts.models import AvailabilityException, RoleAssignment, User
 from config.retention import remove_expired
 from matching import states
@@ -21,6 +22,7 @@ from matching.models import HelpRequest, Match
 from places.models import Place
 
 KEPT_AFTER_LAST_USE = timedelta(days=730)
+KEPT_UNPROVED = timedelta(days=7)  # who joined with an address and never showed that it is theirs
 RUNNING = (states.OPEN, states.FILLED)
 
 
@@ -78,6 +80,7 @@ def _with_last_use(people: QuerySet[User]) -> QuerySet[User]:
         last_ended_request=Subquery(_newest(requests, "ended_at")),
         last_match=Subquery(_newest(matches, "proposed_at")),
         last_ended_match=Subquery(_newest(matches, "ended_at")),
+        is_unproved=unproved(),
         is_needed=Exists(roles)
         | Exists(requests.filter(state__in=RUNNING))
         | Exists(matches.filter(state__in=states.LIVE)),
@@ -97,7 +100,8 @@ def _end(person: User) -> date:
         person.last_match,  # type: ignore[attr-defined]
         person.last_ended_match,  # type: ignore[attr-defined]
     )
-    return timezone.localtime(_latest(moments)).date() + KEPT_AFTER_LAST_USE
+    unused = person.is_unproved and not any(moments[1:])  # type: ignore[attr-defined]
+    return timezone.localtime(_latest(moments)).date() + (KEPT_UNPROVED if unused else KEPT_AFTER_LAST_USE)
 
 
 def _latest(moments: Iterable[datetime | None]) -> datetime:

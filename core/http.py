@@ -4,6 +4,7 @@ One table from kinds of error to answers: for pages, for the API, for sockets.
 Whatever a client can send ends here as a sentence with a stable code; what is not in the table is a bug of ours.
 """
 
+import json
 import logging
 import re
 import sys
@@ -40,6 +41,7 @@ _AWAY = re.compile(r"unable to open database file|disk I/O error|database or dis
 _BUSY = re.compile(r"database (table )?is locked", re.IGNORECASE)
 _BUSY_STATES = {"40001", "40P01", "55P03"}  # PostgreSQL: serialization failure, deadlock, lock not available
 _RULES = {"23505", "23514", "23P01"}  # PostgreSQL: unique, check, exclusion
+_GIVING_UP = (RecursionError, ValueError, LookupError, TypeError, AttributeError)
 _NAMED = re.compile(r"(UNIQUE|CHECK) constraint failed", re.IGNORECASE)  # SQLite's words; PostgreSQL names it itself
 
 
@@ -94,6 +96,8 @@ def answer_to(error: BaseException) -> Answer | None:
         return Answer(503, "busy", _busy_detail, headers={"Retry-After": str(_BUSY_SECONDS)})
     if isinstance(error, OperationalError | InterfaceError) and _is_away(error):
         return Answer(503, "away", _away_detail, headers={"Retry-After": str(_AWAY_SECONDS)})
+    if _is_unreadable(error):
+        error = BadRequest()
     for kinds, status, code, detail in _TABLE:
         if isinstance(error, kinds):
             return Answer(status, code, detail, _fields_of(error), _headers_of(error))
@@ -211,6 +215,21 @@ def _is_busy(error: OperationalError) -> bool:
 def _is_away(error: Exception) -> bool:
     """Of PostgreSQL every operational error that is not a lock: stopped, restarting, unreachable, full."""
     return connection.vendor != "sqlite" or bool(_AWAY.search(str(error)))
+
+
+def _is_unreadable(error: BaseException) -> bool:
+    """
+    What a parser gives up on in words of its own: lists without end, numbers of thousands of digits, half a passkey.
+
+    Packages that read these themselves (the app API of logins, passkeys) expect only the usual errors.
+    """
+    if isinstance(error, json.JSONDecodeError) or not isinstance(error, _GIVING_UP):
+        return False
+    rooms, trace = [], error.__traceback__
+    while trace is not None:
+        rooms.append(str(trace.tb_frame.f_globals.get("__name__", "")))
+        trace = trace.tb_next
+    return rooms[-1:] == ["json.decoder"] or any(room.startswith("fido2.") for room in rooms)
 
 
 def _headers_of(error: BaseException) -> dict[str, str]:

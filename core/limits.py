@@ -1,6 +1,7 @@
 """Limits that hold, counted in the database: however many processes and forged headers, the figure is the figure."""
 
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.db.models import F
 from django.utils import timezone
@@ -8,6 +9,19 @@ from django.utils.crypto import salted_hmac
 
 from core.errors import TooMany
 from core.models import Tally
+
+_IPV6_HOUSE = 64  # bits: whoever has one IPv6 address has all of its /64
+
+
+def door_of(address: str) -> str:
+    """Where somebody comes from, for counting: the IPv4 address, of IPv6 the network that one household gets."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((int(found), _IPV6_HOUSE), strict=False).network_address)
 
 
 def count_up(door: str, who: object, *, most: int, per: timedelta, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Tables to take along."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a table program would compute instead of show
+FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # a table program would compute these, also the wide ones
 
 
 def unformulated(text: str) -> str:

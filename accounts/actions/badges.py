@@ -18,6 +18,7 @@ GOOD_FOR = timedelta(days=365)
 KEPT_AFTER = timedelta(days=90)
 LOOKS = 30  # of one visitor, within LOOKS_PER
 LOOKS_PER = timedelta(minutes=10)
+CHECKS_A_DAY = 100  # numbers one worker asks about; trying all of them would name every helper of the city
 _CODE_LENGTH = 12
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is taken for another: over 10^17 codes
 _log = logging.getLogger("gemeinsinn.accounts")
@@ -80,9 +81,14 @@ def look_at_badge(*, code: str, visitor: str, now: datetime) -> Badge | None:
 
 
 def check_number(*, number: str, by: User, now: datetime) -> Badge | None:
-    """The good badge with the number a caller reads out; None: no such badge is good today. Raises NotAllowed."""
+    """
+    The good badge with the number a caller reads out; None: no such badge is good today.
+
+    Raises NotAllowed, TooMany.
+    """
     if not roles.is_worker(by):
         raise NotAllowed
+    count_up("badge.number", by.pk, most=CHECKS_A_DAY, per=timedelta(days=1), now=now)
     digits = "".join(sign for sign in number if sign.isascii() and sign.isdigit())
     return Badge.objects.good_at(now).filter(number=digits).select_related("user__quarter").first()
 

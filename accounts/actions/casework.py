@@ -54,7 +54,7 @@ def name_deputy(*, deputy_id: object, by: User, now: datetime, first_day: date, 
         raise NotAllowed
     deputy = find(roles.colleagues_of(by), deputy_id)
     today = timezone.localdate(now)
-    if not today <= first_day <= last_day <= first_day + FURTHEST / 4:
+    if not today <= first_day <= last_day <= min(first_day, today + FURTHEST) + FURTHEST / 4:
         raise Invalid(fields={"last_day": [_("Bitte wählen Sie Tage von heute an, höchstens drei Monate.")]})
     row = Deputy.objects.create(worker=by, deputy=deputy, first_day=first_day, last_day=last_day)
     _log.info("deputy named deputy=%s worker=%s", deputy.pk, by.pk)
@@ -99,8 +99,11 @@ def hand_over(
     taker = find(roles.colleagues_of(by).exclude(pk=person.pk), taker_id)
     if way not in HandOver.Way.values:
         raise Invalid(fields={"way": [_("Bitte sagen Sie, wie die Person zugestimmt hat.")]})
-    if until and until < timezone.localdate(now):
+    today = timezone.localdate(now)
+    if until and until < today:
         raise Invalid(fields={"until": [_("Dieser Tag ist schon vorbei.")]})
+    if until and until > today + NOTES_KEPT:  # no note is older
+        raise Invalid(fields={"until": [_("Bitte wählen Sie einen Tag in den nächsten zwei Jahren.")]})
     return HandOver.objects.create(
         person=person,
         giver=by,
@@ -109,7 +112,7 @@ def hand_over(
         way=way,
         consented_at=now,
         until=until,
-        delete_on=(until or timezone.localdate(now)) + KEPT if until else None,
+        delete_on=until + KEPT if until else None,
     )
 
 

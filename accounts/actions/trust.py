@@ -55,6 +55,8 @@ def name_trusted_person(*, resident_id: object, by: User, now: datetime, name: s
     _fill(row, name)
     _check_room(resident, now)
     row.person = _person_with(email, row.name, resident, now)
+    if row.person == by != resident:  # it would outlive the role, without a reason asked and a reading kept
+        raise Invalid(fields={"email": [_("Sie selbst können Sie hier nicht eintragen.")]})
     if row.person == resident:
         raise Invalid(fields={"email": [_("Das ist Ihre eigene Adresse. Bitte geben Sie die der anderen Person an.")]})
     if by == resident and _named_lately(row) >= _MOST_OF_ONE:

@@ -182,8 +182,6 @@ class PeopleSearch(WorkersOnly):
 class Person(WorkersOnly):
     @extend_schema(summary="One person of my quarters", responses=person_shapes.PersonDetail)
     def get(self, request: Request, pk: str) -> Response:
-        person = find(_people_of(request), pk)
-        note_look(person=person, by=request.user, what=Look.What.PERSON, now=timezone.now(), api=True)
         return _person(request, pk)
 
     @extend_schema(
@@ -255,9 +253,12 @@ def _people_of(request: Request) -> QuerySet[User]:
 
 
 def _person(request: Request, pk: object, status: int = 200) -> Response:
+    """All that is known of them, after whichever verb: each time it is shown counts as a look."""
     rows = (
         _people_of(request)
         .select_related("quarter", "place", "volunteer_profile__user")
         .prefetch_related("vettings", "volunteer_profile__offered_skills", "volunteer_profile__served_quarters")
     )
-    return Response(person_shapes.PersonDetail(find(rows, pk)).data, status=status)
+    person = find(rows, pk)
+    note_look(person=person, by=request.user, what=Look.What.PERSON, now=timezone.now(), api=True)
+    return Response(person_shapes.PersonDetail(person).data, status=status)

@@ -45,7 +45,7 @@ class User(AbstractBaseUser, PermissionsMixin, Kept):
         "the person",
         "P2",
         "to reach and to name them",
-        "two years after the last use, or on their wish",
+        "two years after the last use, or on their wish; seven days where the address was never shown to be theirs",
         of=("pk",),
         leaves_out=("password", "search_key", "auth_epoch", "is_staff", "is_superuser", "is_active"),
     )

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.actions.badges import look_at_badge
+from core.limits import door_of
 
 
 @login_not_required
@@ -20,6 +21,6 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 
     Whoever looks too often waits, with a good code as with a bad one.
     """
-    visitor = get_adapter().get_client_ip(request) or ""
+    visitor = door_of(get_adapter().get_client_ip(request) or "")
     badge = look_at_badge(code=code, visitor=visitor, now=timezone.now())
     return render(request, "accounts/badge.html", {"badge": badge}, status=200 if badge else 404)

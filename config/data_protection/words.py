@@ -137,7 +137,9 @@ SAID: dict[str, str] = {
     "three years": "drei Jahre",
     "three years after the end": "drei Jahre nach dem Ende",
     "two years after the last use": "zwei Jahre nach der letzten Nutzung",
-    "two years after the last use, or on their wish": "zwei Jahre nach der letzten Nutzung, oder auf Wunsch",
+    "two years after the last use, or on their wish; seven days where the address was never shown to be theirs": (
+        "zwei Jahre nach der letzten Nutzung, oder auf Wunsch; sieben Tage, wenn die E-Mail-Adresse nie bestätigt wurde"
+    ),
     "90 days after the end": "90 Tage nach dem Ende",
     "after the day has passed": "wenn der Tag vorbei ist",
     "until revoked": "bis zum Widerruf",

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts.joining import unproved
 from accounts.models import FollowUp, Suspension, User, Vetting, VolunteerProfile
 from accounts.states import APPEALED, PAUSED
 from matching import states
@@ -16,9 +17,10 @@ from places.models import Place, Quarter
 
 
 def new_people(quarters: Sequence[Quarter], now: datetime) -> QuerySet[VolunteerProfile]:
-    """Volunteers nobody has met yet."""
+    """Volunteers nobody has met yet, once the address they joined with was shown to be theirs."""
     waiting = VolunteerProfile.objects.filter(welcomed_at=None, stopped_at=None, user__quarter__in=quarters)
     here = waiting.filter(user__is_active=True, user__suspended_at__isnull=True)
+    here = here.exclude(user__in=User.objects.filter(unproved()))
     return here.select_related("user__quarter").order_by("user__joined_at", "id")
 
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import addresses
-from accounts.models import User
+from accounts.actions.looks import note_look
+from accounts.models import Look, User
 from core.database import find
 from core.errors import Conflict, NotVisible
 from matching.desk import scope, shell
@@ -118,6 +119,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 def wishes(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What somebody says on the telephone about how they want to be told."""
     person = find(scope.people(request.user), pk)
+    note_look(person=person, by=request.user, what=Look.What.PERSON, now=timezone.now())
     form = NoticeWishForm(person, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.set_wishes(person_id=pk, by=request.user, now=timezone.now(), chosen=form.chosen())

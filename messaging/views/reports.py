@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.database import find
 from core.errors import NotVisible, TooMany
+from core.limits import door_of
 from messaging import actions, showing
 from messaging.forms import NumberForm, OutsideForm, ReportForm
 from messaging.models import Conversation, Message, Report
@@ -125,4 +126,4 @@ def _report(request: HttpRequest, talk: Conversation, message: Message | None, f
 
 def _knock(request: HttpRequest) -> str:
     """Where it came from, for the limit; only counted, and only as a hash."""
-    return str(get_adapter().get_client_ip(request))
+    return door_of(str(get_adapter().get_client_ip(request)))

@@ -113,6 +113,7 @@ def test_filters_filter_and_unknown_ones_are_refused(door, ada):
     "path", ["requests/", "open-requests/", "matches/", "conversations/", "appointments/", "people/search/"]
 )
 def test_twenty_rows_need_as_many_queries_as_two(path, who, door, ada, ben, cleo, django_assert_max_num_queries):
+    from accounts.models import Look
     from messaging.models import Conversation
 
     def row(number):
@@ -128,6 +129,7 @@ def test_twenty_rows_need_as_many_queries_as_two(path, who, door, ada, ben, cleo
 
     def count() -> int:
         says = door({"ada": ada, "ben": ben, "cleo": cleo}[who])
+        Look.objects.all().delete()  # or the second look within a quarter of an hour saves its insert
         with django_assert_max_num_queries(60) as seen:
             says.post(path, {"text": ""}) if "search" in path else says.get(f"{path}?limit=100")
         assert who != "cleo" or "conversations" in path or "open" in path or says.said["results"]

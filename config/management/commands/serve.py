@@ -5,6 +5,7 @@ import socket
 import threading
 
 import daphne.server  # first of all: it chooses the event loop that Twisted runs on
+from daphne import http_protocol
 from daphne.endpoints import build_endpoint_description_strings
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -18,6 +19,41 @@ from config.demo.logins import LOGINS
 
 STOP_WITHIN_S = 4.0  # after that a hanging request is cut; messages are stored before they are acknowledged
 MAX_FRAME_BYTES = 65536
+MAX_BODY_BYTES = 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+class BoundedRequest(http_protocol.WebRequest):
+    """
+    A body that is too large is refused while it arrives.
+
+    Daphne would put all of it on the disk first: Django's limit looks only at what has arrived.
+    """
+
+    _size, _is_refused = 0, False
+
+    def gotLength(self, length: int | None) -> None:
+        super().gotLength(length)
+        self._take(length or 0)
+        self._size = 0
+
+    def handleContentChunk(self, data: bytes) -> None:
+        self._take(len(data))
+        if not self._is_refused:
+            super().handleContentChunk(data)
+
+    def process(self) -> None:
+        if not self._is_refused:
+            super().process()
+
+    def _take(self, count: int) -> None:
+        self._size += count
+        if self._size > MAX_BODY_BYTES and not self._is_refused:
+            self._is_refused = True
+            self.channel.transport.write(b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n\r\n")
+            self.channel.loseConnection()
+
+
+http_protocol.WebRequest = BoundedRequest  # the only way in: its factory asks for the class by this name
 
 
 class Jobs(Consumer):

@@ -40,6 +40,7 @@ class MatchFilter(filters.FilterSet):
 
 
 class MatchView(Viewed):
+    shows_cases = True
     serializer_class = out.MatchOut
     queryset = Match.objects.none()
 

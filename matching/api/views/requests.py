@@ -11,9 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import roles
-from accounts.actions.looks import note_look
 from accounts.api.serializers import SpotIn  # a shape, not a door: addresses look alike everywhere
-from accounts.models import Look, User
+from accounts.models import User
 from core.api import limit_of, once, only_filters
 from core.database import find
 from core.errors import NotAllowed
@@ -42,6 +41,7 @@ class OpenFilter(filters.FilterSet):
 
 
 class RequestView(Viewed):
+    shows_cases = True
     serializer_class = out.RequestOut
     queryset = HelpRequest.objects.none()
 
@@ -82,9 +82,6 @@ def begin(wish: dict, by: User) -> HelpRequest:
 class OneRequest(RequestView):
     @extend_schema(summary="One request in full")
     def get(self, request: Request, pk: str) -> Response:
-        found = find(self.get_queryset(), pk)
-        if not roles.acts_for(request.user, found.resident):
-            note_look(person=found.resident, by=request.user, what=Look.What.CASE, now=timezone.now(), api=True)
         return self.shown(pk)
 
     @extend_schema(summary="Change it while it is a draft or open", request=shapes.RequestIn(partial=True))

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import roles
 from accounts.actions import casework as verbs
-from accounts.models import CaseNote, HandOver, User
+from accounts.actions.looks import note_look
+from accounts.models import CaseNote, HandOver, Look, User
 from accounts.sealing import unseal
 from core.database import find
 from core.errors import Conflict, Invalid
@@ -133,6 +134,7 @@ def _person(request: HttpRequest, pk: UUID) -> User:
 
 
 def _notes_page(request: HttpRequest, person: User, form: NoteForm, over: HandOverForm | None) -> HttpResponse:
+    note_look(person=person, by=request.user, what=Look.What.PERSON, now=timezone.now())
     rows = CaseNote.objects.visible_to(request.user, today=timezone.localdate()).filter(person=person)
     context: dict[str, Any] = {
         "person": person,

@@ -250,6 +250,7 @@ def _place_page(
 
 
 def _contact_page(request: HttpRequest, found: User, form: ContactForm, *, status: int = 200) -> HttpResponse:
+    note_look(person=found, by=request.user, what=Look.What.PERSON, now=timezone.now())
     return render(request, "desk/contact.html", {"person": found, "form": form, "tab": "people"}, status=status)
 
 

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import trust
 from accounts.actions import parents, vetting
-from accounts.models import Step, User
+from accounts.actions.looks import note_look
+from accounts.models import Look, Step, User
 from core.database import find
 from core.errors import Conflict, Invalid, NotVisible
 from core.tables import unformulated
@@ -143,6 +144,7 @@ def _helper(request: HttpRequest, pk: UUID) -> User:
 def _page(request: HttpRequest, pk: UUID, more: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
     now, more = timezone.now(), more or {}
     found = _helper(request, pk)
+    note_look(person=found, by=request.user, what=Look.What.PERSON, now=now)
     context = steps.read(found, now) | {"parents": ParentsForm(), "tab": "helpers"} | more
     wrong = more.get("wrong")
     forms = {line.step: StepForm(step=line.step, today=context["today"]) for line in context["lines"]}

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import roles
 from accounts.actions import suspensions as verbs
-from accounts.models import Suspension
+from accounts.actions.looks import note_look
+from accounts.models import Look, Suspension
 from core.database import find
 from core.errors import Conflict, HouseError, Invalid, NotVisible
 from matching.desk import scope, suspensions
@@ -103,6 +104,8 @@ def _said(request: HttpRequest, move: str) -> dict[str, Any]:
 
 def _page(request: HttpRequest, pk: UUID, error: HouseError | None = None) -> HttpResponse:
     rows = Suspension.objects.visible_to(request.user).select_related("user__quarter", "proposed_by", "decided_by")
-    context = suspensions.read(find(rows, pk), request.user, timezone.now()) | {"error": error}
+    found, now = find(rows, pk), timezone.now()
+    note_look(person=found.user, by=request.user, what=Look.What.PERSON, now=now)
+    context = suspensions.read(found, request.user, now) | {"error": error}
     lines = [str(line) for some in error.fields.values() for line in some] if error else []
     return render(request, "desk/suspension.html", context | {"lines": lines}, status=error.status if error else 200)
