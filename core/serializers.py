@@ -14,6 +14,7 @@ from core import series
 
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC)
+BEGINNING = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")  # nothing begins at the end of a day
 CLOCK = re.compile(r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)\Z")
 
 

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from accounts.models import User
-from core.serializers import CLOCK, BySlug, Day, Input, Languages, Moment, Repeating
+from core.serializers import BEGINNING, CLOCK, BySlug, Day, Input, Languages, Moment, Repeating
 from matching.models import HelpRequest, Meet
 from matching.replay import PERIODS, USUAL_DAYS
 from matching.scoring import LEAST_WEIGHT, MOST_WEIGHT
@@ -132,7 +132,7 @@ class SeriesIn(Input):
 
     match = serializers.UUIDField()
     first_on = Day()
-    start = serializers.RegexField(CLOCK, help_text="local time HH:MM")
+    start = serializers.RegexField(BEGINNING, help_text="local time HH:MM")
     minutes = serializers.IntegerField(min_value=15, max_value=720)
     every_weeks = serializers.IntegerField(min_value=1, max_value=4, default=1)
     place = serializers.ChoiceField(Meet.choices, default=Meet.HOME)

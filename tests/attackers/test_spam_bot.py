@@ -270,3 +270,10 @@ def test_only_the_parser_giving_up_is_excused():
         with pytest.raises((RecursionError, ValueError)) as caught:
             broken()
         assert answer_to(caught.value) is None
+
+
+def test_no_visit_begins_at_the_end_of_a_day(ada, ben, page_as):
+    match = people.a_match(people.a_request(ada), ben, state="confirmed")
+    said = {"match": str(match.pk), "first_on": "2026-12-01", "start": "24:00", "minutes": 15}
+    answer = page_as(ben).post("/api/v1/series/", said, content_type="application/json")
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["start"])
