@@ -59,7 +59,7 @@ def _furnish(people: list[Talker]) -> None:
 
 
 def _point_here() -> None:
-    """The second set-up of one command runs in a process whose Django knows the first."""
+    """The second set-up of one command runs in a process whose Django knows the first; its threads are new."""
     import environ
     from django.conf import settings
     from django.db import connections
@@ -69,7 +69,6 @@ def _point_here() -> None:
     options = {} if "sqlite" not in wanted["ENGINE"] else settings.DATABASES["default"].get("OPTIONS", {})
     settings.DATABASES["default"].update(wanted | {"OPTIONS": options})
     connections.settings = connections.configure_settings(settings.DATABASES)
-    del connections["default"]
 
 
 @_asked
