@@ -1,5 +1,6 @@
 """The one door of the process: pages and API over HTTP, live talk over `/ws/v1/`."""
 
+import gc
 import os
 import sys
 
@@ -17,4 +18,7 @@ from messaging.routing import socket_application  # noqa: E402
 # the loop to give it back; a batch of a hundred rows would take half a second.
 sys.setswitchinterval(0.0005)
 processes.claim()  # also for uvicorn with several workers: without Redis the second one stops here
+# What is loaded now stays for good; without this the collector would walk through all of it again and again.
+gc.collect()
+gc.freeze()
 application = ProtocolTypeRouter({"http": _http, "websocket": socket_application})

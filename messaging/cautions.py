@@ -135,12 +135,15 @@ TABLE = (
     ),
 )
 _QUICK = [(caution, caution.signs.split()) for caution in TABLE]
+_ANY = re.compile("|".join(sorted({re.escape(sign) for _, signs in _QUICK for sign in signs})))  # most texts have none
 WORDS = {caution.kind: caution.words for caution in TABLE}
 
 
 def cautions_in(text: str) -> list[str]:
     """The kinds of danger this text looks like, each once, in the order of the table."""
     small = text.lower()
+    if not _ANY.search(small):
+        return []
     likely = [caution for caution, signs in _QUICK if any(sign in small for sign in signs)]
     return list(dict.fromkeys(caution.kind for caution in likely if _hits(caution, text)))
 

@@ -107,7 +107,7 @@ class TalkSocket(Socket):
             self._cursors[fresh.conversation] = fresh.seq
             self._flight.sent(fresh.conversation, fresh.seq, len(fresh.text))
             self._out.append(fresh.text)
-            self._do_beside(self._pour())
+            self._do_now(self._pour())
         elif self._greeted:
             self._look(UUID(message["conversation"]))
 

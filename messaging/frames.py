@@ -63,8 +63,13 @@ def message_frame(message: Message) -> dict[str, Any]:
 
 def ack_frame(message: Message) -> dict[str, Any]:
     """The tick: this send is committed."""
-    said = message_data(message)
-    return frame("ack", **{name: said[name] for name in ("client_id", "conversation", "seq", "stored_at")})
+    return frame(
+        "ack",
+        client_id=str(message.client_id),
+        conversation=str(message.conversation_id),
+        seq=message.seq,
+        stored_at=moment(message.stored_at),
+    )
 
 
 def mark_frame(kind: str, conversation: UUID, person: UUID, seq: int) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from messaging.catchup import Look
 from messaging.frames import as_text
 from messaging.limits import BAD_FRAMES_PER_MINUTE, FRAMES_PER_MINUTE, SLOW_SECONDS, Bucket, Seats
 from messaging.parsing import BadFrame, parse
+from messaging.running import rest_of
 from messaging.switchboard import Switchboard
 from messaging.wake import Fresh
 
@@ -223,6 +224,15 @@ class Socket:
         task = asyncio.get_running_loop().create_task(self._safely(work))
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
+
+    def _do_now(self, work: Coroutine[Any, Any, None]) -> None:
+        """As `_do_beside`, without a task where nothing has to be waited for: a task costs as much as a frame."""
+        work = self._safely(work)
+        try:
+            first = work.send(None)
+        except StopIteration:
+            return
+        self._do_beside(rest_of(work, first))
 
     async def _safely(self, work: Coroutine[Any, Any, None]) -> None:
         try:

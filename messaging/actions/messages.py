@@ -1,5 +1,6 @@
 """Writing one message, and reading on from a number."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from messaging.sending import Posted, Send
 
 LONGEST = 4000  # characters of a body
 PAGE = 200  # messages read at once
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL, and halves of characters
 
 
 def a_send(*, conversation_id: object, by: Any, client_id: object, body: object) -> Send:
@@ -92,7 +94,7 @@ def _clean_body(body: object) -> str:
         raise Invalid(fields={"body": [_("Bitte schreiben Sie zuerst etwas.")]})
     if len(text) > LONGEST:
         raise Invalid(fields={"body": [_("Die Nachricht ist zu lang. Möglich sind 4000 Zeichen.")]})
-    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if _UNSTORABLE.search(text):
         raise Invalid(fields={"body": [_("Die Nachricht enthält Zeichen, die wir nicht speichern können.")]})
     return text
 

@@ -80,10 +80,20 @@ def counts(outcomes: list[Outcome]) -> list[Line]:
             older = f"; with the code of {outcome.older}" if outcome.older else "; with one and the same code"
             longest = f"longest {outcome.breaking.spent[name]:.1f} s{older if name == 'F17' else ''}"
             lines.append((f"faults.{outcome.name}.{name}", count, "times", longest))
+        delays = outcome.delays or [0.0]
+        lines += [
+            (f"faults.{outcome.name}.acknowledged", outcome.acknowledged, "messages", ""),
+            (f"faults.{outcome.name}.kills", outcome.breaking.kills, "kills", ""),
+            (f"faults.{outcome.name}.worst_delay_s", delays[-1], "s", f"{_late(delays)} of {len(delays)} over 30 s"),
+        ]
         for kind in ("agreed", "revealed"):
             lines.append((f"faults.{outcome.name}.{kind}", sum(1 for _ in outcome.history.of(kind)), "times", "books"))
         lines.append((f"faults.{outcome.name}.mails", len(outcome.history.books.mails), "mails", "books"))
     return lines
+
+
+def _late(delays: list[float]) -> int:
+    return sum(1 for delay in delays if delay > 30)
 
 
 def _tell(outcome: Outcome) -> None:
