@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Block, User
+from core.keys import key_of_now
 from core.models import Kept
 from core.privacy import NOT_PERSONAL, Privacy
 from matching.models import Match
@@ -116,6 +117,7 @@ class Message(Kept):
         "its writer", "P1", "to arrange the help", "with the conversation", of=("sender",), leaves_out=("client_id",)
     )
 
+    id = models.UUIDField(primary_key=True, default=key_of_now, editable=False)
     # Without indexes of their own: the constraints below begin with them, and every index is a page more to write.
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages", db_index=False)
     seq = models.PositiveBigIntegerField()
