@@ -139,6 +139,7 @@ if SQLITE:
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;"
+        # 16 MB of pages for a connection, 16 MB of journal before it is copied: the defaults are made for phones.
         "PRAGMA cache_size=-16000;PRAGMA wal_autocheckpoint=4000;",
     }
 else:
