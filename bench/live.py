@@ -51,8 +51,9 @@ def of_size(folder: Path, people: list, count: int, seconds: float) -> list[Line
     calm = count == SIZES[0]
     bare = asyncio.run(measured(Bare(folder), count, seconds, calm=calm))
     ours = asyncio.run(measured(Ours(folder, people), count, seconds, calm=calm))
+    beside = f"{ECHO}: {bare['rate']:.0f}; load {os.getloadavg()[0]:.1f}"
     lines = [
-        (f"live.{count}.messages_per_second", ours["rate"], "1/s", f"{ECHO}: {bare['rate']:.0f}; load {os.getloadavg()[0]:.1f}"),
+        (f"live.{count}.messages_per_second", ours["rate"], "1/s", beside),
         (f"live.{count}.share_of_bare_echo", ours["rate"] / bare["rate"], "share", ECHO),
         (f"live.{count}.cpu_us", ours["cpu"], "us", f"of the server, a message; {ECHO}: {bare['cpu']:.0f}"),
         (f"live.{count}.p50_ms", ours["p50"], "ms", f"{ECHO}: {bare['p50']:.1f}"),
