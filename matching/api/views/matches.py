@@ -54,7 +54,8 @@ class Offer(MatchView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Counted before `once` opens its transaction: a refusal would roll the count back."""
         super().initial(request, *args, **kwargs)
-        actions.count_try(request_id=kwargs["pk"], by=request.user, now=timezone.now())
+        if request.method == "POST":  # what is no offer is answered 405
+            actions.count_try(request_id=kwargs["pk"], by=request.user, now=timezone.now())
 
     @extend_schema(summary="I would like to help here", request=None, responses={201: out.MatchOut})
     @once

@@ -4,7 +4,7 @@ What somebody with only a telephone has to hear: found, called off, ended, not n
 No state says that they know, so each line stays until a call says so, for some days.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,9 +81,9 @@ def _visits(quarters: Sequence[Quarter], kind: str) -> QuerySet[Appointment]:
     return rows.annotate(told_resident=told(kind, "match__resident"), told_volunteer=told(kind, "match__volunteer"))
 
 
-def _untold(to: str = "", reached: Callable[[str], Q] = by_phone) -> Q:
-    resident = reached(f"{to}resident") & Q(told_resident=False)
-    return resident | reached(f"{to}volunteer") & Q(told_volunteer=False)
+def _untold(to: str = "") -> Q:
+    resident = by_phone(f"{to}resident") & Q(told_resident=False)
+    return resident | by_phone(f"{to}volunteer") & Q(told_volunteer=False)
 
 
 def _to_tell(row: Any, match: Match, knows: object) -> list[User]:
