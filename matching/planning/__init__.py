@@ -7,8 +7,9 @@ import numpy as np
 from matching.planning.blocks import blocks_of
 from matching.planning.exact import best_together
 from matching.planning.problem import Problem, Solution, Together, arranged, solution_of
+from matching.planning.standing import Standing
 
-__all__ = ["Problem", "Solution", "Together", "solve"]
+__all__ = ["Problem", "Solution", "Standing", "Together", "solve"]
 
 
 def solve(

@@ -4,16 +4,18 @@ import numpy as np
 
 from matching.planning.core import least_loss
 from matching.planning.flow import Mask
-from matching.planning.master import Goal, Master
+from matching.planning.master import Master
 from matching.planning.problem import Instance, Ints, Together, worth_of
-from matching.planning.sets import FINE, Sets, TooMuchWork
+from matching.planning.sets import FINE, Goal, Sets, TooMuchWork
 from matching.planning.value import Triple
 
 FIT = 100_000  # ten whole fits for a point of priority at first; TIMES as much where that was too little
 TIMES = 10
 TURNS = 3
 LOSS = 1 << 9  # worths that an answer may lose against the bound, at first; then what the answer found loses
-LOOKS = 5  # at what a bound leaves open
+LOOKS = 10  # at what a bound leaves open, each time at WIDER times as much
+WIDER = 32
+NO_BOUND: Triple = (1 << 39, 0, 0)
 TOO_MANY = 40_000  # edges of one block: a program of that size takes minutes
 
 
@@ -21,38 +23,58 @@ def closed(instance: Instance, good: Mask, bound: Triple, together: Together, *,
     """The best edges and the bound; they meet where it is proven. `good`, `bound`: what is known already."""
     if len(instance.request) > TOO_MANY:
         return good, bound
-    closing = _Closing(instance, good, together, effort)
-    try:
-        return closing.through(bound)
-    except TooMuchWork:
-        return closing.best, bound
+    closing = Closing(instance, good, together, effort=effort)
+    return closing.through(bound)
 
 
-class _Closing:
-    def __init__(self, instance: Instance, good: Mask, together: Together, effort: float) -> None:
+class Closing:
+    """One block on its way to the proof, from an answer that keeps to every rule."""
+
+    def __init__(self, instance: Instance, good: Mask, together: Together, *, effort: float) -> None:
         self.instance, self.best, self.effort = instance, good, effort
         self.sets = Sets(instance, together, effort=effort)
-        self.master = Master(self.sets, good)
-        self.place = _place(instance, int(good.sum()))
+        self.place, self.fit = place_of(instance, int(good.sum())), FIT
+        self.for_fit = self.for_ranks = Master(self.sets, self.sets.columns(good))
 
-    def through(self, bound: Triple) -> tuple[Mask, Triple]:
-        points = self.instance.priority[self.instance.request] + self.place
-        ranks, fit = Goal(points, 0), FIT
-        for _ in range(TURNS):
-            goal = Goal(points * fit + self.instance.worth, self.instance.price)
-            top = self._close(goal)
-            ranked = self._close(ranks)
-            if top >= self._worth(goal):  # else the ranks alone found more: fit counted for too much
+    def through(self, bound: Triple | None = None) -> tuple[Mask, Triple]:
+        """The best edges, and the bound: the lower of its own and the one that is known."""
+        try:
+            top, ranked = self._both()
+        except TooMuchWork:
+            return self.best, bound or NO_BOUND
+        own = self._bound(ranked, top)
+        return self.best, min(bound, own) if bound else own
+
+    def _both(self) -> tuple[int, int]:
+        """The bounds of both goals. Where the ranks alone find more, fit counted for too much."""
+        for turn in range(TURNS):
+            top = self._close(self.for_fit, self.goal)
+            before = self.best
+            ranked = self._close(self.for_ranks, self.ranks)
+            if self.best is before or turn == TURNS - 1:
                 break
-            fit *= TIMES
-        return self.best, min(bound, self._bound(ranked, top, fit))
+            self.fit *= TIMES
+        return top, ranked
 
-    def _close(self, goal: Goal) -> int:
+    @property
+    def points(self) -> Ints:
+        """What each edge brings for places and priority."""
+        return self.instance.priority[self.instance.request] + self.place
+
+    @property
+    def ranks(self) -> Goal:
+        return Goal(self.points, 0)
+
+    @property
+    def goal(self) -> Goal:
+        return Goal(self.points * self.fit + self.instance.worth, self.instance.price)
+
+    def _close(self, master: Master, goal: Goal) -> int:
         """The bound of this goal, in whole worths; the best answer may have become better."""
-        bound = self.master.tighten(goal, enough=self._worth(goal))
+        bound = master.tighten(goal, enough=self._worth(goal))
         if bound.worth <= self._worth(goal):
             return bound.worth
-        self._whole(goal)
+        self._whole(master, goal)
         within = LOSS * FINE
         for _ in range(LOOKS):
             lost = bound.top - self._worth(goal) * FINE
@@ -66,16 +88,14 @@ class _Closing:
                 return bound.worth
             if within >= bound.top - self._worth(goal) * FINE:
                 return self._worth(goal)
-            within = within * TIMES if found is None else bound.top - self._worth(goal) * FINE
+            within = within * WIDER if found is None else bound.top - self._worth(goal) * FINE
         return bound.worth
 
-    def _whole(self, goal: Goal) -> None:
+    def _whole(self, master: Master, goal: Goal) -> None:
         """The program's own answer, where it is one."""
-        taken = self.master.whole()
+        taken = master.whole()
         if taken is not None:
-            used = np.zeros_like(self.best)
-            used[[edge for _number, edges in taken for edge in edges]] = True
-            self._take(used, goal)
+            self._take(self.sets.mask(taken), goal)
 
     def _take(self, used: Mask, goal: Goal) -> None:
         if self._worth(goal, used) > self._worth(goal):
@@ -88,16 +108,16 @@ class _Closing:
         crowd = int(np.sum(taken * self.instance.load + taken * (taken - 1) // 2))
         return int(goal.worths[mask].sum()) - goal.price * crowd
 
-    def _bound(self, ranked: int, top: int, fit: int) -> Triple:
+    def _bound(self, ranked: int, top: int) -> Triple:
         """(filled, priority, fit) that nothing exceeds, from the bounds of both goals."""
         filled, priority, _fit = worth_of(self.instance, self.best)
         lowest = np.concatenate([[0], np.cumsum(_places(self.instance))])
         most = np.nonzero(self.place * np.arange(len(lowest)) + lowest <= ranked)[0].max()
         if most > filled:
-            return int(most), ranked - self.place * int(most), top
+            return int(most), int(ranked - self.place * most), top
         if ranked > self.place * filled + priority:
             return filled, ranked - self.place * filled, top
-        return filled, priority, top - fit * (self.place * filled + priority)
+        return filled, priority, top - self.fit * (self.place * filled + priority)
 
 
 def _places(instance: Instance) -> Ints:
@@ -106,7 +126,7 @@ def _places(instance: Instance) -> Ints:
     return np.sort(np.repeat(instance.priority, instance.needed * asked))
 
 
-def _place(instance: Instance, filled: int) -> int:
+def place_of(instance: Instance, filled: int) -> int:
     """
     Points a place must count besides its priority so that no priority outweighs it, where so many can be filled: more
     than what some places of the highest priority have beyond one place more of the lowest.

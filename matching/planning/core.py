@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from matching.planning.master import Bound, Goal
-from matching.planning.sets import Set, Sets
+from matching.planning.master import Bound
+from matching.planning.sets import Column, Goal, Set, Sets
 
 EFFORT = 20.0  # CP-SAT's own unit, about a second of work
 TOO_MANY = 60_000  # sets: more are not decided
@@ -30,8 +30,8 @@ def least_loss(
     The flag: it is proven (that it is the best of them, or that there is none).
     """
     model = _Model(sets, bound, within, hint)
-    for number, top, near in sets.near(goal.worths, goal.price, bound.prices, within=within):
-        model.add(number, top, near)
+    for who, near in sets.near(goal, bound.prices, within=within):
+        model.add(who, near)
         if model.size > TOO_MANY:
             return None, False
     return model.solve(effort)
@@ -39,27 +39,28 @@ def least_loss(
 
 class _Model:
     def __init__(self, sets: Sets, bound: Bound, within: int, hint: Mask) -> None:
-        self._sets, self._bound, self._within, self._hint = sets, bound, within, hint
+        self._sets, self._bound, self._within = sets, bound, within
+        self._hint = set(sets.columns(hint))
         self._model, self._lost = cp_model.CpModel(), list[Any]()
-        self._taken: list[tuple[Set, Any]] = []
+        self._taken: list[tuple[Column, Any]] = []
         self._serving: dict[int, list[Any]] = {}
 
     @property
     def size(self) -> int:
         return len(self._taken)
 
-    def add(self, number: int, top: int, near: dict[Set, int]) -> None:
+    def add(self, who: int, near: dict[Set, int]) -> None:
         """One volunteer with the sets that may be; one of them is taken, the empty one among them where it may be."""
         choices = []
         for some, loss in near.items():
             taken = self._model.new_bool_var("")
-            self._model.add_hint(taken, bool(some) and bool(self._hint[list(some)].all()))
+            self._model.add_hint(taken, (who, some) in self._hint)
             choices.append(taken)
             if loss:
                 self._lost.append(loss * taken)
-            self._taken.append((some, taken))
-            for edge in some:
-                self._serving.setdefault(int(self._sets.instance.request[edge]), []).append(taken)
+            self._taken.append(((who, some), taken))
+            for request in some:
+                self._serving.setdefault(request, []).append(taken)
         self._model.add_exactly_one(choices)
 
     def solve(self, effort: float) -> tuple[Mask | None, bool]:
@@ -73,10 +74,7 @@ class _Model:
         status = solver.solve(self._model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None, status == cp_model.INFEASIBLE
-        used = np.zeros(len(self._sets.instance.request), np.bool_)
-        for some, taken in self._taken:
-            if solver.boolean_value(taken):
-                used[list(some)] = True
+        used = self._sets.mask(column for column, taken in self._taken if solver.boolean_value(taken))
         return used, status == cp_model.OPTIMAL
 
     def _limit(self) -> None:

@@ -6,30 +6,18 @@ Its prices of the requests, rounded to whole numbers, give a bound that is exact
 places cost at these prices, and the most that each volunteer can bring beyond them.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
 from matching.planning.problem import Ints
-from matching.planning.sets import FINE, Column, Set, Sets, columns_of
+from matching.planning.sets import FINE, Column, Goal, Sets
 
 ROUNDS = 400  # of asking for further sets; a quarter takes about 40
 AT_ONCE = 3  # further sets of one volunteer in one round
 OPTIONS = "use_preprocessing:false"  # else each round would begin from nothing
-
-
-@dataclass(frozen=True, eq=False)
-class Goal:
-    """What is to be as much as can be: the worths of the edges, less the price of crowding, in whole numbers."""
-
-    worths: Ints
-    price: int
-    as_list: list[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "as_list", self.worths.tolist())
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,18 +34,24 @@ class Bound:
 
 
 class Master:
-    """The program of one block. `used`: an answer whose sets it begins with."""
+    """The program of one block. `start`: the sets it begins with."""
 
-    def __init__(self, sets: Sets, used: NDArray[np.bool_]) -> None:
-        self._sets, instance = sets, sets.instance
+    def __init__(self, sets: Sets, start: Iterable[Column]) -> None:
         self._lp = pywraplp.Solver.CreateSolver("GLOP")
         self._lp.SetSolverSpecificParametersAsString(OPTIONS)
-        self._requests = np.unique(instance.request)
-        self._rows = {r: self._lp.Constraint(0, float(instance.needed[r])) for r in self._requests.tolist()}
-        self._people = [self._lp.Constraint(0, 1) for _ in range(len(sets))]
+        self._places: dict[int, pywraplp.Constraint] = {}
+        self._people: dict[int, pywraplp.Constraint] = {}
         self._known: dict[Column, pywraplp.Variable] = {}
-        self._request = instance.request.tolist()
-        self._start = columns_of(sets, used)
+        self._start = list(start)
+        self._lp.Objective().SetMaximization()
+        self._hold(sets)
+
+    def change(self, sets: Sets, changed: Collection[int], start: Iterable[Column]) -> None:
+        """The same program for a block in which these volunteers changed, and places of the requests may have."""
+        for column in [column for column in self._known if column[0] in changed]:
+            self._known.pop(column).SetBounds(0, 0)
+        self._start = list(start)
+        self._hold(sets)
 
     def tighten(self, goal: Goal, *, enough: int) -> Bound:
         """The best bound the program knows. `enough`: a bound of so much (in whole worths) is as good as any."""
@@ -75,6 +69,11 @@ class Master:
         assert best is not None
         return best
 
+    @property
+    def columns(self) -> list[Column]:
+        """Every set it knows."""
+        return list(self._known)
+
     def whole(self) -> list[Column] | None:
         """The sets of the program's answer, where it takes each wholly or not at all."""
         taken = {column: variable.solution_value() for column, variable in self._known.items()}
@@ -82,47 +81,55 @@ class Master:
             return None
         return [column for column, share in taken.items() if share > 0.5]
 
+    def _hold(self, sets: Sets) -> None:
+        """Rows for everybody there is; of who is gone the row stays, empty."""
+        self.sets, needed = sets, sets.instance.needed.tolist()
+        self._requests = np.unique(sets.instance.request)
+        for request in self._requests.tolist():
+            if request in self._places:
+                self._places[request].SetBounds(0, needed[request])
+            else:
+                self._places[request] = self._lp.Constraint(0, needed[request])
+        for who in sets.who:
+            if who not in self._people:
+                self._people[who] = self._lp.Constraint(0, 1)
+
     def _aim(self, goal: Goal) -> None:
         self._goal, self._unit = goal, float(max(1, int(goal.worths.max()))) / 1000
-        for number, edges in self._start:
-            self._add(number, edges)
         objective = self._lp.Objective()
-        objective.SetMaximization()
         for column, variable in self._known.items():
-            objective.SetCoefficient(variable, self._worth(*column))
+            objective.SetCoefficient(variable, self.sets.worth(column, goal) / self._unit)
+        for column in self._start:
+            self._add(column)
 
-    def _worth(self, number: int, edges: Set) -> float:
-        return self._sets.worth(number, edges, self._goal.as_list, self._goal.price) / self._unit
-
-    def _add(self, number: int, edges: Set) -> bool:
-        column = number, tuple(sorted(edges))
+    def _add(self, column: Column) -> bool:
         if column in self._known:
             return False
         variable = self._lp.NumVar(0, self._lp.infinity(), "")
-        self._people[number].SetCoefficient(variable, 1)
-        for edge in edges:
-            self._rows[self._request[edge]].SetCoefficient(variable, 1)
-        self._lp.Objective().SetCoefficient(variable, self._worth(*column))
+        self._people[column[0]].SetCoefficient(variable, 1)
+        for request in column[1]:
+            self._places[request].SetCoefficient(variable, 1)
+        self._lp.Objective().SetCoefficient(variable, self.sets.worth(column, self._goal) / self._unit)
         self._known[column] = variable
         return True
 
-    def _prices(self) -> tuple[Ints, list[float], float]:
+    def _prices(self) -> tuple[Ints, dict[int, float], float]:
         """Prices of the requests and what the program thinks each volunteer brings, in parts of FINE; its worth."""
         if self._lp.Solve() not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
             raise ArithmeticError("the program of the sets was not solved")
         scale = self._unit * FINE
-        prices = np.zeros(len(self._sets.instance.needed), np.int64)
-        found = [self._rows[request].dual_value() * scale for request in self._requests.tolist()]
+        prices = np.zeros(len(self.sets.instance.needed), np.int64)
+        found = [self._places[request].dual_value() * scale for request in self._requests.tolist()]
         prices[self._requests] = np.maximum(np.rint(found), 0).astype(np.int64)
-        gains = [row.dual_value() * scale for row in self._people]
+        gains = {who: self._people[who].dual_value() * scale for who in self.sets.who}
         return prices, gains, self._lp.Objective().Value() * self._unit
 
-    def _ask(self, goal: Goal, prices: Ints, gains: list[float]) -> tuple[int, Bound]:
+    def _ask(self, goal: Goal, prices: Ints, gains: dict[int, float]) -> tuple[int, Bound]:
         """How many new sets bring more than the program thought, and the bound of these prices."""
-        needed = self._sets.instance.needed
+        needed = self.sets.instance.needed
         top, new = sum(a * b for a, b in zip(prices.tolist(), needed.tolist(), strict=True)), 0
-        for number, gain, found in self._sets.best(goal.worths, goal.price, prices):
+        for who, gain, found in self.sets.best(goal, prices):
             top += gain
-            if found and gain > gains[number] + FINE / 1000:
-                new += sum(self._add(number, edges) for edges in found[-AT_ONCE:])
+            if found and gain > gains[who] + FINE / 1000:
+                new += sum(self._add((who, some)) for some in found[-AT_ONCE:])
         return new, Bound(top, prices)

@@ -3,13 +3,15 @@ What each volunteer of one block can serve together: the set worth most at given
 that is nearly worth as much.
 
 Whole numbers throughout, so that what follows from the prices is proven and not only computed. A set is a tuple of
-edges (indexes into the instance's), all of one volunteer.
+requests in ascending order.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.planning.problem import Instance, Ints, Together
 
@@ -18,6 +20,19 @@ FINE = 1 << 16  # prices are counted in parts of a worth, so that rounding them 
 WORK = 20_000_000  # sets looked at in one block; the fullest quarter of the bench's city takes a tenth of it
 
 Set = tuple[int, ...]
+Column = tuple[int, Set]  # a volunteer and what they serve
+
+
+@dataclass(frozen=True, eq=False)
+class Goal:
+    """What is to be as much as can be: the worths of the edges, less the price of crowding, in whole numbers."""
+
+    worths: Ints
+    price: int
+    as_list: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "as_list", self.worths.tolist())
 
 
 class TooMuchWork(Exception):
@@ -25,82 +40,131 @@ class TooMuchWork(Exception):
 
 
 class Sets:
-    """The volunteers of one instance who have room and a candidate edge; `who` numbers them."""
+    """The volunteers of one instance who have room and a candidate edge: `who`."""
 
     def __init__(self, instance: Instance, together: Together, *, effort: float = 1.0) -> None:
         self.instance, self._together = instance, together
         self.left = WORK * effort
         open_ = np.nonzero(instance.room[instance.volunteer] > 0)[0]
         self._edges = open_[np.argsort(instance.volunteer[open_], kind="stable")]
-        self.who, first = np.unique(instance.volunteer[self._edges], return_index=True)
+        who, first = np.unique(instance.volunteer[self._edges], return_index=True)
+        self.who: list[int] = who.tolist()
         self._cuts = [*first.tolist(), len(self._edges)]
-        self._room = np.minimum(instance.room[self.who], np.diff(self._cuts)).tolist()
-        self._load = instance.load[self.who].tolist()
-        self._names = self.who.tolist()
-        self._request, self._group = instance.request.tolist(), instance.group.tolist()
+        self._request = instance.request[self._edges]
+        self._steps = [
+            (min(room, last - begin), load)
+            for room, load, (begin, last) in zip(
+                instance.room[who].tolist(), instance.load[who].tolist(), pairwise(self._cuts), strict=True
+            )
+        ]
+        self._group = instance.group.tolist() if len(instance.most) else []
         self._most = instance.most.tolist()
+        self._number = {one: number for number, one in enumerate(self.who)}
+        self._edge_of: dict[int, dict[int, int]] = {}
+        self._best: dict[tuple[int, int], _Found] = {}
 
-    def __len__(self) -> int:
-        return len(self._names)
+    def edges(self, who: int) -> dict[int, int]:
+        """Request -> edge of this volunteer."""
+        if who not in self._edge_of:
+            if who not in self._number:
+                return {}
+            cut = slice(self._cuts[self._number[who]], self._cuts[self._number[who] + 1])
+            pairs = zip(self._request[cut].tolist(), self._edges[cut].tolist(), strict=True)
+            self._edge_of[who] = dict(pairs)
+        return self._edge_of[who]
 
-    def worth(self, number: int, edges: Set, worths: list[int], price: int) -> int:
-        """What this set brings its volunteer's requests: the worths of the edges, less the price of crowding."""
-        return sum(worths[edge] for edge in edges) - sum(self._steps(number, price)[: len(edges)])
+    def worth(self, column: Column, goal: Goal) -> int:
+        """What this set brings: the worths of its edges, less the price of crowding."""
+        edges = self.edges(column[0])
+        steps = self.steps(column[0], goal.price)
+        return sum(goal.as_list[edges[request]] for request in column[1]) - sum(steps[: len(column[1])])
 
-    def best(self, worths: Ints, price: int, prices: Ints) -> Iterator[tuple[int, int, list[Set]]]:
+    def best(self, goal: Goal, prices: Ints) -> Iterator[tuple[int, int, list[Set]]]:
         """
-        (number, gain, sets): for each volunteer the most they can bring beyond `prices` (R,), all in parts of FINE.
+        (volunteer, gain, sets): for each the most they can bring beyond `prices` (R,), all in parts of FINE.
 
         `sets` are some that bring ever more, the last of them the most; none where nothing is gained.
         """
-        for number, gains, edges in self._sorted(worths, prices):
-            search = _Search(self, number, gains, edges, self._steps(number, price * FINE))
-            yield number, *search.best()
+        for who, gains, requests in self._sorted(goal, prices):
+            known = self._best.get((who, goal.price))
+            if known is None or known.gains != gains or known.requests != requests:
+                known = _Found(gains, requests, *_Search(self, who, gains, requests, goal).best())
+                self._best[who, goal.price] = known
+            yield who, known.top, known.sets
 
-    def near(self, worths: Ints, price: int, prices: Ints, *, within: int) -> Iterator[tuple[int, int, dict[Set, int]]]:
-        """(number, gain, {set: what it brings less than the best}) with every set that is at most `within` below it."""
-        for number, gains, edges in self._sorted(worths, prices):
-            search = _Search(self, number, gains, edges, self._steps(number, price * FINE))
+    def near(self, goal: Goal, prices: Ints, *, within: int) -> Iterator[tuple[int, dict[Set, int]]]:
+        """(volunteer, {set: what it brings less than the best}) with every set that is at most `within` below it."""
+        for who, gains, requests in self._sorted(goal, prices):
+            search = _Search(self, who, gains, requests, goal)
             top, _sets = search.best()
-            yield number, top, {some: top - gain for some, gain in search.all_above(top - within)}
+            yield who, {some: top - gain for some, gain in search.all_above(top - within)}
 
-    def fits(self, number: int, edges: Set) -> bool:
+    def fits(self, who: int, requests: Set) -> bool:
         """May this volunteer serve all of these? Raises TooMuchWork."""
         self.left -= 1
         if self.left < 0:
             raise TooMuchWork
-        if len(edges) < 2:
+        if len(requests) < 2:
             return True
-        groups = [self._group[edge] for edge in edges if self._group[edge] >= 0]
-        if any(groups.count(group) > self._most[group] for group in set(groups)):
-            return False
-        return self._together(self._names[number], tuple(self._request[edge] for edge in edges))
+        if self._group:
+            edges = self.edges(who)
+            groups = [self._group[edges[request]] for request in requests]
+            if any(groups.count(group) > self._most[group] for group in set(groups) if group >= 0):
+                return False
+        return self._together(who, requests)
 
-    def room(self, number: int) -> int:
-        return self._room[number]
+    def steps(self, who: int, price: int) -> list[int]:
+        """What each further request of this volunteer costs; as many as they have room for."""
+        room, load = self._steps[self._number[who]]
+        return [price * (load + unit) for unit in range(room)]
 
-    def _steps(self, number: int, price: int) -> list[int]:
-        """What each further request of this volunteer costs."""
-        load = self._load[number]
-        return [price * (load + unit) for unit in range(self._room[number])]
+    def learn(self, other: "Sets", changed: Collection[int]) -> None:
+        """Take over what `other` knows of everybody who is the same in both."""
+        self._best = {key: found for key, found in other._best.items() if key[0] not in changed}
 
-    def _sorted(self, worths: Ints, prices: Ints) -> Iterator[tuple[int, list[int], list[int]]]:
-        """Each volunteer's edges, those that bring most first, and what they bring beyond the prices."""
-        edges = self._edges
-        gain = worths[edges] * FINE - prices[self.instance.request[edges]]
-        order = np.lexsort((-gain, self.instance.volunteer[edges]))
-        gains, edges_, cuts = gain[order].tolist(), edges[order].tolist(), self._cuts
-        for number in range(len(self._names)):
-            cut = slice(cuts[number], cuts[number + 1])
-            yield number, gains[cut], edges_[cut]
+    def _sorted(self, goal: Goal, prices: Ints) -> Iterator[tuple[int, list[int], list[int]]]:
+        """Each volunteer's requests, those that bring most first, and what they bring beyond the prices."""
+        gain = goal.worths[self._edges] * FINE - prices[self._request]
+        order = np.lexsort((-gain, self.instance.volunteer[self._edges]))
+        gains, requests = gain[order].tolist(), self._request[order].tolist()
+        for who, (begin, end) in zip(self.who, pairwise(self._cuts), strict=True):
+            yield who, gains[begin:end], requests[begin:end]
+
+    def columns(self, used: NDArray[np.bool_]) -> list[Column]:
+        """The sets of an answer (a mask over the edges)."""
+        held: dict[int, list[int]] = {}
+        chosen = np.nonzero(used)[0]
+        ends = self.instance.volunteer[chosen].tolist(), self.instance.request[chosen].tolist()
+        for who, request in zip(*ends, strict=True):
+            held.setdefault(who, []).append(request)
+        return [(who, tuple(sorted(held[who]))) for who in self.who if who in held]
+
+    def mask(self, columns: Iterable[Column]) -> NDArray[np.bool_]:
+        """The way back."""
+        used = np.zeros(len(self.instance.request), np.bool_)
+        for who, requests in columns:
+            edges = self.edges(who)
+            used[[edges[request] for request in requests]] = True
+        return used
+
+
+@dataclass
+class _Found:
+    """What a volunteer's best set was, for these gains of these requests."""
+
+    gains: list[int]
+    requests: list[int]
+    top: int
+    sets: list[Set]
 
 
 class _Search:
-    """Depth first over the edges of one volunteer, those that bring most first."""
+    """Depth first over the requests of one volunteer, those that bring most first."""
 
-    def __init__(self, sets: Sets, number: int, gains: list[int], edges: list[int], steps: list[int]) -> None:
-        self._sets, self._number, self._gains, self._edges, self._steps = sets, number, gains, edges, steps
-        self._room = sets.room(number)
+    def __init__(self, sets: Sets, who: int, gains: list[int], requests: list[int], goal: Goal) -> None:
+        self._sets, self._who, self._gains, self._requests = sets, who, gains, requests
+        self._steps = sets.steps(who, goal.price * FINE)
+        self._room = len(self._steps)
 
     def best(self) -> tuple[int, list[Set]]:
         self._top, self._found = 0, list[Set]()
@@ -130,8 +194,8 @@ class _Search:
         for at in range(begin, len(self._gains)):
             if self._most(at, depth, gain) <= self._top:
                 return
-            some, more = (*chosen, self._edges[at]), gain + self._gains[at] - self._steps[depth]
-            if self._sets.fits(self._number, some):
+            some, more = tuple(sorted((*chosen, self._requests[at]))), gain + self._gains[at] - self._steps[depth]
+            if self._sets.fits(self._who, some):
                 if more > self._top:
                     self._top = more
                     self._found.append(some)
@@ -141,22 +205,11 @@ class _Search:
     def _wider(self, begin: int, chosen: Set, gain: int) -> None:
         depth = len(chosen)
         for at in range(begin, len(self._gains)):
-            some, more = (*chosen, self._edges[at]), gain + self._gains[at] - self._steps[depth]
+            some, more = tuple(sorted((*chosen, self._requests[at]))), gain + self._gains[at] - self._steps[depth]
             if self._most(at + 1, depth + 1, more) < self._least:
                 return
-            if self._sets.fits(self._number, some):
+            if self._sets.fits(self._who, some):
                 if more >= self._least:
                     self._all.append((some, more))
                 if depth + 1 < self._room:
                     self._wider(at + 1, some, more)
-
-
-Column = tuple[int, Set]  # (number of the volunteer, what they serve)
-
-
-def columns_of(sets: Sets, used: Any) -> list[Column]:
-    """The sets of an answer (a mask over the edges)."""
-    held: dict[int, list[int]] = {}
-    for edge in np.nonzero(used)[0].tolist():
-        held.setdefault(int(sets.instance.volunteer[edge]), []).append(edge)
-    return [(number, tuple(held[who])) for number, who in enumerate(sets.who.tolist()) if who in held]

@@ -1,6 +1,6 @@
 """Small random rounds and their optimum by trying everything."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 
@@ -93,3 +93,44 @@ def best(problem: Problem, together: Rule | None = None, *, alone: bool = False)
         return max(found)
 
     return rest(0, tuple(int(n) for n in problem.needed))
+
+
+def changed(problem: Problem, together: Together, throw: np.random.Generator) -> tuple[Problem, Together]:
+    """One thing is different: a request or a volunteer more or less, room, places, priority, a fit, or what clashes."""
+    what = throw.integers(0, 8)
+    one, other = int(throw.integers(0, len(problem.needed))), int(throw.integers(0, len(problem.room)))
+    if what == 0:  # a request is withdrawn, or a volunteer leaves
+        return _without(problem, problem.request == one), together
+    if what == 1:
+        return _without(problem, problem.volunteer == other), together
+    if what == 2:  # these two never
+        return _without(problem, (problem.request == one) & (problem.volunteer == other)), together
+    if what == 3:
+        return _with(problem, "needed", one, int(throw.integers(0, 4))), together
+    if what == 4:
+        return _with(problem, "room", other, int(throw.integers(0, 4))), together
+    if what == 5:
+        return _with(problem, "priority", one, int(throw.choice([1, 7, 900]))), together
+    if what == 6:  # times of a volunteer, and nothing else
+        return problem, Together(together.clashes | {other: clashing(problem, throw).clashes[other]})
+    more = thrown(len(problem.needed) + 1, len(problem.room) + 1, throw)  # somebody asks, somebody helps
+    new = (more.request == len(problem.needed)) | (more.volunteer == len(problem.room))
+    ends = {
+        name: np.concatenate([getattr(problem, name), getattr(more, name)[new]])
+        for name in ("request", "volunteer", "fit")
+    }
+    people = {
+        name: np.append(getattr(problem, name), getattr(more, name)[-1])
+        for name in ("needed", "priority", "room", "load")
+    }
+    return replace(problem, **ends, **people), together
+
+
+def _without(problem: Problem, gone: np.ndarray) -> Problem:
+    return replace(problem, **{name: getattr(problem, name)[~gone] for name in ("request", "volunteer", "fit")})
+
+
+def _with(problem: Problem, name: str, at: int, value: int) -> Problem:
+    values = getattr(problem, name).copy()
+    values[at] = value
+    return replace(problem, **{name: values})

@@ -1,0 +1,48 @@
+"""After a change a standing round is the best there is, as if it had been made anew."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.planning import Standing, solve
+from tests.matching.planning.brute import best, changed, clashing, dice, problems
+from tests.matching.planning.test_solve import gates_hold, one_edge, quick, worth
+
+
+def rule_changed(before, after) -> set[int]:
+    return {who for who in after.clashes if after.clashes[who] != before.clashes.get(who)}
+
+
+@settings(quick, max_examples=1500)
+@given(problem=problems(), throw=dice(), changes=st.integers(1, 4))
+def test_after_each_change_it_is_the_best_of_all(problem, throw, changes):
+    together = clashing(problem, throw)
+    standing = Standing(problem, together=together)
+    assert worth(standing.solution) == best(problem, together)
+    for _ in range(changes):
+        before = together
+        problem, together = changed(problem, together, throw)
+        found = standing.change(problem, together=together, touched=rule_changed(before, together))
+        gates_hold(problem, found, together)
+        assert worth(found) == best(problem, together)
+        assert found.gap == 0
+
+
+@settings(quick, max_examples=100)
+@given(problem=problems(requests=25, volunteers=15), throw=dice())
+def test_it_agrees_with_a_round_made_anew(problem, throw):
+    together = clashing(problem, throw, most=8)
+    standing = Standing(problem, together=together)
+    for _ in range(3):
+        before = together
+        problem, together = changed(problem, together, throw)
+        found = standing.change(problem, together=together, touched=rule_changed(before, together))
+        anew = solve(problem, together=together)
+        assert (worth(found), found.gap) == (worth(anew), 0)
+
+
+def test_from_nobody_to_somebody_and_back():
+    nobody = one_edge(request=[], volunteer=[], fit=[])
+    standing = Standing(nobody, together=lambda volunteer, requests: True)
+    assert standing.solution.filled == 0
+    assert standing.change(one_edge(), together=lambda volunteer, requests: True).filled == 1
+    assert standing.change(nobody, together=lambda volunteer, requests: True).filled == 0
