@@ -17,6 +17,7 @@ from matching.planning.sets import FINE, Column, Goal, Sets
 
 ROUNDS = 400  # of asking for further sets; a quarter takes about 40
 AT_ONCE = 3  # further sets of one volunteer in one round
+HIGHEST = 1_000.0  # what the dearest edge is worth in the program: its tolerances are made for such numbers
 OPTIONS = "use_preprocessing:false"  # else each round would begin from nothing
 
 
@@ -42,14 +43,15 @@ class Master:
         self._places: dict[int, pywraplp.Constraint] = {}
         self._people: dict[int, pywraplp.Constraint] = {}
         self._known: dict[Column, pywraplp.Variable] = {}
-        self._start = list(start)
+        self._start, self._unit = list(start), 0.0
         self._lp.Objective().SetMaximization()
         self._hold(sets)
 
     def change(self, sets: Sets, changed: Collection[int], start: Iterable[Column]) -> None:
         """The same program for a block in which these volunteers changed, and places of the requests may have."""
         for column in [column for column in self._known if column[0] in changed]:
-            self._known.pop(column).SetBounds(0, 0)
+            gone = self._known.pop(column)  # a set that costs is not taken; the answer so far stays one to go on from
+            self._lp.Objective().SetCoefficient(gone, -HIGHEST)
         self._start = list(start)
         self._hold(sets)
 
@@ -95,7 +97,9 @@ class Master:
                 self._people[who] = self._lp.Constraint(0, 1)
 
     def _aim(self, goal: Goal) -> None:
-        self._goal, self._unit = goal, float(max(1, int(goal.worths.max()))) / 1000
+        self._goal = goal
+        if not self._unit or self._unit * HIGHEST * 2 < goal.worths.max():  # else the same scale as before
+            self._unit = float(max(1, int(goal.worths.max()))) / HIGHEST
         objective = self._lp.Objective()
         for column, variable in self._known.items():
             objective.SetCoefficient(variable, self.sets.worth(column, goal) / self._unit)
