@@ -26,6 +26,7 @@ from matching.planning.problem import (
 )
 from matching.planning.sets import Column, Sets
 
+MOST = 64  # what a group holds beyond this makes no difference
 SPARE = 2  # times what a place must count at the least, so that a change leaves it enough
 
 
@@ -38,6 +39,7 @@ class Standing:
 
     def __init__(self, problem: Problem, *, together: Together, effort: float = 1.0) -> None:
         self._effort = effort
+        self.solution: Solution
         self._begin(arranged(problem), together)
 
     def change(self, problem: Problem, *, together: Together, touched: Collection[int] = ()) -> Solution:
@@ -69,26 +71,25 @@ class Standing:
 
     def _settle(self) -> None:
         """Raises nothing where the budget is spent: then the gap says so."""
-        closing = self._closing
-        if not len(closing.instance.request):
-            self.solution = solution_of(closing.instance, closing.best, (0, 0, 0))
-            return
-        best, bound = closing.through()
-        self.solution: Solution = solution_of(closing.instance, best, bound)
+        closing, nothing = self._closing, (0, 0, 0)
+        found = closing.through() if len(closing.instance.request) else (closing.best, nothing)
+        self.solution = solution_of(closing.instance, *found)
 
 
 def _different(old: Instance, new: Instance) -> set[int]:
     """Volunteers whose candidates, worths, groups, room or load differ."""
     requests = max(len(old.needed), len(new.needed)) + 1
     per_pair = (SCALE + 1) * (HIGHEST_PRIORITY + 1)
-    first, other = (_pairs(one, requests) for one in (old, new))
-    worths = np.setxor1d(*(pair * per_pair + _points(one) for one, pair in ((old, first), (new, other))))
-    groups = np.setxor1d(*(pair * requests * 64 + _grouped(one) for one, pair in ((old, first), (new, other))))
+    worths = np.setxor1d(
+        _pairs(old, requests) * per_pair + _points(old), _pairs(new, requests) * per_pair + _points(new)
+    )
+    sizes = requests * MOST
+    groups = np.setxor1d(_pairs(old, requests) * sizes + _grouped(old), _pairs(new, requests) * sizes + _grouped(new))
     rooms = np.arange(len(new.room))
     known = rooms < len(old.room)
     same = known.copy()
     same[known] = (old.room[: len(new.room)] == new.room[known]) & (old.load[: len(new.room)] == new.load[known])
-    found = (worths // per_pair // requests, groups // 64 // requests // requests, rooms[~same])
+    found = (worths // per_pair // requests, groups // sizes // requests, rooms[~same])
     return set(np.concatenate(found).tolist())
 
 
@@ -101,12 +102,12 @@ def _points(instance: Instance) -> Ints:
 
 
 def _grouped(instance: Instance) -> Ints:
-    """Per edge a number for its group: the lowest request of it, and how many it holds (up to 62)."""
+    """Per edge a number for its group: the lowest request of it, and how many it holds."""
     first = np.full(len(instance.most) + 1, len(instance.needed))
     np.minimum.at(first, instance.group, instance.request)
     inside = instance.group >= 0
     most = np.append(instance.most, 0)[instance.group]
-    return np.where(inside, first[instance.group] * 64 + np.minimum(most, 62) + 1, 0)
+    return np.where(inside, first[instance.group] * MOST + np.minimum(most, MOST - 2) + 1, 0)
 
 
 def _kept(sets: Sets, columns: list[Column]) -> NDArray[np.bool_]:
