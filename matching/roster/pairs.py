@@ -19,6 +19,7 @@ from matching.roster.asked import Asked
 from matching.roster.columns import NEVER, Columns, Rows
 from matching.scoring import PARTS
 
+FEW = 8  # to compare with so many one by one is quicker than to sort
 Flags = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.intp]
 
@@ -56,18 +57,33 @@ def all_pairs(columns: Columns, asked: Asked, *, only: Rows | None = None) -> Pa
 def _able(columns: Columns, asked: Asked, only: Rows | None) -> tuple[Index, Rows]:
     """Pairs within the quarter and its admitted neighbours, with every needed skill, nobody who is out."""
     rs, vs = [], []
+    only = None if only is None else np.unique(only)
     for index, facts in enumerate(asked.facts):
         rows, need = serving(columns, int(asked.quarter[index]), facts.admitted), asked.skills[index]
         if only is not None:
-            rows = np.intersect1d(rows, only)
+            rows = _in_both(rows, only)
         rows = rows[columns.skills[rows] & need == need]
-        if len(out := asked.out[index]):
-            rows = rows[~np.isin(rows, out)]
+        if len(rows) and len(out := asked.out[index]):
+            rows = _without(rows, out)
         rs.append(np.full(len(rows), index))
         vs.append(rows)
     if not rs:
         return np.empty(0, np.intp), np.empty(0, np.int32)
     return np.concatenate(rs), np.concatenate(vs)
+
+
+def _in_both(rows: Rows, some: Rows) -> Rows:
+    """Rows that are in both; both ascending, `some` rather few."""
+    if not len(rows):
+        return rows
+    at = np.minimum(rows.searchsorted(some), len(rows) - 1)
+    return some[rows[at] == some]
+
+
+def _without(rows: Rows, out: Rows) -> Rows:
+    """Those of the rows that are not in `out`, which is mostly two or three."""
+    gone = (rows[:, None] == out).any(axis=1) if len(out) <= FEW else np.isin(rows, out)
+    return rows[~gone]
 
 
 def serving(columns: Columns, quarter: int, admitted: Collection[UUID]) -> Rows:
@@ -197,7 +213,8 @@ def _beyond_a_barrier(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flag
         cut = np.searchsorted(r, np.arange(len(asked.facts) + 1))
         for index, homes in behind.items():
             here = slice(cut[index], cut[index + 1])
-            found[here] = np.isin(columns.home[v[here]], homes)
+            if cut[index] < cut[index + 1]:
+                found[here] = np.isin(columns.home[v[here]], homes)
     return found
 
 
