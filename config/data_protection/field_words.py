@@ -183,6 +183,7 @@ FIELDS: dict[str, str] = {
     "start_minute": "Von",
     "state": "Stand",
     "stored_at": "Geschrieben am",
+    "stopped_at": "Hilft nicht mehr seit",
     "street": "Straße",
     "street_key": "Straße, wie wir danach suchen",
     "suitable": "Geeignet",
