@@ -27,7 +27,7 @@ from config.demo.people import Builder, People
 from config.demo.present import Today
 from config.demo.shelf import Shelf
 from config.demo.told import wait_for_the_office
-from config.demo.trouble import report_one
+from config.demo.trouble import give_a_badge, hold_one, report_one
 from matching import roster
 from matching.models import (
     Appointment,
@@ -88,6 +88,8 @@ def _build(shelf: Shelf) -> None:
     with transaction.atomic():  # its news leave the house after commit, as in daily life
         Today(shelf, people).everything(quarters)
         report_one(shelf, people)
+        hold_one(shelf, people)
+        give_a_badge(shelf, people)
         wait_for_the_office(shelf, quarters[HOME])
         _is_no_news(shelf)
 
