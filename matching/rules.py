@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db.models import Exists, OuterRef
 
 from accounts import roles, trust
-from accounts.models import Step, User
+from accounts.models import Block, Step, User
 from core.errors import NotAllowed
 from matching import states
 from matching.models import Appointment, CheckIn, HelpRequest, Match
@@ -15,6 +15,7 @@ VOLUNTEER_MOVES = ("accept", "decline", "end", "complete")
 RESIDENT_MOVES = ("confirm", "refuse", "end", "complete")
 WORKER_MOVES = ("release", "reject", "accept", "decline", "confirm", "refuse", "end", "complete")
 RESIDENT_ANSWERS = ("confirm", "refuse")
+BRINGS_TOGETHER = ("release", "accept", "confirm")  # moves that no block lets pass
 RESTS: list[Callable[[Match], bool]] = []  # questions of the floors above, see `must_rest`
 SPOKEN_MOVES = ("accept", "decline", "confirm", "refuse")  # a worker passes on what one of the two said on the phone
 
@@ -85,6 +86,12 @@ def may_see_address(user: User, match: Match) -> bool:
     return (
         match.state == states.CONFIRMED and not user.suspended_at and user.pk in (match.volunteer_id, match.resident_id)
     )
+
+
+def are_apart(match: Match) -> bool:
+    """One of the two wants no contact with the other."""
+    two = (match.resident_id, match.volunteer_id)
+    return Block.objects.filter(blocker__in=two, blocked__in=two).exists()
 
 
 def must_rest(match: Match) -> bool:

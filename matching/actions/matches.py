@@ -115,6 +115,8 @@ def clear_match(*, match_id: object, by: User, now: datetime, version: int | Non
     if not rules.may_review(by, match):
         raise WrongState if rules.may_propose(by, request) and not match.needs_review else NotAllowed
     guard_version(match, version)
+    if rules.are_apart(match):
+        raise WrongState
     hold_place(request)
     Match.objects.filter(pk=match.pk).update(needs_review=False, version=F("version") + 1)
     match.refresh_from_db()
@@ -241,6 +243,8 @@ def _opened(match_id: object, *, by: User | None, move: str, version: int | None
         raise NotAllowed
     states.after(match.state, move)
     guard_version(match, version)
+    if move in rules.BRINGS_TOGETHER and rules.are_apart(match):  # about to be closed (`leaving.part_pairs`)
+        raise WrongState
     return match, request
 
 

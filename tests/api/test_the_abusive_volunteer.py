@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from accounts.actions import people as verbs
 from accounts.models import AddressReading, Block, User, VolunteerProfile
+from core.errors import WrongState
 from matching import actions, states
 from matching.actions.proposals import TRIES_OF_ONE
 from matching.models import HelpRequest, Match
 from messaging.actions import order as talks
 from messaging.models import Conversation
-from tests.people import a_match, a_person, a_request, a_volunteer
+from tests.people import NOW, a_match, a_person, a_request, a_volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +110,28 @@ def test_a_block_closes_whatever_waits_between_the_two(state, wish, ada, ben, cl
     other.refresh_from_db()
     assert (match.state, wish.accepted_helpers, other.state) == (states.CLOSED, 0, states.ASKED)
     assert VolunteerProfile.objects.get(user=ben).live_matches == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "move", "who"),
+    [
+        ("proposed", "release", "cleo"), ("asked", "accept", "ben"), ("accepted", "confirm", "ada"),
+        ("accepted", "clear", "cleo"),
+    ],
+)  # fmt: skip
+def test_no_move_brings_two_together_while_the_closing_is_still_to_come(state, move, who, wish, ada, ben, cleo):
+    match = a_match(wish, ben, state=state)
+    if move == "clear":
+        Match.objects.filter(pk=match.pk).update(needs_review=True)
+        HelpRequest.objects.update(accepted_helpers=0)  # nobody looked at it: it holds no place
+    Block.objects.create(blocker=ada, blocked=ben)
+    by = {"ada": ada, "ben": ben, "cleo": cleo}[who]
+    with pytest.raises(WrongState):
+        actions.move_match(match_id=match.pk, move=move, by=by, now=timezone.now())
+    match.refresh_from_db()
+    assert match.state == state
+    Block.objects.all().delete()
+    actions.move_match(match_id=match.pk, move=move, by=by, now=NOW)
 
 
 def test_lifting_a_block_closes_nothing(wish, ada, ben, django_capture_on_commit_callbacks):
