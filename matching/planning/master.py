@@ -78,6 +78,8 @@ class Master:
 
     def whole(self) -> list[Column] | None:
         """The sets of the program's answer, where it takes each wholly or not at all."""
+        if not self._solved:  # sets came in since
+            self._solve()
         taken = {column: variable.solution_value() for column, variable in self._known.items()}
         if any(1e-6 < share < 1 - 1e-6 for share in taken.values()):
             return None
@@ -97,7 +99,7 @@ class Master:
                 self._people[who] = self._lp.Constraint(0, 1)
 
     def _aim(self, goal: Goal) -> None:
-        self._goal = goal
+        self._goal, self._solved = goal, False
         if not self._unit or self._unit * HIGHEST * 2 < goal.worths.max():  # else the same scale as before
             self._unit = float(max(1, int(goal.worths.max()))) / HIGHEST
         objective = self._lp.Objective()
@@ -109,6 +111,7 @@ class Master:
     def _add(self, column: Column) -> bool:
         if column in self._known:
             return False
+        self._solved = False
         variable = self._lp.NumVar(0, self._lp.infinity(), "")
         self._people[column[0]].SetCoefficient(variable, 1)
         for request in column[1]:
@@ -117,10 +120,14 @@ class Master:
         self._known[column] = variable
         return True
 
-    def _prices(self) -> tuple[Ints, dict[int, float], float]:
-        """Prices of the requests and what the program thinks each volunteer brings, in parts of FINE; its worth."""
+    def _solve(self) -> None:
         if self._lp.Solve() not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
             raise ArithmeticError("the program of the sets was not solved")
+        self._solved = True
+
+    def _prices(self) -> tuple[Ints, dict[int, float], float]:
+        """Prices of the requests and what the program thinks each volunteer brings, in parts of FINE; its worth."""
+        self._solve()
         scale = self._unit * FINE
         prices = np.zeros(len(self.sets.instance.needed), np.int64)
         found = [self._places[request].dual_value() * scale for request in self._requests.tolist()]

@@ -1,10 +1,11 @@
 """After a change a standing round is the best there is, as if it had been made anew."""
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.planning import Standing, solve
-from tests.matching.planning.brute import best, changed, clashing, dice, problems
+from tests.matching.planning.brute import best, changed, clashing, dice, problems, thrown
 from tests.matching.planning.test_solve import gates_hold, one_edge, quick, worth
 
 
@@ -46,3 +47,13 @@ def test_from_nobody_to_somebody_and_back():
     assert standing.solution.filled == 0
     assert standing.change(one_edge(), together=lambda volunteer, requests: True).filled == 1
     assert standing.change(nobody, together=lambda volunteer, requests: True).filled == 0
+
+
+def test_nothing_is_said_on_the_console(capfd):
+    """The solver complains there when it is asked for an answer it no longer has."""
+    throw = np.random.default_rng(3)
+    for _ in range(20):
+        problem = thrown(25, 15, throw)
+        together = clashing(problem, throw, most=8)
+        Standing(problem, together=together).change(problem, together=together)
+    assert capfd.readouterr().err == ""
