@@ -278,6 +278,29 @@ def test_twelve_pairs_and_twelve_unmatched_cost_as_much_as_three(desk, ada):
     assert counts[0] == counts[1]
 
 
+def test_a_round_of_four_hundred_requests_opens_as_one_of_forty(desk, ada):
+    counts = []
+    for size in (40, 400):
+        found = Round.objects.create(quarter=ada.quarter, started_at=timezone.now() - timedelta(minutes=1))
+        for number in range(size // 10):
+            pair = people.a_match(a_wish(), people.a_volunteer(f"H{size}-{number}"))
+            Match.objects.filter(pk=pair.pk).update(round=found)
+            slot = {"slot_start": timezone.now(), "score": 0.5}
+            found.results.create(
+                request=pair.request, volunteer=pair.volunteer, reasons=[{"code": "known", "times": 1}], **slot
+            )
+        wishes = [a_wish() for _ in range(size - size // 10)]
+        lacking = {"gates": {"time": 3, "skill": 1}, "candidates": 4}
+        found.results.bulk_create(found.results.model(round=found, request=one, why_not=lacking) for one in wishes)
+        Round.objects.filter(pk=found.pk).update(state="done", finished_at=timezone.now(), requests=size)
+        page_of(desk, found)
+        with CaptureQueriesContext(connection) as asked:
+            page = page_of(desk, found)
+        counts.append(len(asked))
+    assert "400" in page.content.decode()
+    assert counts[0] == counts[1]
+
+
 def test_fifty_stand_on_one_page(desk, ada, ben):
     found = Round.objects.create(quarter=ada.quarter, started_at=timezone.now() - timedelta(minutes=1))
     request = a_wish()
