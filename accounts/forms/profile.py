@@ -9,7 +9,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import skills
+from accounts import rules, skills
+from accounts.actions.people import SEEN_BY_THE_OFFICE
 from accounts.forms import parts
 from accounts.languages import LANGUAGES
 from accounts.models import User, VolunteerProfile
@@ -30,6 +31,7 @@ def _languages() -> forms.MultipleChoiceField:
 
 
 class PersonForm(forms.Form):
+    is_met = False
     first_name = parts.first_name()
     last_name = parts.last_name(required=False)
     born_on = parts.birthday(required=False)
@@ -52,10 +54,14 @@ class PersonForm(forms.Form):
     language = forms.ChoiceField(label=_("Sprache der Seiten"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
 
     @classmethod
-    def of(cls, person: User) -> "PersonForm":
-        """The form showing this person."""
+    def of(cls, person: User, data: Any = None) -> "PersonForm":
+        """The form showing this person; whom the office met finds in it only what they may change themselves."""
         shown = {name: getattr(person, name) for name in cls.base_fields}
-        return cls(initial=shown | {"phone": getattr(person.phone, "as_national", person.phone)})
+        form = cls(data, initial=shown | {"phone": getattr(person.phone, "as_national", person.phone)})
+        form.is_met = rules.was_met(person)
+        for name in SEEN_BY_THE_OFFICE if form.is_met else ():
+            del form.fields[name]
+        return form
 
     def clean_born_on(self) -> Any:
         return parts.check_birthday(self.cleaned_data["born_on"])

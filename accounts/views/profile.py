@@ -23,7 +23,7 @@ _YEAR = 365 * 24 * 3600
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """See and change what the service knows about me."""
-    form = PersonForm(request.POST) if request.method == "POST" else PersonForm.of(request.user)
+    form = PersonForm.of(request.user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _saved(request, form):
         with override(form.cleaned_data["language"]):
             messages.success(request, _("Gespeichert."))

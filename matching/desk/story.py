@@ -46,6 +46,9 @@ OF_THE_HOUSE = {  # reasons which verbs give by themselves
     "withdrawn": _("Die Bitte ist zurückgezogen."),
     "expired": _("Die Bitte ist abgelaufen."),
     "suspended": _("Eine der beiden Personen kann zurzeit nicht kommen."),
+    "left": _("Die helfende Person hört auf."),
+    "apart": _("Eine der beiden Personen möchte keinen Kontakt."),
+    "held": _("Jemand anderes hatte schon zugesagt."),
     "swapped": _("Von Hand gegen jemand anderes getauscht."),
 }
 

@@ -6,6 +6,7 @@ from django import template
 
 from accounts import skills
 from accounts.models import Skill
+from matching.desk.story import OF_THE_HOUSE
 
 register = template.Library()
 
@@ -13,6 +14,12 @@ register = template.Library()
 @register.filter
 def skill_name(skill: Skill) -> str:
     return skills.name(skill)
+
+
+@register.filter
+def of_the_house(reason: str) -> str:
+    """Why something ended: in words where a verb gave the reason, else as somebody wrote it."""
+    return str(OF_THE_HOUSE.get(reason, reason))
 
 
 @register.filter

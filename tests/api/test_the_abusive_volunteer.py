@@ -178,13 +178,18 @@ def test_whom_nobody_met_corrects_their_own_name(dora, door):
 
 
 @pytest.mark.parametrize("field", ["first_name", "last_name", "gender"])
-def test_the_profile_page_says_why(field, ben, page_as):
+def test_the_profile_page_says_why_and_has_no_field_for_it(field, ben, page_as):
     typed = {
         "first_name": "Ben", "last_name": "Bogen", "born_on": "01.06.1990", "gender": "", "channel": "online",
         "text_size": "normal", "language": "de",
     } | {field: "man" if field == "gender" else "Peter"}  # fmt: skip
-    page = page_as(ben).post(reverse("accounts:profile"), typed).content.decode()
+    client, before = page_as(ben), getattr(ben, field)
+    client.post(reverse("accounts:profile"), typed)
+    page = client.get(reverse("accounts:profile")).content.decode()
     assert "Das hat Ihr Quartiersbüro mit Ihnen festgehalten" in page
+    assert f'name="{field}"' not in page
+    ben.refresh_from_db()
+    assert getattr(ben, field) == before
 
 
 # --- contact outside before anybody confirmed ----------

@@ -10,7 +10,11 @@ from django.utils import timezone
 
 from accounts.models import OfferedSkill
 from matching import actions
+from matching.actions.leaving import APART, LEFT
+from matching.actions.swaps import SWAPPED
+from matching.desk.story import OF_THE_HOUSE
 from matching.models import HelpRequest, Match
+from matching.models.matches import SUSPENDED
 from tests import people
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +169,13 @@ def test_ten_who_fit_cost_as_much_as_two(desk, wish):
         counts.append(len(asked))
     assert len(page.context["offers"]) == 10
     assert counts[0] == counts[1]
+
+
+def test_why_a_pair_ended_stands_in_words(ada, ben, cleo, page_as):
+    request = people.a_request(ada)
+    reasons = {LEFT, APART, SUSPENDED, SWAPPED, "filled", "withdrawn", "expired", "held"}
+    assert reasons <= set(OF_THE_HOUSE)
+    match = people.a_match(request, ben, state="ended")
+    Match.objects.filter(pk=match.pk).update(end_reason=LEFT)
+    page = page_as(cleo).get(reverse("desk:case", args=[request.pk])).content.decode()
+    assert "Die helfende Person hört auf." in page
