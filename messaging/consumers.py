@@ -9,7 +9,7 @@ from accounts.models import User
 from core.database import find
 from messaging import catchup, frames, rules
 from messaging.actions.marks import Reached
-from messaging.actions.messages import a_send
+from messaging.actions.messages import a_send, pace
 from messaging.actions.taking_back import delete_message
 from messaging.errors import TalkClosed
 from messaging.limits import Flight
@@ -58,6 +58,7 @@ class TalkSocket(Socket):
 
     async def _on_send(self, *, conversation: UUID, client_id: UUID, body: str) -> None:
         send = a_send(conversation_id=conversation, by=self.pass_, client_id=client_id, body=body)
+        pace.take(self.person_id)
         posted = await self.board.writer.ask(send)
         await self.say(frames.ack_frame(posted.message))
 

@@ -1,5 +1,6 @@
 """How much one socket may ask, and how far ahead of its reader it may run."""
 
+import threading
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
@@ -7,10 +8,13 @@ from uuid import UUID
 
 from django.conf import settings
 
+from core.errors import TooMany
+
 FRAMES_PER_MINUTE: int = settings.TALK_FRAMES_PER_MINUTE
 BAD_FRAMES_PER_MINUTE = 10
 SOCKETS_PER_PERSON = 20
 SOCKETS_PER_SESSION = 5  # a browser with as many tabs of the talk
+PACES_KEPT = 10_000  # people
 HANDSHAKES = 200  # at once in one process
 BYTES_IN_FLIGHT = 256 * 1024
 SLOW_SECONDS = 30.0
@@ -30,6 +34,34 @@ class Bucket:
         self._at = now
         self.left -= 1
         return self.left >= 0
+
+    @property
+    def is_rested(self) -> bool:
+        """Nothing was taken for a minute: as good as new."""
+        return self._clock() - self._at >= 60
+
+
+class Pace:
+    """How fast each person writes, over all their devices and doors in this process."""
+
+    def __init__(self, per_minute: int = FRAMES_PER_MINUTE, clock: Callable[[], float] = time.monotonic) -> None:
+        self._per_minute, self._clock = per_minute, clock
+        self._buckets: dict[UUID, Bucket] = {}
+        self._lock = threading.Lock()
+
+    def take(self, person_id: UUID) -> None:
+        """One more message. Raises TooMany."""
+        with self._lock:
+            bucket = self._buckets.get(person_id) or self._new(person_id)
+            allowed = bucket.take()
+        if not allowed:
+            raise TooMany(retry_after=60)
+
+    def _new(self, person_id: UUID) -> Bucket:
+        if len(self._buckets) >= PACES_KEPT:
+            self._buckets = {who: one for who, one in self._buckets.items() if not one.is_rested}
+        found = self._buckets[person_id] = Bucket(self._per_minute, self._clock)
+        return found
 
 
 class Flight:

@@ -152,7 +152,7 @@ ATOMIC_REQUESTS = False
 REDIS_URL = env.str("REDIS_URL", default="")
 ONE_PROCESS_ONLY = not REDIS_URL  # wake-ups in memory do not cross processes (config/processes.py)
 QUEUE_NAME = "gemeinsinn-jobs"
-TALK_FRAMES_PER_MINUTE = env.int("TALK_FRAMES_PER_MINUTE", default=100)  # of one socket; only measurements need more
+TALK_FRAMES_PER_MINUTE = env.int("TALK_FRAMES_PER_MINUTE", default=100)  # of a socket, and of a writer
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=1)  # uvicorn reads the same name for its number of workers
 if REDIS_URL:
     CHANNEL_LAYERS = {

@@ -30,7 +30,9 @@ def check_day(
     zone = loading.zone_of(match.request.quarter)
     day = start.astimezone(zone).date()
     request = loading.request_facts(HelpRequest.objects.for_cards().get(pk=match.request_id), now=now)
-    volunteer = loading.facts_of([match.volunteer_id], now=now)[match.volunteer_id]
+    volunteer = loading.facts_of([match.volunteer_id], now=now).get(match.volunteer_id)
+    if volunteer is None:
+        raise NotOnThatDay(_("Diese Person hilft zurzeit nicht."))
     if lacks := dayrules.lacking(request, volunteer, day):
         named = list_in_words([str(Step(step).label) for step in sorted(lacks)])
         raise NotOnThatDay(_("An diesem Tag gilt noch nicht oder nicht mehr: %(steps)s.") % {"steps": named})

@@ -13,9 +13,11 @@ from accounts.models import User
 from core.errors import Invalid, NotVisible
 from messaging.actions.storing import Writers, store_all
 from messaging.errors import ClientIdReused
+from messaging.limits import Pace
 from messaging.models import Conversation, Message
 from messaging.sending import Posted, Send
 
+pace = Pace()  # of all writers: the socket asks it too
 LONGEST = 4000  # characters of a body
 PAGE = 200  # messages read at once
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL, and halves of characters
@@ -32,9 +34,10 @@ def post_message(*, conversation_id: UUID | str, by: User, client_id: UUID | str
     Store one message; when this returns (outside an outer transaction) it is committed and may be acknowledged.
 
     `client_id`: made once by the writer's device; the same again gives the same message. `body`: 1 to 4000 characters.
-    Raises Invalid, NotVisible, Suspended, TalkClosed, ClientIdReused.
+    Raises Invalid, NotVisible, TooMany, Suspended, TalkClosed, ClientIdReused.
     """
     send = a_send(conversation_id=conversation_id, by=by, client_id=client_id, body=body)
+    pace.take(by.pk)
     (posted,) = post_messages([send], writers=_fresh, now=now)
     if isinstance(posted, Exception):
         raise posted

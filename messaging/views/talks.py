@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.database import find
-from core.errors import Conflict, Invalid, NotVisible
+from core.errors import Conflict, Invalid, NotVisible, TooMany
 from matching import actions as arranging
 from matching.forms.arrange import AppointmentForm
 from matching.models import Meet
@@ -80,6 +80,9 @@ def send(request: HttpRequest, pk: str) -> HttpResponse:
         for lines in wrong.fields.values():
             form.add_error("body", lines)
         return _again(request, pk, 400, message_form=form)
+    except TooMany as much:
+        form.add_error("body", str(much.detail))
+        return _again(request, pk, much.status, message_form=form)
     except TalkClosed:
         return _again(request, pk, 409, message_form=form)
     return _back(pk)

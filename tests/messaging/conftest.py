@@ -3,8 +3,20 @@
 import pytest
 from channels.layers import channel_layers
 
+from messaging import consumers
+from messaging.actions import messages
+from messaging.limits import Pace
+
 
 @pytest.fixture(autouse=True)
 def _a_fresh_layer() -> None:
     """Each test has an event loop of its own; the Redis layer must not meet it with the connections of another."""
     channel_layers.backends.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_pace(monkeypatch):
+    """Tests write faster than people; `test_pace.py` has a pace of its own."""
+    pace = Pace(100_000)
+    monkeypatch.setattr(messages, "pace", pace)
+    monkeypatch.setattr(consumers, "pace", pace)
