@@ -41,7 +41,8 @@ def growth(found: dict[str, float]) -> list[Line]:
             f"{name}.growth.{small}_to_{large}",
             found[figure.format(large)] / found[figure.format(small)],
             "times",
-            f"{large // small} times as many volunteers" + ("; at most 30" if large // small == 100 else ""),
+            f"{large // small} times as many volunteers"
+            + ("; at most 30" if large // small == 100 and name != "roster" else ""),
         )
         for name, figure in (*figures, *memory)
         for small, large in steps
