@@ -1,8 +1,10 @@
 """What every bench needs: an own empty database, a generated quarter, medians, one line a figure."""
 
+import atexit
 import os
 import platform
 import random
+import shutil
 import statistics
 import sys
 import tempfile
@@ -18,6 +20,7 @@ NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 def set_up(*, tables: bool = True) -> None:
     """Django on a throw-away SQLite file; without `tables` nothing can be stored, and it is there at once."""
     folder = tempfile.mkdtemp(prefix="gemeinsinn-bench-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ |= {"DATA_DIR": folder, "DATABASE_URL": "", "REDIS_URL": ""}
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
     import django

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from hypothesis import settings
 
 from accounts.models import User
 from matching import roster
@@ -11,6 +12,10 @@ from tests import people
 from tests.browsing import browser_as, chromium, server  # noqa: F401 - fixtures for everybody
 from tests.logins import logged_in
 from tests.ready_database import django_db_keepdb, django_db_setup  # noqa: F401 - as above
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
