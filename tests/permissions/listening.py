@@ -153,6 +153,8 @@ async def word_after(end: str, frame: Frame, kind: str, world: World) -> str:
     await in_thread(ENDS[end], person, cookie)
     word = await one.word(frame)
     await one.close()
+    # a heartbeat may close the socket while its frame still waits for the writer: by then this session must be gone
+    await in_thread(_log_out, person, cookie)
     await in_thread(User.objects.filter(pk=person.pk).update, suspended_at=None)
     return word
 
