@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -46,11 +47,19 @@ def keys_in(values: Iterable[UUID]) -> list[Any]:
 
 def key_out(value: Any) -> UUID:
     """A key out of this database."""
-    return value if isinstance(value, UUID) else UUID(value)
+    return value if isinstance(value, UUID) else _key_of(value)
+
+
+_key_of = lru_cache(maxsize=10_000)(UUID)  # the same talks and people come again and again; making a key takes longest
 
 
 def moment_in(value: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(value)
+
+
+def moment_out(value: datetime | None) -> datetime | None:
+    """A moment out of this database; SQLite keeps it without a zone, in UTC."""
+    return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
 def places(count: int) -> str:

@@ -9,18 +9,19 @@ from accounts.models import User
 from core.database import key_out, keys_in, places, rows_of
 from matching.models import Match
 from messaging.models import Conversation, Message
+from messaging.sending import LockedTalk
 
 MAY_DELETE = timedelta(minutes=15)
 # asking for both sides at once, SQLite would try every pair
 _BLOCKED_BY = "SELECT blocker_id, blocked_id FROM accounts_block WHERE blocker_id IN ({people})"
 
 
-def is_open(conversation: Conversation, now: datetime) -> bool:
+def is_open(conversation: Conversation | LockedTalk, now: datetime) -> bool:
     """Writing is possible: the match runs, or ended only a short while ago, and no worker paused the talk."""
     return conversation.paused_at is None and (conversation.closes_at is None or now < conversation.closes_at)
 
 
-def are_apart(conversation: Conversation) -> bool:
+def are_apart(conversation: Conversation | LockedTalk) -> bool:
     """One of the two blocked the other."""
     return bool(pairs_apart(conversation.member_ids))
 
@@ -41,7 +42,7 @@ def pairs_apart(people: Iterable[UUID]) -> set[frozenset[UUID]]:
     return {pair for pair in pairs if pair <= known}
 
 
-def may_write(user: User, conversation: Conversation, now: datetime) -> bool:
+def may_write(user: User, conversation: Conversation | LockedTalk, now: datetime) -> bool:
     """One of the two, not suspended, the talk open and nobody blocked."""
     member = user.pk in conversation.member_ids and not user.suspended_at
     return member and is_open(conversation, now) and not are_apart(conversation)

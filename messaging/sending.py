@@ -1,6 +1,7 @@
 """What a writer's device sends, and what becomes of it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,18 @@ class Send:
     by: Any
     client_id: UUID
     body: str
+
+
+@dataclass(slots=True)
+class LockedTalk:
+    """A conversation whose row is held. `member_ids`: resident and volunteer."""
+
+    pk: UUID
+    match_id: UUID
+    member_ids: tuple[UUID, UUID]
+    last_seq: int
+    closes_at: datetime | None
+    paused_at: datetime | None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Many messages into one commit: the locks first, then everything there is to ask, then the rows."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 from math import inf
@@ -9,22 +9,27 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from core.database import key_out, keys_in, moment_in, places, rows_of, wanted
+from core.database import key_out, keys_in, moment_in, moment_out, places, rows_of, wanted
 from core.errors import HouseError, NotVisible
 from messaging import rules
 from messaging.actions.telling import tell_of_messages
 from messaging.cautions import cautions_in
 from messaging.errors import ClientIdReused, Suspended, TalkClosed
 from messaging.frames import as_text, message_frame
-from messaging.models import Conversation, Message
-from messaging.sending import Posted, Send
+from messaging.models import Message
+from messaging.sending import LockedTalk, Posted, Send
 from messaging.wake import Fresh, Wake, a_wake, wake_all
 
 log = logging.getLogger("gemeinsinn.messaging")
 Writers = Callable[[Sequence[Send], Collection[UUID]], Sequence[Any]]
 
+_LOCKED = """
+    SELECT talk.id, talk.match_id, pair.resident_id, pair.volunteer_id, talk.last_seq, talk.closes_at, talk.paused_at
+    FROM messaging_conversation talk JOIN matching_match pair ON pair.id = talk.match_id
+    WHERE talk.id IN ({keys}) ORDER BY talk.id {lock}
+"""
 _EARLIER = """
     {wanted} SELECT m.id FROM wanted
     JOIN messaging_message m ON m.sender_id = wanted.sender AND m.client_id = wanted.client
@@ -58,7 +63,7 @@ class _Batch:
 
     def __init__(
         self,
-        talks: dict[UUID, Conversation],
+        talks: dict[UUID, LockedTalk],
         earlier: dict[tuple[UUID, UUID], Message],
         apart: set[frozenset[UUID]],
         now: datetime,
@@ -87,7 +92,7 @@ class _Batch:
             raise TalkClosed
         return Posted(self._write(talk, writer.pk, send), repeated=False)
 
-    def _write(self, talk: Conversation, writer: UUID, send: Send) -> Message:
+    def _write(self, talk: LockedTalk, writer: UUID, send: Send) -> Message:
         talk.last_seq += 1
         message = Message(
             conversation_id=talk.pk,
@@ -110,15 +115,21 @@ def _repetition(earlier: Message, send: Send) -> Posted:
     return Posted(earlier, repeated=True)
 
 
-def locked(keys: Iterable[UUID]) -> dict[UUID, Conversation]:
+def locked(keys: Collection[UUID]) -> dict[UUID, LockedTalk]:
     """
     The row is the lock, taken in ascending order; everything else is looked at behind it.
 
     On SQLite the transaction itself is the lock (`transaction_mode: IMMEDIATE`).
     """
-    rows = Conversation.objects.filter(pk__in=list(keys)).select_related("match").select_for_update(of=("self",))
-    rows = rows.only("last_seq", "closes_at", "paused_at", "match__resident_id", "match__volunteer_id")
-    return {row.pk: row for row in rows.order_by("pk")}
+    lock = "FOR UPDATE OF talk" if connection.features.has_select_for_update_of else ""
+    rows = rows_of(_LOCKED.format(keys=places(len(keys)), lock=lock), keys_in(keys))
+    return {talk.pk: talk for talk in map(_talk, rows)}
+
+
+def _talk(row: tuple) -> LockedTalk:
+    pk, match, resident, volunteer = map(key_out, row[:4])
+    last_seq, closes_at, paused_at = row[4:]
+    return LockedTalk(pk, match, (resident, volunteer), last_seq, moment_out(closes_at), moment_out(paused_at))
 
 
 def _earlier(sends: Sequence[Send], people: Sequence[Any]) -> dict[tuple[UUID, UUID], Message]:
@@ -150,7 +161,7 @@ def count_up(fresh: list[Message]) -> None:
     rows_of(question, [one for pair in zip(keys_in(last), last.values(), strict=True) for one in pair])
 
 
-def _for_others(fresh: list[Message], talks: dict[UUID, Conversation]) -> dict[tuple[UUID, UUID], int]:
+def _for_others(fresh: list[Message], talks: dict[UUID, LockedTalk]) -> dict[tuple[UUID, UUID], int]:
     """The newest number for each match and member who did not write it."""
     pairs = [(message, talks[message.conversation_id]) for message in fresh]
     return {
@@ -161,7 +172,7 @@ def _for_others(fresh: list[Message], talks: dict[UUID, Conversation]) -> dict[t
     }
 
 
-def announce_stored(fresh: list[Message], talks: dict[UUID, Conversation], since: float = inf) -> None:
+def announce_stored(fresh: list[Message], talks: dict[UUID, LockedTalk], since: float = inf) -> None:
     """`since`: when those who hear it were last asked about (monotonic); without it they read it from the database."""
     stored = " ".join(f"{message.conversation_id}:{message.seq}" for message in fresh)
     log.info("messages stored count=%s stored=%s", len(fresh), stored)

@@ -13,8 +13,8 @@ from messaging import rules
 from messaging.actions.messages import as_uuid, clean_client_id, fresh_person
 from messaging.actions.storing import announce_stored, count_up, locked
 from messaging.errors import ClientIdReused, Suspended, TalkClosed, TooLateToDelete
-from messaging.models import Conversation, Message
-from messaging.sending import Posted
+from messaging.models import Message
+from messaging.sending import LockedTalk, Posted
 
 log = logging.getLogger("gemeinsinn.messaging")
 
@@ -33,7 +33,7 @@ def delete_message(*, conversation_id: UUID | str, seq: int, by: User, client_id
         return _repetition(earlier, talk, seq)
     target = _own_message(talk, seq, by)
     if target.deleted_at:
-        return Posted(Message.objects.get(conversation=talk, deletes=target.seq), repeated=True)
+        return Posted(Message.objects.get(conversation=talk.pk, deletes=target.seq), repeated=True)
     if not rules.may_write(by, talk, now):
         raise TalkClosed
     if not rules.may_delete(target, now):
@@ -41,7 +41,7 @@ def delete_message(*, conversation_id: UUID | str, seq: int, by: User, client_id
     return Posted(_take_back(target, talk, by, key, now), repeated=False)
 
 
-def _locked(conversation_id: UUID | str, by: User) -> Conversation:
+def _locked(conversation_id: UUID | str, by: User) -> LockedTalk:
     key = as_uuid(conversation_id)
     talk, writer = locked({key}).get(key), fresh_person(by)
     if talk is None or writer.pk not in talk.member_ids:
@@ -51,14 +51,14 @@ def _locked(conversation_id: UUID | str, by: User) -> Conversation:
     return talk
 
 
-def _repetition(earlier: Message, talk: Conversation, seq: int) -> Posted:
+def _repetition(earlier: Message, talk: LockedTalk, seq: int) -> Posted:
     if earlier.conversation_id != talk.pk or earlier.deletes != seq:
         raise ClientIdReused
     return Posted(earlier, repeated=True)
 
 
-def _own_message(talk: Conversation, seq: int, by: User) -> Message:
-    target = Message.objects.spoken().filter(conversation=talk, seq=seq).first()
+def _own_message(talk: LockedTalk, seq: int, by: User) -> Message:
+    target = Message.objects.spoken().filter(conversation=talk.pk, seq=seq).first()
     if target is None:
         raise NotVisible
     if target.sender_id != by.pk:
@@ -66,9 +66,15 @@ def _own_message(talk: Conversation, seq: int, by: User) -> Message:
     return target
 
 
-def _take_back(target: Message, talk: Conversation, by: User, key: UUID, now: datetime) -> Message:
+def _take_back(target: Message, talk: LockedTalk, by: User, key: UUID, now: datetime) -> Message:
     row = Message(
-        conversation=talk, seq=talk.last_seq + 1, sender=by, client_id=key, body="", stored_at=now, deletes=target.seq
+        conversation_id=talk.pk,
+        seq=talk.last_seq + 1,
+        sender=by,
+        client_id=key,
+        body="",
+        stored_at=now,
+        deletes=target.seq,
     )
     Message.objects.filter(pk=target.pk).update(body="", deleted_at=now)
     row.save(force_insert=True)

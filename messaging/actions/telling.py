@@ -6,9 +6,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from core.database import key_out, keys_in, places, rows_of
 from messaging.models import Notice
 from messaging.outbox.kinds import KINDS
 
+_WAITING = """
+    SELECT thread, person_id FROM messaging_outbox
+    WHERE kind = 'message' AND state = 'waiting' AND thread IN ({threads})
+"""
 KEPT = timedelta(days=30)
 PATIENCE = timedelta(days=1)  # for an answer, before a louder way is taken
 LAST_DAYS = timedelta(days=3)  # before a deadline
@@ -55,8 +60,11 @@ def tell_of_messages(news: dict[tuple[UUID, UUID], int], *, now: datetime) -> No
 
     One notice waits for each talk and person, however many messages come. Called with the conversations locked.
     """
-    waiting = Notice.objects.filter(kind="message", state=Notice.State.WAITING)
-    known = set(waiting.filter(thread__in={thread for thread, _ in news}).values_list("thread", "person"))
+    threads = {thread for thread, _ in news}
+    known = {
+        (key_out(thread), key_out(person))
+        for thread, person in rows_of(_WAITING.format(threads=places(len(threads))), keys_in(threads))
+    }
     moments = {"written_at": now, "due_at": now + KINDS["message"].wait, "delete_on": timezone.localdate(now) + KEPT}
     rows = [
         Notice(
