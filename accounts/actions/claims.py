@@ -22,6 +22,7 @@ from core.database import clash_means, find
 from core.errors import Conflict, Invalid, NotAllowed
 
 GOOD_FOR = timedelta(days=14)
+NEW_NUMBER = timedelta(days=14)  # so long a number the office changed opens no account
 KEPT = timedelta(days=31)
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that is mistaken for something else
 LENGTH = 10  # 49 bits
@@ -35,6 +36,26 @@ class AlreadyTheirs(Conflict):
     detail = _("Diese Person meldet sich schon selbst an.")
 
 
+class NumberIsNew(Conflict):
+    """Who calls and says "my number is a new one" would have the next code read out to them."""
+
+    code = "number_is_new"
+    detail = _(
+        "Am Telefon geht das nicht: Hier steht keine Nummer, oder das Büro hat sie in den letzten 14 Tagen geändert. "
+        "Bitte geben Sie den Code im Brief oder persönlich im Büro."
+    )
+
+
+class NotSeen(Conflict):
+    """The same by way of an address: a code goes there, too."""
+
+    code = "not_seen"
+    detail = _(
+        "Das Büro hat die Telefonnummer in den letzten 14 Tagen geändert. Tragen Sie die E-Mail-Adresse nur ein, wenn "
+        "die Person vor Ihnen steht, und kreuzen Sie das an."
+    )
+
+
 class NoSuchCode(Invalid):
     """Wrong, used, too old, or of somebody who may not come in: all the same to whoever tries."""
 
@@ -43,28 +64,38 @@ class NoSuchCode(Invalid):
 
 
 @transaction.atomic
-def issue_access_code(*, person_id: object, by: User, now: datetime) -> str:
+def issue_access_code(*, person_id: object, by: User, now: datetime, way: str) -> str:
     """
     A fresh code for this person, as it is written and read out: "K7QM-4XPT-2A". Shown once, good for 14 days.
 
-    Raises NotVisible, NotAllowed (not their worker; a person with a role comes in by no code), AlreadyTheirs.
+    `way`: one of AccessCode.Way, how the worker gives it; kept with the code. Raises NotVisible, NotAllowed (not their
+    worker; a person with a role comes in by no code), AlreadyTheirs, NumberIsNew (only for "phone"), Invalid.
     """
     person = find(User.objects.visible_to(by).select_for_update(of=("self",)), person_id)
     if not rules.may_vet(by, person) or person.suspended_at or roles.needs_second_factor(person):
         raise NotAllowed
     if uses_own_account(person):
         raise AlreadyTheirs
+    if way not in AccessCode.Way.values:
+        raise Invalid(fields={"way": [_("Bitte sagen Sie, wie die Person den Code bekommt.")]})
+    if way == AccessCode.Way.PHONE and not may_be_read_out(person, now=now):
+        raise NumberIsNew
     plain = "".join(secrets.choice(LETTERS) for _place in range(LENGTH))
-    day = timezone.localdate(now) + KEPT
-    fresh = {"digest": _digest(plain), "made_by": by, "made_at": now, "expires_at": now + GOOD_FOR, "used_at": None}
-    AccessCode.objects.update_or_create(person=person, defaults=fresh | {"delete_on": day})
-    _log.info("access code made person=%s by=%s", person.pk, by.pk)
+    fresh = {"digest": _digest(plain), "way": way, "made_by": by, "made_at": now, "used_at": None}
+    until = {"expires_at": now + GOOD_FOR, "delete_on": timezone.localdate(now) + KEPT}
+    AccessCode.objects.update_or_create(person=person, defaults=fresh | until)
+    _log.info("access code made person=%s by=%s way=%s", person.pk, by.pk, way)
     return f"{plain[:4]}-{plain[4:8]}-{plain[8:]}"
 
 
 def uses_own_account(person: User) -> bool:
     """Has an address and has been here by themselves."""
     return bool(person.email and person.last_login)
+
+
+def may_be_read_out(person: User, *, now: datetime) -> bool:
+    """Is there a number, and not one that the office changed these days?"""
+    return bool(person.phone) and not _number_is_new(person, now)
 
 
 def find_access_code(typed: str, *, now: datetime) -> AccessCode | None:
@@ -95,25 +126,34 @@ def claim_person(*, access_code_id: object, email: str, now: datetime) -> User:
 
 
 @transaction.atomic
-def put_email_on_record(*, person_id: object, by: User, now: datetime, email: str) -> User:
+def put_email_on_record(*, person_id: object, by: User, now: datetime, email: str, seen: bool = False) -> User:
     """
     A worker notes the address a person without one told them; they log in by a code mailed to it.
 
-    Raises NotVisible, NotAllowed, AlreadyTheirs, EmailTaken, Invalid.
+    `seen`: the person stands before the worker; without it nothing is noted while the number is a new one.
+    Raises NotVisible, NotAllowed, AlreadyTheirs, NotSeen, EmailTaken, Invalid.
     """
     person = find(User.objects.visible_to(by).select_for_update(of=("self",)), person_id)
     if not rules.may_vet(by, person) or roles.needs_second_factor(person):
         raise NotAllowed
     if uses_own_account(person):
         raise AlreadyTheirs
+    if not seen and _number_is_new(person, now):
+        raise NotSeen
     checks.fill(person, {"email": email}, allowed={"email"})
     person.email = str(person.email).lower() or None
+    person.email_changed_on, person.email_changed_by = timezone.localdate(now), by
     with clash_means(EmailTaken):
-        person.save(update_fields=["email"])
+        person.save(update_fields=["email", "email_changed_on", "email_changed_by"])
     EmailAddress.objects.filter(user=person).exclude(email=person.email or "").delete()
     emails.expect_email(person)
     _log.info("email on record person=%s by=%s at=%s", person.pk, by.pk, now.isoformat())
     return person
+
+
+def _number_is_new(person: User, now: datetime) -> bool:
+    changed = person.phone_changed_on
+    return changed is not None and timezone.localdate(now) < changed + NEW_NUMBER
 
 
 def _running(now: datetime):

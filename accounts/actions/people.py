@@ -89,10 +89,14 @@ def change_person(*, person_id: object, by: User, now: datetime, changes: dict[s
     `changes`: any of OWN_FIELDS. Raises NotVisible, Invalid.
 
     Whom the office met keeps the name, birthday and gender it saw: another worker changes them, not they themselves.
+    Another number is noted with day and worker, unless people change their own: who is logged in is who they are.
     """
     person = find(User.objects.visible_to(by).select_for_update(of=("self",)), person_id)
-    before = {name: getattr(person, name) for name in SEEN_BY_THE_OFFICE}
+    before, number = {name: getattr(person, name) for name in SEEN_BY_THE_OFFICE}, person.phone
     fields = _fill(person, changes, now=now)
+    if by != person and person.phone != number:
+        person.phone_changed_on, person.phone_changed_by = _today(now), by
+        fields += ["phone_changed_on", "phone_changed_by"]
     if by == person and rules.was_met(person):
         _refuse_another_identity(person, before)
     person.save(update_fields=[*fields, "search_key"])

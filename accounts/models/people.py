@@ -72,6 +72,11 @@ class User(AbstractBaseUser, PermissionsMixin, Kept):
 
     email = models.EmailField(_("E-Mail-Adresse"), unique=True, null=True, blank=True)
     phone = PhoneNumberField(_("Telefonnummer"), blank=True, default="")
+    # Changed by the office, as heard from whoever called or stood there; what people change themselves is not noted.
+    phone_changed_on = models.DateField(null=True, blank=True)
+    phone_changed_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    email_changed_on = models.DateField(null=True, blank=True)
+    email_changed_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     first_name = models.CharField(_("Vorname"), max_length=60)
     last_name = models.CharField(_("Nachname"), max_length=60, blank=True)
     born_on = models.DateField(_("Geburtstag"), null=True, blank=True)

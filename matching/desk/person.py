@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts import languages, rules, search, skills, trust
-from accounts.actions.claims import uses_own_account
+from accounts.actions.claims import may_be_read_out, uses_own_account
 from accounts.models import RoleAssignment, Suspension, TrustedPerson, User, VolunteerProfile
 from accounts.reach import only_by_phone
 from accounts.roles import needs_second_factor
 from core.words import day_in_words
 from matching.desk import casework, scope, steps, words
 from matching.desk.forms.casework import FollowUpForm
-from matching.desk.forms.people import AskWishForm, TrustForm
+from matching.desk.forms.people import AccessCodeForm, AskWishForm, TrustForm
 from matching.models import Match
 from matching.rules import may_enter_requests_for
 from places.models import Quarter
@@ -52,6 +52,7 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
         "trust_form": TrustForm(),
         "kept_away": kept_away(person) if profile and not profile.welcomed_at else [],
         "may_issue": _may_issue(person, worker),
+        "code_form": AccessCodeForm(by_phone=may_be_read_out(person, now=now)),
         # whoever is named by an address may live anywhere: their number is for the office of their own quarter
         "reachable": set(scope.people(worker).filter(trusts__in=trusted).values_list("pk", flat=True)),
     }

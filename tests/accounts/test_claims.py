@@ -33,7 +33,8 @@ def else_(cleo) -> User:
 
 
 def a_code(else_: User, cleo: User, **more) -> str:
-    return claims.issue_access_code(person_id=else_.pk, by=cleo, now=more.get("now", timezone.now()))
+    said = {"now": timezone.now(), "way": "hand"} | more
+    return claims.issue_access_code(person_id=else_.pk, by=cleo, **said)
 
 
 def type_in(code: str, email: str = EMAIL, client: Client | None = None) -> tuple[Client, object]:
@@ -128,13 +129,13 @@ def test_only_the_digest_is_kept_and_it_leaves(else_, cleo):
 
 def test_who_may_have_a_code_and_who_may_make_one(else_, cleo, ada, dora):
     with pytest.raises(NotVisible):
-        claims.issue_access_code(person_id=else_.pk, by=dora, now=timezone.now())
+        a_code(else_, dora)
     RoleAssignment.objects.create(user=dora, role="coordinator")
     with pytest.raises(NotAllowed):  # no code opens the door to a role
-        claims.issue_access_code(person_id=dora.pk, by=cleo, now=timezone.now())
+        a_code(dora, cleo)
     User.objects.filter(pk=ada.pk).update(last_login=timezone.now())
     with pytest.raises(claims.AlreadyTheirs):
-        claims.issue_access_code(person_id=ada.pk, by=cleo, now=timezone.now())
+        a_code(ada, cleo)
 
 
 def test_an_address_on_record_is_proved_by_the_first_login(else_, cleo, ada):

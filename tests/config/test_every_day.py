@@ -172,7 +172,7 @@ def _the_office(ada: User, ben: User, cleo: User) -> None:
     badges.issue_badge(person_id=ben.pk, **by)
     badges.withdraw_badge(person_id=ben.pk, **by)
     erna = people.a_person("Erna", email=None)
-    claims.issue_access_code(person_id=erna.pk, **by)
+    claims.issue_access_code(person_id=erna.pk, way="letter", **by)
     User.objects.filter(pk=erna.pk).update(joined_at=NOW)
     vetting.record_vetting(
         person_id=erna.pk, kind="talk", on=DAY, **by

@@ -43,7 +43,7 @@ def test_without_the_word_or_an_address_nobody_is_named(wrong, desk, caller):
 
 
 def test_the_code_is_shown_once(desk, caller):
-    page = desk.post(reverse("desk:access_code", args=[caller.pk]))
+    page = desk.post(reverse("desk:access_code", args=[caller.pk]), {"way": "hand"})
     code = page.context["access_code"]
     assert code in page.content.decode()
     assert code not in desk.get(reverse("desk:person", args=[caller.pk])).content.decode()
@@ -51,7 +51,7 @@ def test_the_code_is_shown_once(desk, caller):
 
 def test_whoever_comes_in_by_themselves_gets_no_code(desk, ada):
     User.objects.filter(pk=ada.pk).update(last_login=timezone.now())
-    assert desk.post(reverse("desk:access_code", args=[ada.pk])).status_code == 409
+    assert desk.post(reverse("desk:access_code", args=[ada.pk]), {"way": "hand"}).status_code == 409
     assert "Code ausgeben" not in desk.get(reverse("desk:person", args=[ada.pk])).content.decode()
 
 

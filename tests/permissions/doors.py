@@ -123,6 +123,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST api/v1/rounds/": {"quarter": "{quarter}", "dry_run": True},
     "POST api/v1/series/": {"match": "{match}", "first_on": "2026-03-10", "start": "14:00", "minutes": 60},
     "POST buero/quartier/{quarter}/nachbar/": {"lassen": "ja", "nachbar": "{quarter}"},
+    "POST buero/person/{person}/zugang/": {"way": "hand"},
     "POST buero/runde/": {"quarter": "{quarter}", "dry": "1"},
 }
 HELP = """

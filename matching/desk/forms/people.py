@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from accounts.actions.claims import uses_own_account
+from accounts.actions.claims import NumberIsNew, uses_own_account
 from accounts.languages import LANGUAGES
-from accounts.models import User, VolunteerProfile
+from accounts.models import AccessCode, User, VolunteerProfile
 from places.models import House, Quarter
 
 PHONE_HINT = _("Zum Beispiel 0214 123456. Leer lassen, wenn es kein eigenes Telefon gibt.")
@@ -113,6 +113,7 @@ class ContactForm(forms.Form):
             "Person sehen oder unter der bisherigen Nummer zurückgerufen haben."
         ),
     )
+    seen = forms.BooleanField(label=_("Die Person steht vor mir"), required=False)
     born_on = forms.DateField(
         label=_("Geburtstag"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
@@ -127,9 +128,10 @@ class ContactForm(forms.Form):
     share_phone = forms.BooleanField(label=_("Nummer nach der Zusage zeigen"), required=False)
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={name: getattr(person, name) for name in self.base_fields}, **kwargs)
+        held = {name: getattr(person, name) for name in self.base_fields if name != "seen"}
+        super().__init__(*args, initial=held, **kwargs)
         if uses_own_account(person):  # theirs to change
-            del self.fields["email"]
+            del self.fields["email"], self.fields["seen"]
 
     @property
     def new_email(self) -> str:
@@ -137,7 +139,27 @@ class ContactForm(forms.Form):
 
     def changes(self) -> dict[str, Any]:
         """The keywords of `change_person`."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "email"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("email", "seen")}
+
+
+class AccessCodeForm(forms.Form):
+    """How the person gets their code; not on the telephone where the number on record is none to trust."""
+
+    way = forms.ChoiceField(
+        label=_("Wie bekommt die Person den Code?"),
+        choices=AccessCode.Way.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Bitte sagen Sie, wie die Person den Code bekommt."),
+            "invalid_choice": NumberIsNew.detail,
+        },
+    )
+
+    def __init__(self, *args: Any, by_phone: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not by_phone:
+            self.fields["way"].choices = [way for way in AccessCode.Way.choices if way[0] != AccessCode.Way.PHONE]
+            self.fields["way"].help_text = NumberIsNew.detail
 
 
 class ReadingForm(forms.Form):

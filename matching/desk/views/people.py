@@ -25,6 +25,7 @@ from matching import actions
 from matching.desk import person, scope
 from matching.desk.forms.errors import with_error
 from matching.desk.forms.people import (
+    AccessCodeForm,
     AddressForm,
     AskWishForm,
     ContactForm,
@@ -37,6 +38,7 @@ from matching.desk.scope import for_workers
 from matching.overview import promises_of
 
 FOUND_AT_MOST = 40
+SHOWN_WITH = ("quarter", "place", "created_by", "phone_changed_by", "email_changed_by")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,9 +124,12 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 @for_workers
 def access_code(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A code with which the person comes in by themselves; it is shown this once."""
-    find(scope.people(request.user), pk)
+    found, now = find(scope.people(request.user), pk), timezone.now()
+    form = AccessCodeForm(request.POST, by_phone=claims.may_be_read_out(found, now=now))
+    if not form.is_valid():
+        return person_page(request, pk, {"code_form": form}, status=400)
     try:
-        code = claims.issue_access_code(person_id=pk, by=request.user, now=timezone.now())
+        code = claims.issue_access_code(person_id=pk, by=request.user, now=now, way=form.cleaned_data["way"])
     except Conflict as error:
         return person_page(request, pk, {"error": error}, status=error.status)
     return person_page(request, pk, {"access_code": code})
@@ -189,7 +194,8 @@ def _correct(worker: User, pk: UUID, form: ContactForm) -> None:
     now = timezone.now()
     people.change_person(person_id=pk, by=worker, now=now, changes=form.changes())
     if form.new_email:
-        claims.put_email_on_record(person_id=pk, by=worker, now=now, email=form.new_email)
+        seen = form.cleaned_data["seen"]
+        claims.put_email_on_record(person_id=pk, by=worker, now=now, email=form.new_email, seen=seen)
 
 
 def _found(worker: User, typed: str) -> list[User]:
@@ -256,7 +262,7 @@ def _contact_page(request: HttpRequest, found: User, form: ContactForm, *, statu
 
 def person_page(request: HttpRequest, pk: UUID, more: dict | None = None, *, status: int = 200) -> HttpResponse:
     now = timezone.now()
-    found = find(scope.people(request.user).select_related("quarter", "place", "created_by"), pk)
+    found = find(scope.people(request.user).select_related(*SHOWN_WITH), pk)
     note_look(person=found, by=request.user, what=Look.What.PERSON, now=now)
     context = person.read(found, request.user, now) | {"reading": ReadingForm()} | (more or {})
     return render(request, "desk/person.html", context, status=status)
