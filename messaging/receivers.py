@@ -75,6 +75,7 @@ def hear_password_changed(sender: type, user: User, **_: Any) -> None:
 
 
 def _tell(match: Match, news: dict[str, str]) -> None:
-    """Nobody hears of a match they may not see yet."""
+    """Nobody hears of a match they may not see yet, or that went with somebody's data."""
     rows = Match.objects.filter(pk=match.pk)
-    wake([p.pk for p in (match.resident, match.volunteer) if rows.visible_to(p).exists()], news)
+    for found in rows.select_related("resident", "volunteer"):
+        wake([p.pk for p in (found.resident, found.volunteer) if rows.visible_to(p).exists()], news)

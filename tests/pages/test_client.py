@@ -49,6 +49,7 @@ def test_without_a_line_the_page_says_so_and_no_page_of_a_person_was_kept(ada, b
     assert page.locator("h1").inner_text() == "Gerade keine Verbindung"
     assert "Ada" not in page.content()
     page.context.set_offline(False)
+    page.get_by_role("heading", level=1, name="Mein Profil").wait_for()  # it comes back by itself
     page.goto("/mein/")
     assert "Abend" in page.content()
     page.get_by_role("link", name="Abmelden").click()

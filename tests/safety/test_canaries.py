@@ -9,12 +9,14 @@ import json
 import logging
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.cache import cache
+from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCache
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
@@ -47,7 +49,7 @@ ALL = (*WORDS.values(), PHONE)
 @pytest.fixture(autouse=True)
 def _own_files(tmp_path, settings):
     settings.DATA_DIR = tmp_path
-    cache.clear()
+    caches["default"].clear()
 
 
 def a_whole_life() -> tuple[User, list[User]]:
@@ -119,9 +121,18 @@ def in_tables() -> dict[str, set[str]]:
 def _elsewhere(others: list[User]) -> str:
     """Everything beside the tables where something of hers could stand, as one text."""
     sessions = [json.dumps(row.get_decoded(), default=str) for row in Session.objects.all()]
-    kept = [repr(value) for value in getattr(cache, "_cache", {}).values()]
+    kept = [repr(value) for value in _cached()]
     copied = [json.dumps(copies.copy_of(one, now=timezone.now()), default=str) for one in others]
     return " ".join([*sessions, *kept, *copied]).lower()
+
+
+def _cached() -> list[Any]:
+    """Every value in the cache, in memory or in Redis."""
+    cache: Any = caches["default"]
+    if isinstance(cache, RedisCache):
+        redis = cache._cache.get_client()
+        return [redis.get(key) for key in redis.scan_iter() if redis.type(key) == b"string"]
+    return list(cache._cache.values())
 
 
 def _calendar_of(person: User) -> str:
