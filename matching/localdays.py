@@ -12,8 +12,14 @@ def days(first: date, last: date) -> Iterator[date]:
 def local_days(start: datetime, end: datetime, zone: tzinfo) -> Iterator[tuple[date, int, int]]:
     """(day, first minute, last minute) of a stretch of time, cut at local midnight."""
     here, there = start.astimezone(zone), end.astimezone(zone)
-    for day in days(here.date(), there.date()):
-        first = here.hour * 60 + here.minute + (here.second > 0) if day == here.date() else 0
-        last = there.hour * 60 + there.minute if day == there.date() else 1440
+    begin, close = here.hour * 60 + here.minute + (here.second > 0), there.hour * 60 + there.minute
+    first_day, last_day = here.date(), there.date()
+    if first_day == last_day:  # nearly always
+        if begin < close:
+            yield first_day, begin, close
+        return
+    for day in days(first_day, last_day):
+        first = begin if day == first_day else 0
+        last = close if day == last_day else 1440
         if first < last:
             yield day, first, last

@@ -51,6 +51,7 @@ class Teller:
 
     def __init__(self, request: RequestFacts, *, now: datetime, zone: tzinfo) -> None:
         self._request, self._now, self._zone = request, now, zone
+        self._today = now.astimezone(zone).date()
         self._cell = "" if request.remote else request.cell
         self._barriers = {} if request.remote else {home: name for home, name in request.admitted.items() if name}
         self._wanted = request.languages or request.resident_languages - {"de"}
@@ -77,7 +78,7 @@ class Teller:
         if request.together and (times := request.together.get(volunteer.id)):
             found.append({"code": "known", "times": times})
         wished = request.wishes_other_generation or volunteer.wishes_other_generation
-        if wished and generations(request, volunteer, self._now.astimezone(self._zone).date()) == 1:
+        if wished and generations(request, volunteer, self._today) == 1:
             found.append({"code": "generations"})
         return found
 
