@@ -108,16 +108,16 @@ def profile_of(user: "User | AnonymousUser") -> VolunteerProfile | None:
 
 
 def residents_of(user: User) -> QuerySet[User]:
-    """For whom this person may ask: themself, whoever trusts them, and for a worker the people of their quarters."""
-    named = TrustedPerson.objects.filter(person=user, revoked_at__isnull=True)
+    """For whom this person may ask: themself, who trusts them and has their yes; for workers, of their quarters."""
+    named = TrustedPerson.objects.acting().filter(person=user)
     return User.objects.filter(Q(pk=user.pk) | Q(pk__in=named.values("resident")) | Q(quarter__in=quarters_of(user)))
 
 
 def acts_for(user: "User | AnonymousUser", resident: User) -> bool:
-    """The resident themselves, or somebody they named as trusted and did not revoke."""
+    """The resident themselves, or somebody they named as trusted, who said yes and was not revoked."""
     if not user.is_authenticated or user == resident:
         return user == resident and user.is_authenticated
-    named = TrustedPerson.objects.filter(person=user, revoked_at__isnull=True)
+    named = TrustedPerson.objects.acting().filter(person=user)
     if _answers.get() is None:
         return named.filter(resident=resident).exists()
     return resident.pk in _once("acts_for", user, lambda: named.values_list("resident", flat=True))

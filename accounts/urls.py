@@ -14,6 +14,7 @@ urlpatterns = [
     path("profil/", profile.profile, name="profile"),
     path("profil/adresse/", profile.address, name="address"),
     path("profil/vertrauen/", profile.trusted, name="trusted"),
+    path("profil/vertrauen/<uuid:pk>/ja/", profile.agree, name="agree"),
     path("profil/vertrauen/<uuid:pk>/beenden/", profile.untrust, name="untrust"),
     path("profil/kein-kontakt/", blocks.blocked, name="blocked"),
     path("profil/kein-kontakt/<uuid:pk>/aufheben/", blocks.unblock, name="unblock"),

@@ -157,6 +157,6 @@ def _side(match: Match, user: User) -> set:
     if user.pk == match.volunteer_id:
         return {user.pk}
     if roles.acts_for(user, match.resident):
-        trusted = match.resident.trusted_people.filter(revoked_at__isnull=True).values_list("person_id", flat=True)
+        trusted = match.resident.trusted_people.acting().values_list("person_id", flat=True)
         return {user.pk, match.resident_id, *(pk for pk in trusted if pk)}
     return {user.pk}

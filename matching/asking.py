@@ -25,8 +25,8 @@ class Answer:
 
 
 def trusting(user: User) -> QuerySet[User]:
-    """The residents who named this person as somebody they trust."""
-    named = TrustedPerson.objects.filter(person=user, revoked_at__isnull=True)
+    """The residents who named this person as somebody they trust, and whom they said yes to."""
+    named = TrustedPerson.objects.acting().filter(person=user)
     return User.objects.filter(pk__in=named.values("resident")).order_by("first_name", "id")
 
 

@@ -96,6 +96,11 @@ def questions(user: User) -> list[Question]:
     return [_question(row, user) for row in rows.select_related("match__resident", "match__volunteer")]
 
 
+def asked_to_act(user: User) -> QuerySet[TrustedPerson]:
+    """Who would like this person to act for them, and waits for a yes or a no."""
+    return user.trusts.unanswered().select_related("resident").order_by("since", "id")
+
+
 def asking(user: User, *, now: datetime) -> Asking:
     """Own requests and those of people who named this person; what waits for a decision comes first."""
     mine = HelpRequest.objects.filter(Q(resident=user) | Q(resident__in=_trusting(user)))
@@ -153,7 +158,7 @@ def open_around(user: User) -> HelpRequestQuerySet:
 
 
 def _trusting(user: User) -> QuerySet:
-    return TrustedPerson.objects.filter(person=user, revoked_at__isnull=True).values("resident")
+    return TrustedPerson.objects.acting().filter(person=user).values("resident")
 
 
 def _running(mine: HelpRequestQuerySet) -> HelpRequestQuerySet:

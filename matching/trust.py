@@ -19,8 +19,8 @@ class Acting:
         if person is None or person.pk == self._resident.pk:
             return False
         if self._rows is None:
-            self._rows = list(TrustedPerson.objects.filter(resident=self._resident))
-        own = (row for row in self._rows if row.person_id == person.pk and row.since <= at)
+            self._rows = list(TrustedPerson.objects.ever_acting().filter(resident=self._resident))
+        own = (row for row in self._rows if row.person_id == person.pk and row.agreed_at and row.agreed_at <= at)
         return any(row.revoked_at is None or at <= row.revoked_at for row in own)
 
     def named(self, person: User | None, at: datetime) -> str:

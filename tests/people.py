@@ -12,6 +12,7 @@ from accounts.models import (
     OfferedSkill,
     RoleAssignment,
     Skill,
+    TrustedPerson,
     User,
     Vetting,
     VolunteerProfile,
@@ -95,6 +96,12 @@ def cleo() -> User:
 
 def dora() -> User:
     return _once("Dora", last_name="Dohle")
+
+
+def trusts(resident: User, person: User, **fields: Any) -> TrustedPerson:
+    """The resident named this person, who said yes at once."""
+    since = fields.setdefault("since", NOW)
+    return TrustedPerson.objects.create(resident=resident, person=person, **{"agreed_at": since} | fields)
 
 
 def a_skill(slug: str = "einkaufen", **fields: Any) -> Skill:

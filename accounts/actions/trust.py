@@ -43,7 +43,9 @@ class AlreadyTrusted(Conflict):
 @transaction.atomic
 def name_trusted_person(*, resident_id: object, by: User, now: datetime, name: str, email: str) -> TrustedPerson:
     """
-    From now on the person with this address may act for the resident; they get a mail and log in by code.
+    The person with this address is asked whether they act for the resident: by mail, to log in by code and say so.
+
+    Nothing opens before their yes (`agree_to_act`), neither to them nor about them.
 
     An unknown address becomes a person without password. Nothing here tells whether the address was known.
     Raises NotVisible, NotAllowed, Invalid, TooManyNamed.
@@ -63,8 +65,20 @@ def name_trusted_person(*, resident_id: object, by: User, now: datetime, name: s
         raise NamedAgain
     with clash_means(AlreadyTrusted):
         row.save()
-    transaction.on_commit(lambda: _tell(row), robust=True)  # without the mail the trust holds all the same
+    transaction.on_commit(lambda: _tell(row), robust=True)  # without the mail they are asked all the same
     _log.info("trusted person named resident=%s by=%s", resident.pk, by.pk)
+    return row
+
+
+@transaction.atomic
+def agree_to_act(*, trust_id: object, by: User, now: datetime) -> TrustedPerson:
+    """The named person says yes; twice is once. No is `revoke_trusted_person`. Raises NotVisible."""
+    asked = TrustedPerson.objects.filter(person=by, revoked_at__isnull=True)
+    row = find(asked.select_for_update(of=("self",)), trust_id)
+    if row.agreed_at is None:
+        row.agreed_at = now
+        row.save(update_fields=["agreed_at"])
+        _log.info("trusted person agreed trust=%s by=%s", row.pk, by.pk)
     return row
 
 

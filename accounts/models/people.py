@@ -150,8 +150,26 @@ class RoleAssignment(Row):
         ]
 
 
+class TrustedPersonQuerySet(models.QuerySet["TrustedPerson"]):
+    def acting(self) -> "TrustedPersonQuerySet":
+        """May act now: named, said yes themselves, not taken back."""
+        return self.filter(agreed_at__isnull=False, revoked_at__isnull=True)
+
+    def unanswered(self) -> "TrustedPersonQuerySet":
+        """Named, and neither yes nor no yet: a name without any right."""
+        return self.filter(agreed_at__isnull=True, revoked_at__isnull=True)
+
+    def ever_acting(self) -> "TrustedPersonQuerySet":
+        """May act or once might."""
+        return self.filter(agreed_at__isnull=False)
+
+
 class TrustedPerson(Row):
-    """A relative or friend whom the resident named; may act for them until revoked."""
+    """
+    A relative or friend whom the resident named; may act for them once they said yes themselves, until revoked.
+
+    `since`: named; `agreed_at`: their own yes, None before it. Rights are asked through `acting()` only.
+    """
 
     privacy = Privacy(
         "the resident",
@@ -166,7 +184,10 @@ class TrustedPerson(Row):
     person = models.ForeignKey(User, models.CASCADE, related_name="trusts")
     name = models.CharField(max_length=120, blank=True)  # as the resident wrote it; says nothing about the account
     since = models.DateTimeField(default=timezone.now)
+    agreed_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TrustedPersonQuerySet.as_manager()
 
     class Meta:
         constraints = [

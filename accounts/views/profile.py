@@ -32,9 +32,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         "form": form,
         "address": _own_address(request.user),
         "trusted": _running_trust(resident=request.user).select_related("person"),
-        "trusts": request.user.trusts.filter(revoked_at__isnull=True)
-        .select_related("resident")
-        .order_by("since", "id"),
+        "trusts": request.user.trusts.acting().select_related("resident").order_by("since", "id"),
+        "asked_to_act": request.user.trusts.unanswered().select_related("resident").order_by("since", "id"),
         "helper": roles.profile_of(request.user),
     }
     return render(request, "accounts/profile.html", context)
@@ -66,9 +65,17 @@ def trusted(request: HttpRequest) -> HttpResponse:
         except Invalid as wrong:
             add_problems(form, wrong)
         else:
-            messages.success(request, _("Eingetragen. Die Person bekommt eine E-Mail von uns."))
+            messages.success(request, _("Eingetragen. Die Person bekommt eine E-Mail und sagt selbst Ja oder Nein."))
             return redirect("accounts:profile")
     return render(request, "accounts/trusted.html", {"form": form})
+
+
+@require_POST
+def agree(request: HttpRequest, pk: str) -> HttpResponse:
+    """Yes, I act for whoever named me."""
+    row = trust.agree_to_act(trust_id=pk, by=request.user, now=timezone.now())
+    messages.success(request, _("Sie dürfen jetzt für %(name)s handeln.") % {"name": row.resident.first_name})
+    return redirect("home")
 
 
 @require_POST

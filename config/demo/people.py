@@ -338,4 +338,5 @@ class Builder:
             old = [person for person in residents if not person.email]
             online = [person for person in residents if person.email and person != self.people.erna]
             if old and online:
-                self.shelf.add(TrustedPerson(resident=old[0], person=online[0], since=self.shelf.at(-60, 10)))
+                named = self.shelf.at(-60, 10)
+                self.shelf.add(TrustedPerson(resident=old[0], person=online[0], since=named, agreed_at=named))

@@ -53,8 +53,9 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
         "kept_away": kept_away(person) if profile and not profile.welcomed_at else [],
         "may_issue": _may_issue(person, worker),
         "code_form": AccessCodeForm(by_phone=may_be_read_out(person, now=now)),
-        # whoever is named by an address may live anywhere: their number is for the office of their own quarter
-        "reachable": set(scope.people(worker).filter(trusts__in=trusted).values_list("pk", flat=True)),
+        # whoever is named by an address may live anywhere and know nothing of it: their number is for the office of
+        # their own quarter, and only once they said yes themselves
+        "reachable": set(scope.people(worker).filter(trusts__in=trusted.acting()).values_list("pk", flat=True)),
     }
 
 
@@ -104,7 +105,7 @@ def _last_asked(profile: VolunteerProfile | None, now: datetime) -> str:
 def _roles(person: User, profile: VolunteerProfile | None) -> list[str]:
     held: Iterable[RoleAssignment] = person.role_assignments.filter(until__isnull=True)
     named = [row.get_role_display() for row in held]
-    if person.trusts.filter(revoked_at__isnull=True).exists():
+    if person.trusts.acting().exists():
         named.append(gettext("Vertrauensperson"))
     if profile:
         named.append(gettext("hilft nicht mehr") if profile.stopped_at else gettext("hilft"))

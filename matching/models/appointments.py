@@ -78,7 +78,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """Meetings this person takes part in, or somebody who trusts them."""
         if not user.is_authenticated:
             return self.none()
-        trusting = TrustedPerson.objects.filter(person=user, revoked_at__isnull=True).values("resident")
+        trusting = TrustedPerson.objects.acting().filter(person=user).values("resident")
         mine = Q(match__volunteer=user) | Q(match__resident=user) | Q(match__resident__in=trusting)
         seen = Match.objects.visible_to(user).values("pk")
         return self.filter(mine, match__in=seen)

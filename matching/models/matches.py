@@ -124,7 +124,7 @@ class MatchQuerySet(models.QuerySet["Match"]):
         """
         if not user.is_authenticated:
             return self.none()
-        trusted = TrustedPerson.objects.filter(resident=OuterRef("resident"), person=user, revoked_at__isnull=True)
+        trusted = TrustedPerson.objects.acting().filter(resident=OuterRef("resident"), person=user)
         return self.filter(
             Q(volunteer=user, asked_at__isnull=False)
             | (Q(resident=user) | Exists(trusted)) & Q(accepted_at__isnull=False) & Q(needs_review=False)

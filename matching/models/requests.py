@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def of_the_office() -> Q:
     """Requests taken down by neither the resident nor somebody they trust."""
-    trusted = TrustedPerson.objects.filter(resident=OuterRef("resident"), person=OuterRef("entered_by"))
+    trusted = TrustedPerson.objects.ever_acting().filter(resident=OuterRef("resident"), person=OuterRef("entered_by"))
     return Q(entered_by__isnull=False) & ~Q(entered_by=F("resident")) & ~Q(Exists(trusted))
 
 
@@ -60,7 +60,7 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         """
         if not user.is_authenticated:
             return self.none()
-        trusted = TrustedPerson.objects.filter(resident=OuterRef("resident"), person=user, revoked_at__isnull=True)
+        trusted = TrustedPerson.objects.acting().filter(resident=OuterRef("resident"), person=user)
         office = Q(quarter__in=roles.quarters_of(user)) & (~Q(state=states.DRAFT) | of_the_office())
         return self.filter(Q(resident=user) | Exists(trusted) | office)
 

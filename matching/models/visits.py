@@ -55,7 +55,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """Those this person answers: their own, and of residents who trust them. Never the other side's."""
         if not user.is_authenticated or user.suspended_at:
             return self.none()
-        trusted = TrustedPerson.objects.filter(resident=OuterRef("person"), person=user, revoked_at__isnull=True)
+        trusted = TrustedPerson.objects.acting().filter(resident=OuterRef("person"), person=user)
         return self.filter(Q(person=user) | Exists(trusted) & ~Q(match__volunteer=user))
 
 

@@ -6,11 +6,12 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from accounts.models import Block, TrustedPerson, VolunteerProfile
+from accounts.models import Block, VolunteerProfile
 from matching import actions
 from matching.errors import NotAPair
 from matching.models import HelpRequest
 from places.models import Border
+from tests import people
 from tests.people import a_match, a_person, a_quarter, a_request, a_volunteer
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def test_naming_every_quarter_as_served_shows_only_where_one_could_help(door, ad
 
 
 def test_the_resident_and_a_trusted_person_do_not_fill_the_volunteers_day_among_themselves(door, ada, ben, dora):
-    TrustedPerson.objects.create(resident=ada, person=dora)
+    people.trusts(ada, dora)
     match = a_match(a_wish(ada), ben, state="confirmed")
     start = timezone.now() + timedelta(days=1)
     found = actions.propose_appointment(
@@ -115,7 +116,7 @@ def test_nobody_publishes_as_if_the_resident_had_agreed_themselves(door, ada, cl
 
 def test_a_worker_who_names_a_stranger_as_trusted_learns_neither_their_name_nor_their_number(page_as, cleo):
     stranger = a_person("Frida", a_quarter("Birkenau", west=7.1), last_name="Fremd", phone="+491715550188")
-    TrustedPerson.objects.create(resident=cleo, person=stranger, name="irgendwer")
+    people.trusts(cleo, stranger, name="irgendwer")
     page = page_as(cleo).get(f"/buero/person/{cleo.pk}/").content.decode()
     assert "irgendwer" in page
     assert "Fremd" not in page

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import TrustedPerson
 from matching import actions
 from matching.models import HelpRequest
 from tests import people
@@ -200,6 +199,6 @@ def test_a_trusted_person_asks_for_the_resident_and_a_stranger_finds_nobody(door
     says = door(dora)
     says.post("requests/", wish)
     assert says.status == 404
-    TrustedPerson.objects.create(resident=ada, person=dora)
+    people.trusts(ada, dora)
     assert door(dora).post("requests/", wish)["state"] == "draft"
     assert HelpRequest.objects.get().entered_by == dora

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import RoleAssignment, TrustedPerson
+from accounts.models import RoleAssignment
 from matching import states
 from matching.models import Match
 from messaging.models import Conversation
@@ -107,7 +107,7 @@ def test_lists_hold_only_what_is_theirs(door, ada, ben, cleo, dora):
 
 def test_a_trusted_person_sees_the_request_until_it_is_taken_back(door, ada, dora):
     request = a_request(ada)
-    trust = TrustedPerson.objects.create(resident=ada, person=dora)
+    trust = people.trusts(ada, dora)
     says = door(dora)
     says.get(f"requests/{request.pk}/")
     assert says.status == 200

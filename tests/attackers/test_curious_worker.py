@@ -69,7 +69,8 @@ def test_no_worker_becomes_the_trusted_person_of_somebody_of_their_quarter(ada, 
 
 
 def test_the_resident_may_still_trust_whom_they_like(ada, cleo):
-    trust.name_trusted_person(resident_id=ada.pk, by=ada, now=timezone.now(), name="Cleo", email=cleo.email)
+    row = trust.name_trusted_person(resident_id=ada.pk, by=ada, now=timezone.now(), name="Cleo", email=cleo.email)
+    trust.agree_to_act(trust_id=row.pk, by=cleo, now=timezone.now())
     assert roles.acts_for(cleo, ada)
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.actions.casework import write_note
-from accounts.models import AddressReading, Block, Look, RoleAssignment, TrustedPerson, User
+from accounts.models import AddressReading, Block, Look, RoleAssignment, User
 from accounts.states import SUSPENSION_MOVES
 from config.data_protection import copies, erasing
 from config.data_protection.declared import personal
@@ -52,7 +52,7 @@ def a_full_life(ada, ben):
     talk.messages.create(seq=2, sender=ben, client_id=ben.pk, body="Bens Wort")
     make_calendar_feed(by=ada, now=NOW)
     Block.objects.create(blocker=ada, blocked=people.dora())
-    TrustedPerson.objects.create(resident=ada, person=people.dora(), name="Dora")
+    people.trusts(ada, people.dora(), name="Dora")
     return match
 
 

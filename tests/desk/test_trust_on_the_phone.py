@@ -65,7 +65,7 @@ def test_an_address_is_put_on_record_with_the_other_details(desk, caller):
 
 def test_every_act_of_a_trusted_person_is_marked_also_once_it_is_over(ada, ben, cleo, dora):
     now = timezone.now()
-    trust = TrustedPerson.objects.create(resident=ada, person=dora, since=now - timedelta(hours=1))
+    trust = people.trusts(ada, dora, since=now - timedelta(hours=1))
     request = actions.start_request(resident=ada, by=cleo, now=now - timedelta(hours=3))
     later = now + timedelta(days=2)
     changes = {"skills": ["einkaufen"], "flexible_until": (now + timedelta(days=9)).date()}
@@ -88,7 +88,7 @@ def test_every_act_of_a_trusted_person_is_marked_also_once_it_is_over(ada, ben, 
 def test_what_somebody_does_before_and_after_is_not_marked(ada, ben, dora):
     now = timezone.now()
     over = {"since": now - timedelta(days=9), "revoked_at": now - timedelta(days=8)}
-    TrustedPerson.objects.create(resident=ada, person=dora, **over)
+    people.trusts(ada, dora, **over)
     match = people.a_match(people.a_request(ada), ben, state="accepted")
     match.events.create(move="confirm", after="confirmed", by=dora, at=now)
     assert [entry.by for entry in story.of(match.request, now)] == ["Dora Dohle"]

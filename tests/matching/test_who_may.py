@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.models import RoleAssignment, TrustedPerson
+from accounts.models import RoleAssignment
 from core.errors import HouseError
 from matching import actions, rules
 from tests import people
@@ -45,7 +45,7 @@ def somebody(who: str):
         return people.cleo()
     person = a_person(who.title().replace(" ", ""))
     if who == "trusted":
-        TrustedPerson.objects.create(resident=people.ada(), person=person)
+        people.trusts(people.ada(), person)
     if who == "other worker":
         RoleAssignment.objects.create(user=person, role="worker", quarter=a_quarter("Nachbarhof", west=7.02))
     if who == "former worker":

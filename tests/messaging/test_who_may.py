@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.models import RoleAssignment, TrustedPerson
+from accounts.models import RoleAssignment
 from core.errors import HouseError
 from messaging import actions
 from messaging.models import Report
@@ -41,7 +41,7 @@ def somebody(who: str):
         return people.cleo()
     person = a_person(who.title().replace(" ", ""))
     if who == "trusted":
-        TrustedPerson.objects.create(resident=people.ada(), person=person)
+        people.trusts(people.ada(), person)
     if who == "other worker":
         RoleAssignment.objects.create(user=person, role="worker", quarter=a_quarter("Nachbarhof", west=7.02))
     if who == "former worker":

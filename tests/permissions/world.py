@@ -16,7 +16,6 @@ from accounts.models import (
     FollowUp,
     RoleAssignment,
     Suspension,
-    TrustedPerson,
     User,
     VolunteerProfile,
 )
@@ -102,7 +101,7 @@ def _people(world: World) -> None:
         if make:
             world.people[kind] = make()
     ada = world.people["resident"]
-    TrustedPerson.objects.create(resident=ada, person=world.people["distrusted"], revoked_at=timezone.now())
+    people.trusts(ada, world.people["distrusted"], revoked_at=timezone.now())
     Block.objects.create(blocker=ada, blocked=world.people["blocked"])
 
 
@@ -131,7 +130,7 @@ def _things(world: World) -> None:
     wanted, waiting, over = (a_request(**mine) for _ in range(3))
     match = a_match(wanted, ben, state="confirmed")
     done = Round.objects.create(quarter=ada.quarter)
-    trust = TrustedPerson.objects.create(resident=ada, person=who["trusted"])
+    trust = people.trusts(ada, who["trusted"])
     day = (start + timedelta(days=20)).date()
     visit = {"start": start, "end": start + timedelta(hours=1), "proposed_by": ben}
     appointment = Appointment.objects.create(match=match, **visit)

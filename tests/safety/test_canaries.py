@@ -77,7 +77,9 @@ def a_whole_life() -> tuple[User, list[User]]:
         actions.agree_appointment(appointment_id=visit.pk, by=ada, now=now)
         start += timedelta(days=2)
     actions.cancel_appointment(appointment_id=visit.pk, by=ada, now=now, reason=WORDS["absage"])
-    trust.name_trusted_person(resident_id=ada.pk, by=ada, now=now, name=WORDS["vertraut"], email="dora@example.org")
+    named = {"name": WORDS["vertraut"], "email": "dora@example.org"}
+    row = trust.name_trusted_person(resident_id=ada.pk, by=ada, now=now, **named)
+    trust.agree_to_act(trust_id=row.pk, by=dora, now=now)
     _of_the_office(ada, cleo)
     over = a_match(a_request(ada, now=now), dora_helps(dora), state="confirmed")
     actions.end_match(match_id=over.pk, by=ada, now=now, reason=WORDS["ende"])

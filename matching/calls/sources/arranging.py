@@ -55,7 +55,8 @@ def _one_by_phone() -> Q:
 
 def _by_trusted() -> Exists:
     """Was it proposed by somebody whom the resident trusts?"""
-    return Exists(TrustedPerson.objects.filter(resident=OuterRef("match__resident"), person=OuterRef("proposed_by")))
+    rows = TrustedPerson.objects.ever_acting()
+    return Exists(rows.filter(resident=OuterRef("match__resident"), person=OuterRef("proposed_by")))
 
 
 def _with_pair(rows: QuerySet) -> QuerySet:

@@ -134,7 +134,7 @@ def _page(
         "best": shown.best_time(person),
         "error": error,
         "calls": shown.done(person.calls.select_related("person", "by").order_by("-at", "id")[:5], now),
-        "trusted": person.trusted_people.filter(revoked_at__isnull=True).select_related("person"),
+        "trusted": person.trusted_people.acting().select_related("person"),
         "tab": "call",
     }
     return render(request, "desk/caller_page.html", context, status=status)

@@ -147,7 +147,9 @@ def trust(request: HttpRequest, pk: UUID) -> HttpResponse:
         trusting.name_trusted_person(resident_id=pk, by=request.user, now=timezone.now(), **form.named())
     except (Conflict, Invalid, TooMany) as error:
         return person_page(request, pk, {"trust_form": with_error(form, error)}, status=error.status)
-    messages.success(request, _("Die Vertrauensperson ist eingetragen und bekommt eine E-Mail."))
+    messages.success(
+        request, _("Eingetragen. Die Person bekommt eine E-Mail und darf handeln, sobald sie selbst Ja sagt.")
+    )
     return redirect("desk:person", pk=pk)
 
 

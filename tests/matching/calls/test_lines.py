@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from accounts.models import RoleAssignment, TrustedPerson, User
+from accounts.models import RoleAssignment, User
 from core.errors import HouseError, Invalid, NotVisible
 from matching import actions
 from matching.calls import book, verbs
@@ -370,7 +370,7 @@ def test_when_the_verb_refuses_no_call_is_kept(ada, ben, cleo):
 
 
 def test_a_yes_by_somebody_trusted_is_told_to_the_resident(ada, ben, cleo, dora):
-    TrustedPerson.objects.create(resident=ada, person=dora)
+    people.trusts(ada, dora)
     match = a_match(state="accepted")
     by_phone(ada)
     actions.confirm_match(match_id=match.pk, by=dora, now=NOW)

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.models import TrustedPerson
 from matching import states
 from matching.models import HelpRequest
 from places.models import House
@@ -273,7 +272,7 @@ def test_what_we_never_broker_is_named_kindly(ada_asks):
 
 def test_a_trusted_person_first_says_for_whom(ada, dora, page_as):
     people.a_skill("einkaufen")
-    TrustedPerson.objects.create(resident=ada, person=dora)
+    people.trusts(ada, dora)
     client = page_as(dora)
     assert "Für Ada" in client.get(reverse("matching:request_new")).content.decode()
     client.post(reverse("matching:request_new"), {"resident": str(ada.pk)})

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AddressReading, TrustedPerson, User
+from accounts.models import AddressReading, User
 from matching import states
 from matching.models import HelpRequest, Match
 from tests import people
@@ -83,7 +83,7 @@ def test_a_worker_is_led_to_the_desk(pair, cleo, page_as):
 
 
 def test_a_trusted_person_confirms(pair, ada, dora, page_as):
-    TrustedPerson.objects.create(resident=ada, person=dora)
+    people.trusts(ada, dora)
     match = pair(states.ACCEPTED)
     page_as(dora).post(move_url(match, "confirm"), {"version": match.version})
     match.refresh_from_db()

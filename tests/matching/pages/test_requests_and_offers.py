@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import TrustedPerson, VolunteerProfile
+from accounts.models import VolunteerProfile
 from matching import states
 from matching.models import HelpRequest, Match
 from tests import people
@@ -30,7 +30,7 @@ def test_who_sees_the_page_of_a_request(who, status, wish, page_as, request):
 
 
 def test_somebody_trusted_sees_it_with_the_name(wish, ada, dora, page_as):
-    TrustedPerson.objects.create(resident=ada, person=dora)
+    people.trusts(ada, dora)
     assert "Für Ada: Einkaufen" in page_as(dora).get(url("request", wish)).content.decode()
 
 
@@ -139,7 +139,7 @@ def fill(ada, ben, count: int) -> None:
 @pytest.mark.parametrize("who", ["ada", "ben", "dora"])
 @pytest.mark.parametrize("page", ["home", "matching:open"])
 def test_lists_ask_the_database_as_often_for_twenty_as_for_two(who, page, ada, ben, dora, page_as, request):
-    TrustedPerson.objects.create(resident=ada, person=dora)
+    people.trusts(ada, dora)
     client = page_as(request.getfixturevalue(who))
     fill(ada, ben, 3)
     client.get(reverse(page))

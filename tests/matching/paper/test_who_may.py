@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.actions.badges import issue_badge
-from accounts.models import AddressReading, PledgeText, RoleAssignment, TrustedPerson, User
+from accounts.models import AddressReading, PledgeText, RoleAssignment, User
 from matching import actions, states
 from matching.models import Appointment
 from tests import people
@@ -67,7 +67,7 @@ def addresses_of(match) -> dict[str, list[str]]:
 def person_called(name: str):
     if name == "trusted":
         son = a_person("Tom", a_quarter("Nebenan", west=7.1))
-        TrustedPerson.objects.create(resident=people.ada(), person=son)
+        people.trusts(people.ada(), son)
         return son
     if name == "far_worker":
         worker = a_person("Fritz", a_quarter("Fernau", west=7.3))
