@@ -46,6 +46,11 @@ def of_deadlines(rows: Sequence[Match], now: datetime) -> list[Line]:
     return [_match(row, _until(row.deadline, now), "", "calm") for row in rows]
 
 
+def of_quiet_pairs(rows: Sequence[Match], now: datetime) -> list[Line]:
+    """How long nobody came; `last_visit` as in `waiting.quiet_pairs`."""
+    return [_quiet(row, row.last_visit, now) for row in rows]  # type: ignore[attr-defined]
+
+
 def of_requests(rows: Sequence[HelpRequest], now: datetime) -> list[Line]:
     return [_request(row, now, words.kinds_of_help(row.skills.all())) for row in rows]
 
@@ -102,6 +107,11 @@ def of_visits(rows: Sequence[Appointment], now: datetime) -> list[Line]:
 
 def of_check_ins(rows: Sequence[CheckIn], now: datetime) -> list[Line]:
     return [_check_in(row, now) for row in rows]
+
+
+def _quiet(row: Match, last_visit: datetime | None, now: datetime) -> Line:
+    never = "" if last_visit else gettext("noch kein Besuch")
+    return _match(row, words.waiting(last_visit or row.confirmed_at, now), never, "careful")
 
 
 def _match(row: Match, waiting: str, badge: str, tone: str) -> Line:

@@ -164,6 +164,14 @@ QUEUES: list[Queue] = [
         waiting.to_check,
         lines.of_check_ins,
     ),
+    Queue(
+        "lange-kein-besuch",
+        _("Lange kein Besuch"),
+        _("Bestätigt, und seit 30 Tagen war niemand dort. Adresse und Nummer bleiben offen: bitte nachfragen."),
+        _("Alle bestätigten Paare treffen sich."),
+        waiting.quiet_pairs,
+        lines.of_quiet_pairs,
+    ),
 ]
 
 

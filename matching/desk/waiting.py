@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.joining import unproved
@@ -12,8 +13,10 @@ from accounts.states import APPEALED, PAUSED
 from matching import states
 from matching.desk import scope, steps
 from matching.desk.unasked import UNASKED
-from matching.models import CheckIn, HelpRequest, Match
+from matching.models import Appointment, CheckIn, HelpRequest, Match, Series
 from places.models import Place, Quarter
+
+QUIET = timedelta(days=30)  # so long after the last visit, or the yes, the office asks whether the pair goes on
 
 
 def new_people(quarters: Sequence[Quarter], now: datetime) -> QuerySet[VolunteerProfile]:
@@ -116,6 +119,22 @@ def _on_pause(now: datetime) -> Q:
 def _unasked(now: datetime) -> Q:
     before = now - UNASKED
     return Q(last_asked_at__lte=before) | Q(last_asked_at__isnull=True, welcomed_at__lte=before)
+
+
+def quiet_pairs(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
+    """
+    Confirmed, nothing regular, nothing ahead, and no visit for 30 days: address and number stay open to the helper.
+
+    `last_visit`: its end, None where there never was one. The longest quiet first.
+    """
+    visits = Appointment.objects.filter(match=OuterRef("pk"))
+    held = Q(state__in=[states.AGREED, states.DONE_VISIT])
+    lately = visits.filter(held & Q(end__gte=now - QUIET) | Q(state=states.PROPOSED, start__gt=now))
+    regular = Series.objects.running().filter(match=OuterRef("pk"), agreed_at__isnull=False)
+    quiet = _matches(quarters).filter(state=states.CONFIRMED, confirmed_at__lt=now - QUIET)
+    rows = quiet.exclude(Exists(lately)).exclude(Exists(regular))
+    last = Subquery(visits.filter(held).order_by("-end").values("end")[:1])
+    return rows.annotate(last_visit=last).order_by(Coalesce("last_visit", "confirmed_at"), "id")
 
 
 def to_check(quarters: Sequence[Quarter], now: datetime) -> QuerySet[CheckIn]:

@@ -1,6 +1,6 @@
 """What waits where, in which order, and at a price that does not grow."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import FollowUp, RoleAssignment, Suspension, VolunteerProfile
 from matching.desk import queues
-from matching.models import Appointment, CheckIn, HelpRequest, Match, Reminder, Round, RoundResult
+from matching.models import Appointment, CheckIn, HelpRequest, Match, Reminder, Round, RoundResult, Series
 from messaging.actions import tell
 from messaging.models import Notice, Report
 from places.models import Place
@@ -116,6 +116,69 @@ def test_drafts_of_the_office_wait_and_those_of_residents_do_not(ada, cleo):
     assert waiting("entwuerfe") == [taken_down]
 
 
+def a_quiet_pair(ada, ben, days: int = 31) -> Match:
+    return quiet(people.a_match(people.a_request(ada), ben, state="confirmed"), now=NOW, days=days)
+
+
+def a_visit(match: Match, *, days: int, state: str = "done") -> None:
+    """So many days from today; before it where negative."""
+    start = NOW + timedelta(days=days)
+    Appointment.objects.create(match=match, start=start, end=start + timedelta(hours=1), state=state)
+
+
+@pytest.mark.parametrize(("days", "is_there"), [(29, False), (31, True)])
+def test_a_confirmed_pair_that_never_met_waits_after_thirty_days(days, is_there, ada, ben):
+    match = a_quiet_pair(ada, ben, days)
+    assert waiting("lange-kein-besuch") == [match] * is_there
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "is_there"),
+    [
+        (-29, "done", False),
+        (-29, "agreed", False),
+        (-31, "done", True),
+        (-31, "agreed", True),
+        (-5, "cancelled", True),
+        (-5, "proposed", True),
+        (40, "agreed", False),
+        (40, "proposed", False),
+        (40, "cancelled", True),
+    ],
+)
+def test_a_pair_is_quiet_without_a_visit_lately_or_ahead(days, state, is_there, ada, ben):
+    match = a_quiet_pair(ada, ben, 90)
+    a_visit(match, days=days, state=state)
+    assert waiting("lange-kein-besuch") == [match] * is_there
+
+
+@pytest.mark.parametrize(
+    ("over", "is_there"), [({"agreed_at": NOW}, False), ({}, True), ({"agreed_at": NOW, "ended_at": NOW}, True)]
+)
+def test_a_pair_with_regular_visits_is_not_quiet(over, is_there, ada, ben):
+    match = a_quiet_pair(ada, ben)
+    Series.objects.create(match=match, first_on=date(2026, 3, 10), start_minute=600, minutes=60, **over)
+    assert waiting("lange-kein-besuch") == [match] * is_there
+
+
+@pytest.mark.parametrize("state", ["accepted", "ended", "completed"])
+def test_only_a_confirmed_pair_is_quiet(state, ada, ben):
+    quiet(people.a_match(people.a_request(ada), ben, state=state), now=NOW)
+    assert waiting("lange-kein-besuch") == []
+
+
+def test_the_longest_quiet_pair_stands_first_and_says_since_when(ada, ben):
+    met, never = a_quiet_pair(ada, ben, 90), a_quiet_pair(ada, ben, 50)
+    a_visit(met, days=-60)
+    a_visit(met, days=-35)
+    rows = waiting("lange-kein-besuch")
+    assert rows == [never, met]
+    first, second = queues.named("lange-kein-besuch").lines(rows, NOW)
+    assert (first.waiting, first.badge) == ("seit 50 Tagen", "noch kein Besuch")
+    assert (second.waiting, second.badge) == ("seit 35 Tagen", "")
+    assert first.href == reverse("desk:case", args=[never.request_id])
+
+
 def test_nothing_of_another_quarter_waits_here(ada, ben):
     far = people.a_person("Frieda", people.a_quarter("Rosenau", west=7.1))
     people.a_match(people.a_request(far), ben)
@@ -140,9 +203,16 @@ def fill(count: int) -> None:
         people.a_request(resident, open_since=now - timedelta(days=20), now=now)
         people.a_request(resident, state="draft", open_since=None, entered_by=helper, now=now)
         visited(people.a_match(people.a_request(resident, now=now), people.a_volunteer(f"V{name}"), state="confirmed"))
+        quiet(people.a_match(people.a_request(resident, now=now), people.a_volunteer(f"Q{name}"), state="confirmed"))
         Place.objects.filter(pk=resident.place_id).update(cell="")
         tell([resident.pk], kind="office", event=name, now=now)
         Notice.objects.filter(person=resident).update(state="failed")
+
+
+def quiet(match: Match, *, now: datetime | None = None, days: int = 31) -> Match:
+    """Confirmed so long ago, and nothing since."""
+    Match.objects.filter(pk=match.pk).update(confirmed_at=(now or timezone.now()) - timedelta(days=days))
+    return match
 
 
 def visited(match: Match) -> None:
