@@ -159,7 +159,7 @@ class AccessCodeForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not by_phone:
             self.fields["way"].choices = [way for way in AccessCode.Way.choices if way[0] != AccessCode.Way.PHONE]
-            self.fields["way"].help_text = NumberIsNew.detail
+            self.fields["way"].help_text = "" if self.is_bound else NumberIsNew.detail  # then it is the error's to say
 
 
 class ReadingForm(forms.Form):
