@@ -6,8 +6,10 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.apps import apps as global_apps
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts import sessions, triggers
+from accounts.actions import apart
 from accounts.actions.people import cut_sessions
 from accounts.actions.skills import load_skills
 from accounts.models import User
@@ -45,3 +47,8 @@ def note_first_use(request: HttpRequest, user: User, authenticator: Authenticato
 def note_new_password(user: User, **_: Any) -> None:
     """A changed password ends what is open elsewhere, sockets too."""
     cut_sessions(person=user)
+
+
+def note_new_email(user: User, **_: Any) -> None:
+    """Another address to log in with: somebody may have said that they must never meet whoever has it."""
+    apart.note_who(user, now=timezone.now())

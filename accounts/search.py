@@ -33,6 +33,11 @@ def key(person: User) -> str:
     return "".join(f" {word}" for word in words)[:_LONGEST_KEY]
 
 
+def name_words(text: str) -> list[str]:
+    """The words of a name as they are compared: small, without dots and accents, umlauts spelt out."""
+    return [_spelt_out(word) for word in _words(text)]
+
+
 def find_people(worker: User, text: str) -> QuerySet[User]:
     """
     People of the worker's quarters whose name words begin with the typed words, or whose number holds the digits.

@@ -17,6 +17,7 @@ urlpatterns = [
     path("profil/vertrauen/<uuid:pk>/ja/", profile.agree, name="agree"),
     path("profil/vertrauen/<uuid:pk>/beenden/", profile.untrust, name="untrust"),
     path("profil/kein-kontakt/", blocks.blocked, name="blocked"),
+    path("profil/kein-kontakt/nie/", blocks.keep_apart, name="keep_apart"),
     path("profil/kein-kontakt/<uuid:pk>/aufheben/", blocks.unblock, name="unblock"),
     path("profil/helfen/", helping.helping, name="helping"),
     path("profil/zeiten/", helping.times, name="times"),

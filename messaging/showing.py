@@ -110,7 +110,7 @@ def _order(talk: Conversation, user: User, other: User, now: datetime) -> dict[s
         "is_over": talk.closes_at is not None and now >= talk.closes_at,
         "readings": talk.readings.select_related("reader")[:5],
         "my_reports": Report.objects.visible_to(user).filter(conversation=talk).order_by("-made_at")[:3],
-        "i_blocked": Block.objects.filter(blocker=user, blocked=other).exists(),
+        "i_blocked": Block.objects.told_by(user).filter(blocked=other).exists(),
     }
 
 

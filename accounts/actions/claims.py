@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import checks, roles, rules
-from accounts.actions import emails
+from accounts.actions import apart, emails
 from accounts.actions.people import EmailTaken
 from accounts.models import AccessCode, User
 from core.database import clash_means, find
@@ -121,6 +121,7 @@ def claim_person(*, access_code_id: object, email: str, now: datetime) -> User:
         person.save(update_fields=["email", "channel"])
     EmailAddress.objects.filter(user=person).delete()
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    apart.note_who(person, now=now)
     _log.info("person claimed person=%s", person.pk)
     return person
 
@@ -147,6 +148,7 @@ def put_email_on_record(*, person_id: object, by: User, now: datetime, email: st
         person.save(update_fields=["email", "email_changed_on", "email_changed_by"])
     EmailAddress.objects.filter(user=person).exclude(email=person.email or "").delete()
     emails.expect_email(person)
+    apart.note_who(person, now=now)
     _log.info("email on record person=%s by=%s at=%s", person.pk, by.pk, now.isoformat())
     return person
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import checks, rules, search
-from accounts.actions import emails
+from accounts.actions import apart, emails
 from accounts.models import Block, User
 from accounts.signals import announce_access, announce_block, announce_cut
 from core.database import clash_means, find
@@ -59,6 +59,7 @@ def sign_up(*, email: str, quarter: Quarter, now: datetime, wants_help: bool = T
     person.set_unusable_password()
     with clash_means(EmailTaken):
         person.save()
+    apart.note_who(person, now=now)
     _log.info("person joined person=%s", person.pk)
     return person
 
@@ -79,6 +80,7 @@ def create_person(
     with clash_means(EmailTaken):
         person.save()
     emails.expect_email(person)
+    apart.note_who(person, now=now)
     _log.info("person entered person=%s by=%s", person.pk, by.pk)
     return person
 
@@ -100,6 +102,8 @@ def change_person(*, person_id: object, by: User, now: datetime, changes: dict[s
     if by == person and rules.was_met(person):
         _refuse_another_identity(person, before)
     person.save(update_fields=[*fields, "search_key"])
+    if not apart.KNOWN_BY.isdisjoint(fields):
+        apart.note_who(person, now=now)
     _log.info("person changed person=%s by=%s", person.pk, by.pk)
     return person
 
@@ -109,7 +113,7 @@ def block(*, other: User, by: User, now: datetime) -> Block:
     """`by` does not want to be paired with `other`; the other is never told. Twice is once. Raises Invalid."""
     if other == by:
         raise Invalid(_("Sich selbst kann man nicht ausschließen."))
-    row, _made = Block.objects.get_or_create(blocker=by, blocked=other, defaults={"since": now})
+    row, _made = Block.objects.get_or_create(blocker=by, blocked=other, entry=None, defaults={"since": now})
     announce_access(by, other)
     announce_block(blocker=by, blocked=other)
     _log.info("person blocked by=%s", by.pk)
@@ -118,8 +122,8 @@ def block(*, other: User, by: User, now: datetime) -> Block:
 
 @transaction.atomic
 def unblock(*, other: User, by: User, now: datetime) -> None:
-    """Pairing is possible again; without a block nothing happens."""
-    Block.objects.filter(blocker=by, blocked=other).delete()
+    """The block of their own hand ends; without one nothing happens."""
+    Block.objects.told_by(by).filter(blocked=other).delete()
     announce_block(blocker=by, blocked=other)
     _log.info("person unblocked by=%s at=%s", by.pk, now.isoformat())
 

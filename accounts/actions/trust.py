@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import checks, rules, search
-from accounts.actions import emails
+from accounts.actions import apart, emails
 from accounts.models import TrustedPerson, User
 from core.database import clash_means, find
 from core.errors import Conflict, Invalid, NotAllowed, TooMany
@@ -131,6 +131,7 @@ def _person_with(email: str, name: str, resident: User, now: datetime) -> User:
     person.search_key = search.key(person)
     person.save()
     emails.expect_email(person)
+    apart.note_who(person, now=now)
     return person
 
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("me/", views.Me.as_view()),
     path("blocks/", blocks.MyBlocks.as_view()),
     path("blocks/<str:pk>/", blocks.MyBlock.as_view()),
+    path("keep-apart/", blocks.MyKeepApart.as_view()),
     path("me/address/", views.MyAddress.as_view()),
     path("volunteer-profile/", views.MyProfile.as_view()),
     path("volunteer-profile/pause/", views.Pause.as_view()),

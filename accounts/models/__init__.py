@@ -1,5 +1,6 @@
 """People, what they may do in which quarter, and what volunteers offer."""
 
+from accounts.models.apart import KeepApart
 from accounts.models.badges import Badge
 from accounts.models.casework import CaseNote, Deputy, FollowUp, HandOver
 from accounts.models.claims import AccessCode
@@ -37,6 +38,7 @@ __all__ = [
     "FollowUp",
     "GateMatrix",
     "HandOver",
+    "KeepApart",
     "Look",
     "OfferedSkill",
     "ParentConsent",

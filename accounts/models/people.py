@@ -198,17 +198,36 @@ class TrustedPerson(Row):
         ]
 
 
-class Block(Row):
-    """One person does not want to be paired with another; never told to the other."""
+class BlockQuerySet(models.QuerySet["Block"]):
+    def told_by(self, person: object) -> "BlockQuerySet":
+        """Those this person set by their own hand: all they may read and lift."""
+        return self.filter(blocker=person, entry=None)
 
-    privacy = Privacy("the blocker", "P1", "safety", "with either account", of=("blocker",))
+
+class Block(Row):
+    """
+    One person does not want to be paired with another; never told to the other.
+
+    `entry`: found by what the blocker said in advance. It counts like any other, but even they do not read it: what
+    they see, are copied and can lift are those without.
+    """
+
+    privacy = Privacy("the blocker", "P1", "safety", "with either account", of=("blocker",), hides=("entry",))
 
     blocker = models.ForeignKey(User, models.CASCADE, related_name="blocks")
     blocked = models.ForeignKey(User, models.CASCADE, related_name="+")
+    entry = models.ForeignKey("accounts.KeepApart", models.CASCADE, null=True, related_name="ties")
     since = models.DateTimeField(default=timezone.now)
 
+    objects = BlockQuerySet.as_manager()
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["blocker", "blocked"], name="blocked_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["blocker", "blocked"], condition=Q(entry=None), name="blocked_once"),
+            models.UniqueConstraint(
+                fields=["entry", "blocked"], condition=Q(entry__isnull=False), name="tied_once_by_an_entry"
+            ),
+        ]
 
 
 class AddressReading(Kept):

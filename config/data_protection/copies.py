@@ -49,7 +49,8 @@ def readable(person: User, *, now: datetime, for_office: bool = False) -> list[d
 
 def _table(one: Declared, person: User) -> dict[str, Any]:
     fields = [field for field in one.model._meta.concrete_fields if _is_shown(field, one)]
-    rows = one.rows_of(person).distinct().order_by("pk").iterator()
+    shown = {f"{name}__isnull": True for name in one.privacy.hides}
+    rows = one.rows_of(person).filter(**shown).distinct().order_by("pk").iterator()
     return {
         "table": one.label,
         "name": table_in_words(one.model),

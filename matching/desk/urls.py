@@ -3,6 +3,7 @@
 from django.urls import path
 
 from matching.desk.views import (
+    apart,
     badges,
     callers,
     calls,
@@ -62,6 +63,8 @@ urlpatterns = [
     path("vorgemerkt/<uuid:pk>/", casework.follow_up_done, name="follow_up_done"),
     path("person/<uuid:pk>/notizen/", casework.notes, name="notes"),
     path("person/<uuid:pk>/notizen/<uuid:note>/loeschen/", casework.note_delete, name="note_delete"),
+    path("person/<uuid:pk>/kein-kontakt/", apart.show, name="keep_apart"),
+    path("person/<uuid:pk>/kein-kontakt/<uuid:entry>/streichen/", apart.take_back, name="keep_apart_take_back"),
     path("person/<uuid:pk>/uebergeben/", casework.hand_over, name="hand_over"),
     path("vertretung/", casework.deputies, name="deputies"),
     path("sperren/", suspensions.listed, name="suspensions"),

@@ -28,9 +28,15 @@ def of_the_office() -> Q:
 
 
 def _apart_from(volunteer: User) -> Exists:
-    """The resident wants no contact with this person, or the other way round."""
+    """
+    The resident wants no contact with this person, or the other way round.
+
+    What stood on the list when the helper entered somebody (`KeepApart`) stays there until it goes by itself: a card
+    that went at that moment would tell whose it is to whoever enters a person only to find them.
+    """
     one, other = Q(blocker=volunteer, blocked=OuterRef("resident")), Q(blocked=volunteer, blocker=OuterRef("resident"))
-    return Exists(Block.objects.filter(one | other))
+    unseen = Q(entry=None) | Q(since__lt=OuterRef("open_since"))
+    return Exists(Block.objects.filter((one & unseen) | other))
 
 
 def _out_of_it(volunteer: User) -> Exists:

@@ -21,7 +21,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.actions import badges, casework, claims, looks, parents, profiles, suspensions, trust, vetting
+from accounts.actions import apart, badges, casework, claims, looks, parents, profiles, suspensions, trust, vetting
 from accounts.actions import people as accounts
 from accounts.models import RoleAssignment, User
 from config.data_protection.declared import personal
@@ -91,7 +91,7 @@ PROMISED: dict[str, tuple[str, int | None]] = {
 }
 # With the account: two years after the last use, whatever else was promised.
 WITH_THE_ACCOUNT = {
-    "accounts.User", "accounts.Block",
+    "accounts.User", "accounts.Block", "accounts.KeepApart",
     "accounts.Deputy", "accounts.RoleAssignment", "accounts.TrustedPerson", "account.EmailAddress",
     "account.EmailConfirmation", "mfa.Authenticator", "matching.CalendarFeed", "messaging.NoticeWish",
     "places.ExactAddress", "places.Place",
@@ -147,6 +147,7 @@ def _their_account(ada: User, ben: User, cleo: User) -> None:
     profiles.add_exception(person_id=ben.pk, by=ben, now=NOW, first_day=DAY, last_day=DAY + timedelta(days=10))
     trust.name_trusted_person(resident_id=ada.pk, by=ada, now=NOW, name="Mia", email="mia@example.org")
     accounts.block(other=ben, by=ada, now=NOW)
+    apart.keep_apart(owner_id=ada.pk, by=ada, now=NOW, name="Nie Mand", email="niemand@example.net")
     actions.make_calendar_feed(by=ada, now=NOW)
     talk.set_wishes(person_id=ada.pk, by=ada, now=NOW, chosen={})
     count_up("door", ada.pk, most=9, per=timedelta(hours=1), now=NOW)

@@ -54,6 +54,7 @@ THINGS = {
     "api/v1/reports/": "report",
     "buero/vorgemerkt/": "follow_up",
     "buero/person/<uuid:pk>/notizen/": "note",
+    "buero/person/<uuid:pk>/kein-kontakt/": "keep_apart",
     "buero/termin/": "appointment",
     "buero/erinnern/": "reminder",
     "buero/nachfrage/": "check_in",
@@ -105,7 +106,11 @@ _WEIGHTS = dict.fromkeys(
     ("nearness", "time_slack", "skill_depth", "language", "continuity", "fair_turn", "generations"), 1.0
 )
 _SAID = {"client_id": "0f8fad5b-d9cb-469f-a165-70867728950e", "body": "Guten Tag"}
+_NEVER = {"name": "Nie Mand", "email": "niemand@example.net"}
 BODIES: dict[str, dict[str, Any]] = {
+    "POST api/v1/keep-apart/": _NEVER,
+    "POST profil/kein-kontakt/nie/": _NEVER,
+    "POST buero/person/{person}/kein-kontakt/": _NEVER,
     "POST api/v1/appointments/{appointment}/move/": _TIMES,
     "POST api/v1/conversations/{conversation}/appointments/": _TIMES,
     "POST api/v1/conversations/{conversation_ended}/appointments/": _TIMES,

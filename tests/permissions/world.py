@@ -14,6 +14,7 @@ from accounts.models import (
     Block,
     CaseNote,
     FollowUp,
+    KeepApart,
     RoleAssignment,
     Suspension,
     User,
@@ -186,6 +187,7 @@ def _things(world: World) -> None:
         "follow_up": FollowUp.objects.create(person=ada, text="Anrufen", due_on=day, made_by=who["worker"]).pk,
         "note": CaseNote.objects.create(person=ada, worker=who["worker"], sealed="x").pk,
         "blocked": who["blocked"].pk,
+        "keep_apart": KeepApart.objects.create(owner=ada, label="Person 1", phone="x").pk,
         "secret": actions.make_calendar_feed(by=ada, now=now),
     }
     Conversation.objects.get(match=match).messages.create(seq=1, sender=ben, client_id=match.pk, body="Bis Dienstag")
