@@ -18,7 +18,8 @@ class Privacy:
     `data_class`: P0 to P4 of the threat model. `reason`: why we keep it. `until`: the rule for its deletion in words.
     `of`: lookups from a row to the people it speaks of, as in filter(); each of them gets it in the copy of their data.
     `leaves_out`: fields that are in no copy (secrets, words of others, machinery). `kept_back`: why the whole model is
-    in none, "" where it is. `hides`: relations; rows that have one of them are in no copy. `stays`: what is left after somebody's wish to be erased and why, "" where nothing is.
+    in none, "" where it is. `hides`: relations; rows that have one of them are in no copy. `stays`: what is left after
+    somebody's wish to be erased and why, "" where nothing is.
     """
 
     owner: str
