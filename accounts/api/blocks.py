@@ -50,7 +50,7 @@ class KeepApartIn(Input):
     born_on = serializers.DateField(required=False, allow_null=True)
     phone = serializers.CharField(max_length=40, required=False, allow_blank=True)
     email = serializers.CharField(max_length=254, required=False, allow_blank=True)
-    label = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    label = serializers.CharField(max_length=40, required=False, allow_blank=True)  # type: ignore[assignment]
 
 
 class KeepApartOut(serializers.ModelSerializer):

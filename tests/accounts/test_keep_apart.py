@@ -107,7 +107,7 @@ def test_the_address_of_a_code_and_of_a_trusted_person_and_a_new_one_by_their_ow
     for address in ("eins@example.org", "zwei@example.org", "drei@example.org"):
         enter(ada, name="Karl", email=address)
     caller = a_person("Ole", email=None)
-    claims.issue_access_code(person_id=caller.pk, by=cleo, now=NOW)
+    claims.issue_access_code(person_id=caller.pk, by=cleo, now=NOW, way="letter")
     claims.claim_person(access_code_id=caller.access_code.pk, email="eins@example.org", now=NOW)
     trust.name_trusted_person(resident_id=dora.pk, by=dora, now=NOW, name="Mia", email="zwei@example.org")
     mia = User.objects.get(email="zwei@example.org")

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0013_stopped_helping'),
+        ('accounts', '0014_who_changed_number_and_address'),
     ]
 
     operations = [
