@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0014_who_changed_number_and_address'),
+        ('accounts', '0016_who_acts_has_agreed'),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""On the way back from 0015 the ties go first: nobody may find them among the blocks of their own hand."""
+"""On the way back from 0017 the ties go first: nobody may find them among the blocks of their own hand."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ def take_ties_away(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0015_keep_apart'),
+        ('accounts', '0017_keep_apart'),
     ]
 
     operations = [
