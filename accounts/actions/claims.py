@@ -95,7 +95,7 @@ def uses_own_account(person: User) -> bool:
 
 def may_be_read_out(person: User, *, now: datetime) -> bool:
     """Is there a number, and not one that the office changed these days?"""
-    return bool(person.phone) and not _number_is_new(person, now)
+    return bool(person.phone) and not number_is_new(person, now)
 
 
 def find_access_code(typed: str, *, now: datetime) -> AccessCode | None:
@@ -139,7 +139,7 @@ def put_email_on_record(*, person_id: object, by: User, now: datetime, email: st
         raise NotAllowed
     if uses_own_account(person):
         raise AlreadyTheirs
-    if not seen and _number_is_new(person, now):
+    if not seen and number_is_new(person, now):
         raise NotSeen
     checks.fill(person, {"email": email}, allowed={"email"})
     person.email = str(person.email).lower() or None
@@ -153,7 +153,8 @@ def put_email_on_record(*, person_id: object, by: User, now: datetime, email: st
     return person
 
 
-def _number_is_new(person: User, now: datetime) -> bool:
+def number_is_new(person: User, now: datetime) -> bool:
+    """Did the office change it these days?"""
     changed = person.phone_changed_on
     return changed is not None and timezone.localdate(now) < changed + NEW_NUMBER
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import claims
+from accounts.actions import claims, trust
 from accounts.actions.people import change_person
 from accounts.models import AccessCode, User
 from config.data_protection.copies import readable
@@ -130,3 +130,26 @@ def test_the_desk_and_the_copy_say_who_changed_what_when(else_, cleo, page_as):
     assert page.count("durch Cleo Czerny") == 2
     fields = {field for table in readable(else_, now=timezone.now()) for row in table["rows"] for field, _said in row}
     assert {"Telefonnummer im Büro geändert am", "E-Mail-Adresse im Büro geändert von"} <= fields
+
+
+@pytest.mark.parametrize(
+    ("days", "seen", "may"), [(0, False, False), (13, False, False), (13, True, True), (14, False, True)]
+)
+def test_nobody_is_named_as_trusted_on_a_call_from_a_new_number(days, seen, may, else_, cleo):
+    change(else_, cleo, phone=NEW)
+    named = {"resident_id": else_.pk, "by": cleo, "now": NOW + days * DAY, "name": "Karl", "email": "karl@example.org"}
+    if may:
+        assert trust.name_trusted_person(**named, seen=seen).agreed_at is None
+    else:
+        with pytest.raises(trust.NotSeenEither):
+            trust.name_trusted_person(**named, seen=seen)
+
+
+def test_the_desk_asks_for_the_tick(else_, cleo, page_as):
+    change(else_, cleo, phone=NEW, now=timezone.now())
+    client, said = page_as(cleo), {"name": "Karl", "email": "karl@example.org", "agreed": "on"}
+    address = reverse("desk:trust", args=[else_.pk])
+    refused = client.post(address, said)
+    assert refused.status_code == 409
+    assert "vor Ihnen steht" in refused.content.decode()
+    assert client.post(address, said | {"seen": "on"}).status_code == 302

@@ -184,14 +184,15 @@ class TrustForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-Mail-Adresse"), max_length=254)
+    seen = forms.BooleanField(label=_("Die Person steht vor mir"), required=False)
     agreed = forms.BooleanField(
-        label=_("Die Bewohnerin oder der Bewohner hat das am Telefon gesagt"),
+        label=_("Die Bewohnerin oder der Bewohner hat das selbst gesagt"),
         error_messages={"required": _("Nur wer hier wohnt, kann jemandem vertrauen. Bitte fragen Sie nach.")},
     )
 
-    def named(self) -> dict[str, str]:
+    def named(self) -> dict[str, Any]:
         """The keywords of `name_trusted_person`."""
-        return {key: self.cleaned_data[key] for key in ("name", "email")}
+        return {key: self.cleaned_data[key] for key in ("name", "email", "seen")}
 
 
 class AskWishForm(forms.Form):
