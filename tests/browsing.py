@@ -61,3 +61,8 @@ def browser_as(chromium, server, page_as) -> Iterator[Callable]:
 
 def cookie_of(client: Client) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def ready_for_keys(page) -> None:
+    """Until the field that asks for the focus has it: a browser gives it with the first picture, after `load`."""
+    page.wait_for_function("() => [document.activeElement, null].includes(document.querySelector('[autofocus]'))")

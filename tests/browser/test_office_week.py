@@ -19,6 +19,7 @@ from matching.models import Appointment, CheckIn, HelpRequest, Match
 from messaging import actions as talk
 from messaging.models import Report
 from tests import people
+from tests.browsing import ready_for_keys
 from tests.desk.test_calls import a_caller
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -59,6 +60,7 @@ class Keyboard:
         """The line of this kind on the call list, and the key of the answer that was heard."""
         with self.page.expect_navigation():
             self.page.keyboard.press("l")
+        ready_for_keys(self.page)
         for _step in range(MOST_TABS):
             self.page.keyboard.press("Tab")
             if f"/{kind}/" in self.page.evaluate("() => document.activeElement.href || ''"):
@@ -92,10 +94,12 @@ def test_a_week_of_the_office_by_keys_alone(cleo, ben, browser_as):
 def _monday(keys: Keyboard, else_: User, ben: User) -> Match:
     with keys.page.expect_navigation():
         keys.page.keyboard.press("n")
+    ready_for_keys(keys.page)
     keys.page.keyboard.type("putz")
     with keys.page.expect_navigation():
         keys.page.keyboard.press("Enter")
     assert keys.page.url.endswith(reverse("desk:caller_page", args=[else_.pk]))
+    ready_for_keys(keys.page)
     keys.reach("consent")  # it was read out to her, and she said yes
     keys.page.keyboard.press("Space")
     with keys.page.expect_navigation():

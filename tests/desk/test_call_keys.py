@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from matching.models import HelpRequest, Match
 from tests import people
+from tests.browsing import ready_for_keys
 from tests.desk.test_calls import a_caller
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -27,6 +28,10 @@ class Keys:
             self.page.keyboard.press(key)
             self.count += 1
 
+    def arrive(self, path: str) -> None:
+        self.page.wait_for_url(f"**{path}")
+        ready_for_keys(self.page)
+
 
 def test_a_known_caller_costs_few_keys_and_an_answer_three(cleo, ben, browser_as, capsys):
     else_ = a_caller()
@@ -40,11 +45,11 @@ def test_a_known_caller_costs_few_keys_and_an_answer_three(cleo, ben, browser_as
 
     keys = Keys(page)
     keys.press("n")
-    page.wait_for_url(f"**{reverse('desk:caller')}")
+    keys.arrive(reverse("desk:caller"))
     keys.press(*"putz", "Enter")
-    page.wait_for_url(f"**{reverse('desk:caller_page', args=[else_.pk])}")
+    keys.arrive(reverse("desk:caller_page", args=[else_.pk]))
     keys.press("Tab", "Tab", "Tab", "Tab", "Space", "Enter")
-    page.wait_for_url("**/buero/bitte/**")
+    keys.arrive("/buero/bitte/**")
     request = HelpRequest.objects.get(resident=else_, state="open")
     assert (request.consent, [skill.slug for skill in request.skills.all()]) == ("oral", ["spazieren"])
     with capsys.disabled():
@@ -53,11 +58,11 @@ def test_a_known_caller_costs_few_keys_and_an_answer_three(cleo, ben, browser_as
 
     answer = Keys(page)
     answer.press("l")
-    page.wait_for_url(f"**{reverse('desk:calls')}")
+    answer.arrive(reverse("desk:calls"))
     answer.press("Enter")
-    page.wait_for_url("**/gefragt/**")
+    answer.arrive("/gefragt/**")
     answer.press("1")
-    page.wait_for_url(f"**{reverse('desk:calls')}")
+    answer.arrive(reverse("desk:calls"))
     match.refresh_from_db()
     assert match.state == "accepted"
     with capsys.disabled():
