@@ -28,12 +28,14 @@ class Bucket:
         self._at = clock()
 
     def take(self) -> bool:
-        """One more; False when it was too much."""
+        """One more; False when it was too much. What was refused is no debt: with the next drop one goes again."""
         now = self._clock()
         self.left = min(self.size, self.left + (now - self._at) * self.size / 60)
         self._at = now
+        if self.left < 1:
+            return False
         self.left -= 1
-        return self.left >= 0
+        return True
 
     @property
     def is_rested(self) -> bool:

@@ -8,15 +8,18 @@ neighbours (the database, the router) or wait for ever. The name is looked up on
 import ipaddress
 import socket
 import ssl
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import cache
-from http.client import HTTPSConnection
-from threading import Timer
+from http.client import HTTPException, HTTPSConnection
+from threading import Thread, Timer
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 PORTS = (443,)
 LONGEST = 1000  # characters of an address
-SECONDS = 6.0  # for everything together
+SECONDS = 6.0  # for everything together, the look-up of the name too
+ADDRESSES = 2  # of one name tried, the rest would wait for nothing
 READ = 4096  # bytes of an answer
 
 
@@ -39,10 +42,13 @@ def parts_of(address: str) -> SplitResult:
 
 
 def post(address: str, body: bytes, headers: dict[str, str]) -> int:
-    """The status of the answer; 3xx is an answer like others. Raises NotOutside, OSError, HTTPException."""
+    """
+    The status of the answer; 3xx is an answer like others.
+
+    Raises NotOutside, OSError (TimeoutError where the time was over), HTTPException.
+    """
     parts = parts_of(address)
-    port = parts.port or 443
-    line = _Line(parts.hostname or "", port, public_addresses(parts.hostname or "", port))
+    line = _Line(parts.hostname or "", parts.port or 443)
     watch = Timer(SECONDS, line.cut)  # each single wait is bounded, but a drip is many of them
     watch.daemon = True
     watch.start()
@@ -52,6 +58,10 @@ def post(address: str, body: bytes, headers: dict[str, str]) -> int:
         answer = line.getresponse()
         answer.read(READ)
         return answer.status
+    except (OSError, HTTPException):
+        if line.is_cut:
+            raise TimeoutError from None
+        raise
     finally:
         watch.cancel()
         line.close()
@@ -88,29 +98,53 @@ def _is_number(host: str) -> bool:
 class _Line(HTTPSConnection):
     """Connects to what was looked at, not to what the name says a moment later; the certificate is the name's."""
 
-    def __init__(self, host: str, port: int, addresses: list[str]) -> None:
+    def __init__(self, host: str, port: int) -> None:
         super().__init__(host, port, timeout=SECONDS, context=trusted())
-        self._addresses = addresses
+        self.is_cut = False
         self._held: socket.socket | None = None
 
     def connect(self) -> None:
-        plain = self._held = self._reached()  # held: it can be cut while hands are shaken, and while it is read
+        plain = self._hold(_reached(_looked_up(self.host, self.port), self.port))
         context = self._context  # type: ignore[attr-defined]
         sealed = context.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
-        self.sock = self._held = sealed
+        self.sock = self._hold(sealed)
         sealed.do_handshake()
 
-    def _reached(self) -> socket.socket:
-        """The first of its addresses that answers. Raises OSError, that of the last."""
-        for address in self._addresses[:-1]:
-            with suppress(OSError):
-                return socket.create_connection((address, self.port), timeout=SECONDS / 2)
-        return socket.create_connection((self._addresses[-1], self.port), timeout=SECONDS / 2)
+    def _hold(self, one: Any) -> Any:
+        """It can be cut while hands are shaken and while it is read; and here, where the cut came a moment earlier."""
+        self._held = one
+        if self.is_cut:
+            one.close()
+            raise TimeoutError
+        return one
 
     def cut(self) -> None:
+        self.is_cut = True  # first: whoever holds a connection from now on sees it
         if self._held:
             with suppress(OSError):  # it is closed already
                 self._held.shutdown(socket.SHUT_RDWR)
+
+
+def _looked_up(host: str, port: int) -> list[str]:
+    """`public_addresses` in a thread of its own, for nothing stops the resolver. Raises what it does, TimeoutError."""
+    found: Future[list[str]] = Future()
+    Thread(target=_look_up, args=(found, host, port), daemon=True).start()
+    return found.result(timeout=SECONDS)[:ADDRESSES]
+
+
+def _look_up(found: Future[list[str]], host: str, port: int) -> None:
+    try:
+        found.set_result(public_addresses(host, port))
+    except Exception as problem:  # handed to whoever waits
+        found.set_exception(problem)
+
+
+def _reached(addresses: list[str], port: int) -> socket.socket:
+    """The first of them that answers. Raises OSError, that of the last."""
+    for address in addresses[:-1]:
+        with suppress(OSError):
+            return socket.create_connection((address, port), timeout=SECONDS / ADDRESSES)
+    return socket.create_connection((addresses[-1], port), timeout=SECONDS / ADDRESSES)
 
 
 @cache

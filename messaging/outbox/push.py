@@ -2,7 +2,7 @@
 The hint on a device: one sentence, the same for everybody, and a way to the page that asks who is there.
 
 A message goes to every device of the person; one that took it is enough. A device whose push service says that it is
-gone is forgotten at once, one that fails again and again too.
+gone is forgotten at once, one that it refuses again and again too. Troubles of the moment are nobody's fault.
 """
 
 import json
@@ -24,7 +24,8 @@ from messaging.outbox import outside, sealed
 log = logging.getLogger("gemeinsinn.messaging")
 GONE = (404, 410)
 WAITS = timedelta(days=1)  # at the push service, for a device that is switched off
-MOST_FAILURES = 8  # of one device since its last success
+OF_THE_MOMENT = (408, 429)  # among the 4xx: they say nothing about the device
+MOST_FAILURES = 8  # refusals of one device since its last success
 
 
 class NoDevice(Exception):
@@ -80,6 +81,8 @@ def _to(
         mine.update(last_success_at=now, failures=0, delete_on=PushSubscription.kept_until(now))
         return True
     log.warning("push not taken device=%s status=%s", device.pk, status)
+    if not 400 <= status < 500 or status in OF_THE_MOMENT:
+        return False
     if status in GONE or device.failures + 1 >= MOST_FAILURES:
         mine.delete()
         return None

@@ -2,6 +2,7 @@
 // says nothing at all when it was the server that was away: so the page also asks, ever more rarely.
 const LONGEST_PAUSE = 60000;
 let pause = 2000;
+let timer; // one only: "online" and the server may both send us here
 
 function ask() {
   fetch("/healthz", { cache: "no-store" })
@@ -10,7 +11,8 @@ function ask() {
 }
 
 function later() {
-  setTimeout(ask, pause);
+  clearTimeout(timer);
+  timer = setTimeout(ask, pause);
   pause = Math.min(2 * pause, LONGEST_PAUSE);
 }
 

@@ -43,6 +43,17 @@ def test_after_a_minute_it_is_as_before_and_others_are_not_meant():
     pace.take(ada)
 
 
+def test_twenty_refused_and_a_minute_later_one_goes():
+    clock, ada = Clock(), uuid4()
+    pace = Pace(2, clock)
+    pace.take(ada), pace.take(ada)
+    for _ in range(20):
+        with pytest.raises(TooMany):
+            pace.take(ada)
+    clock.now = 60
+    pace.take(ada)
+
+
 def test_people_who_rest_are_forgotten(monkeypatch):
     monkeypatch.setattr(limits, "PACES_KEPT", 3)
     clock = Clock()

@@ -60,6 +60,24 @@ def test_without_a_line_the_page_says_so_and_no_page_of_a_person_was_kept(ada, b
     assert "Abend" not in reload_anyway(page)
 
 
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_however_often_the_line_flickers_one_question_waits(ada, browser_as):
+    page, asked = browser_as(ada), []
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+    page.goto("/ohne-verbindung/")
+    page.route("**/healthz", lambda route: asked.append(1) or route.abort())
+    for times in (1, 2, 3):  # the pauses before the next question: 4, 8, 16 seconds
+        with page.expect_event("requestfailed"):
+            page.evaluate("window.dispatchEvent(new Event('online'))")
+        assert len(asked) == times
+    page.clock.run_for(14_000)
+    assert len(asked) == 3
+    with page.expect_event("requestfailed"):
+        page.clock.run_for(20_000)
+
+
 def kept_by(page) -> set[str]:
     """Paths of everything in any store of this browser; hashes of names taken out."""
     found = page.evaluate(

@@ -4,6 +4,7 @@ import json
 from base64 import urlsafe_b64decode
 from datetime import datetime, timedelta
 from time import monotonic, sleep
+from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -234,7 +235,22 @@ def test_one_device_that_takes_it_is_enough(ada, push_to):
         a_device(ada, push_to, name)
     push_to.answers["phone"] = 500
     assert state_after(a_notice(ada), NOON + 2 * MINUTE) == ("sent", "push")
-    assert PushSubscription.objects.get(failures=1)
+
+
+@pytest.mark.parametrize("status", [307, 408, 429, 500, 503])
+def test_troubles_of_the_moment_count_nothing_against_a_device(status, ada, push_to):
+    device = a_device(ada, push_to)
+    PushSubscription.objects.filter(pk=device.pk).update(failures=push.MOST_FAILURES - 1)
+    push_to.answers["phone"] = status
+    assert state_after(a_notice(ada), NOON + 2 * MINUTE) == ("sending", "push")
+    assert PushSubscription.objects.get().failures == push.MOST_FAILURES - 1
+
+
+def test_a_push_service_that_is_away_counts_nothing_either(ada, push_to, monkeypatch):
+    a_device(ada, push_to)
+    monkeypatch.setattr(outside.socket, "create_connection", Mock(side_effect=ConnectionRefusedError))
+    assert state_after(a_notice(ada), NOON + 2 * MINUTE) == ("sending", "push")
+    assert PushSubscription.objects.get().failures == 0
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -248,11 +264,12 @@ def test_a_device_that_is_gone_is_forgotten_and_the_mail_goes_at_once(status, ad
     assert len(mail.outbox) == 1
 
 
-def test_a_device_that_never_takes_anything_is_forgotten(ada, push_to):
-    device = a_device(ada, push_to)
-    push_to.answers["phone"] = 500
-    PushSubscription.objects.filter(pk=device.pk).update(failures=push.MOST_FAILURES - 1)
-    assert state_after(a_notice(ada), NOON + 2 * MINUTE) == ("waiting", "mail")
+def test_a_device_that_is_refused_again_and_again_is_forgotten(ada, push_to):
+    a_device(ada, push_to)
+    push_to.answers["phone"] = 403
+    assert state_after(a_notice(ada), NOON + 2 * MINUTE) == ("sending", "push")
+    assert PushSubscription.objects.filter(failures=1).update(failures=push.MOST_FAILURES - 1)
+    assert state_after(a_notice(ada), NOON + 4 * MINUTE) == ("waiting", "mail")
     assert not PushSubscription.objects.exists()
 
 
@@ -438,6 +455,44 @@ def test_a_service_that_drips_is_cut_after_some_seconds(ada, push_to, monkeypatc
     with pytest.raises(OSError):
         outside.post(push_to.browser("phone")["endpoint"], b"x", {})
     assert monotonic() - began < 1.8
+
+
+def test_a_name_that_is_looked_up_for_ever_is_given_up(push_to, monkeypatch):
+    monkeypatch.setattr(outside, "SECONDS", 0.2)
+    monkeypatch.setattr(outside, "public_addresses", lambda _host, _port: sleep(2) or ["127.0.0.1"])
+    began = monotonic()
+    with pytest.raises(TimeoutError):
+        outside.post(push_to.browser("phone")["endpoint"], b"x", {})
+    assert monotonic() - began < 1.5
+
+
+def test_a_connection_that_comes_after_the_cut_is_closed(push_to, monkeypatch):
+    monkeypatch.setattr(outside, "SECONDS", 0.2)
+    reached, made = outside.socket.create_connection, []
+
+    def late(*args, **_words):
+        sleep(0.6)
+        made.append(reached(*args))
+        return made[0]
+
+    monkeypatch.setattr(outside.socket, "create_connection", late)
+    with pytest.raises(TimeoutError):
+        outside.post(push_to.browser("phone")["endpoint"], b"x", {})
+    assert made[0].fileno() == -1
+
+
+def test_of_many_addresses_two_are_tried(push_to, monkeypatch):
+    tried = []
+    monkeypatch.setattr(outside, "public_addresses", lambda _host, _port: [f"8.8.8.{n}" for n in range(9)])
+
+    def refused(address, **_words):
+        tried.append(address[0])
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(outside.socket, "create_connection", refused)
+    with pytest.raises(ConnectionRefusedError):
+        outside.post(push_to.browser("phone")["endpoint"], b"x", {})
+    assert tried == ["8.8.8.0", "8.8.8.1"]
 
 
 def test_a_certificate_of_another_name_is_refused(push_to):
