@@ -95,6 +95,6 @@ def _is_said(value: Any) -> bool:
 
 
 def _said(field: Field, value: Any) -> str:
-    if value in ("you", OTHER):
+    if isinstance(field, ForeignKey) and value in ("you", OTHER):
         return _("Sie selbst") if value == "you" else _("eine andere Person")
     return value_in_words(field, value)

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Field
+from django.db.models import DateField, Field, JSONField
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
@@ -309,7 +309,8 @@ def value_in_words(field: Field, value: Any) -> str:
         return in_words([value])[0]
     if field.name.endswith("_minute") or field.name in ("quiet_from", "quiet_until"):
         return f"{value // 60}:{value % 60:02}" if isinstance(value, int) else str(value)
-    return _moment(str(value))
+    # DateTimeField is a DateField; days in a JSONField are the house's own, a text is whatever somebody wrote.
+    return _moment(str(value)) if isinstance(field, DateField | JSONField) else str(value)
 
 
 def _label(field: Field, value: Any) -> str:

@@ -146,6 +146,13 @@ def test_the_page_says_it_in_words_and_not_in_codes(ada, ben):
     assert not [field for field, _value in rows if field == field.lower()]
 
 
+@pytest.mark.parametrize("typed", ["2024-99-99", "2024-02-30T10:00:00+01:00", "2024-01-02", "you"])
+def test_what_somebody_typed_is_read_as_it_was_typed(typed, ada, page_as):
+    """A text is no day, whatever it looks like."""
+    a_request(ada, description=typed)
+    assert f"<dd>{typed}</dd>" in page_as(ada).get("/profil/daten/").content.decode()
+
+
 def test_the_command_prints_the_copy(ada):
     out = StringIO()
     call_command("export_person", ada.email, stdout=out)
