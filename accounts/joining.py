@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -15,7 +13,6 @@ from accounts.actions.joining import Joining
 from accounts.checks import age_on
 from accounts.forms import join as pages
 from accounts.forms.parts import AddressForm
-from accounts.models import User, VolunteerProfile
 from accounts.rules import GROWN_UP
 
 _KEY = "joining"
@@ -100,21 +97,6 @@ class Draft:
 def _most_values(field: forms.Field) -> int:
     """Of a field with one answer the last counts, as the form reads it."""
     return _MOST_VALUES if isinstance(field, forms.MultipleChoiceField) else 1
-
-
-def unproved() -> Q:
-    """
-    Of people: joined by themselves, and nobody typed the code that was mailed. A program, or somebody else's address.
-
-    Whoever the office entered, met or calls is none of them.
-    """
-    mine = EmailAddress.objects.filter(user=OuterRef("pk"))
-    alone = Q(created_by__isnull=True, last_login__isnull=True, channel=User.Channel.ONLINE)
-    return alone & Q(Exists(mine.filter(verified=False))) & ~Q(Exists(mine.filter(verified=True))) & ~Q(Exists(_met()))
-
-
-def _met() -> QuerySet[VolunteerProfile]:
-    return VolunteerProfile.objects.filter(user=OuterRef("pk"), welcomed_at__isnull=False)
 
 
 def as_joining(answers: dict[str, Any], *, helps: bool, language: str) -> Joining:

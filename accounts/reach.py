@@ -1,8 +1,10 @@
-"""How somebody is reached: on a screen, or only by telephone and letter."""
+"""How somebody is reached: on a screen, only by telephone and letter, or perhaps not at all."""
 
-from django.db.models import Q
+from allauth.account.models import EmailAddress
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
+from accounts.rules import met
 
 
 def only_by_phone(person: User) -> bool:
@@ -31,3 +33,14 @@ def by_phone(prefix: str = "") -> Q:
     to = f"{prefix}__" if prefix else ""
     offline = ~Q(**{f"{to}channel": User.Channel.ONLINE}) | Q(**{f"{to}email__isnull": True})
     return offline & Q(**{f"{to}is_active": True, f"{to}suspended_at__isnull": True})
+
+
+def unproved() -> Q:
+    """
+    Of people: joined by themselves, and nobody typed the code that was mailed. A program, or somebody else's address.
+
+    Whoever the office entered, met or calls is none of them.
+    """
+    mine = EmailAddress.objects.filter(user=OuterRef("pk"))
+    alone = Q(created_by__isnull=True, last_login__isnull=True, channel=User.Channel.ONLINE)
+    return alone & Q(Exists(mine.filter(verified=False))) & ~Q(Exists(mine.filter(verified=True))) & ~met()

@@ -123,6 +123,11 @@ def acts_for(user: "User | AnonymousUser", resident: User) -> bool:
     return resident.pk in _once("acts_for", user, lambda: named.values_list("resident", flat=True))
 
 
+def asked_to_act(user: User) -> QuerySet[TrustedPerson]:
+    """Who would like this person to act for them, and waits for a yes or a no."""
+    return user.trusts.unanswered().select_related("resident").order_by("since", "id")
+
+
 def _once(question: str, user: "User | AnonymousUser", answer: Callable[[], QuerySet]) -> set:
     """What was found for this person before, inside `asked_once`."""
     answers = _answers.get()

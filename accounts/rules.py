@@ -1,15 +1,17 @@
 """Who may do what with people; each question is answered yes or no."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts import roles
 from accounts.checks import age_on
-from accounts.models import Suspension, User, VolunteerProfile
+from accounts.models import Suspension, User, Vetting, VolunteerProfile
 from places.models import Quarter
 
 GROWN_UP = 18
+NEW_NUMBER = timedelta(days=14)  # so long a number the office changed opens no account
 YOUNGEST_HELPER = 13  # below that nobody helps through us (field-germany.md, B14)
 
 
@@ -49,8 +51,24 @@ def may_move_suspension(user: User, row: Suspension, move: str) -> bool:
 
 def was_met(person: User) -> bool:
     """A worker welcomed them as a helper, or noted a step they took: what was seen then, others rely on."""
-    welcomed = VolunteerProfile.objects.filter(user=person, welcomed_at__isnull=False)
-    return welcomed.exists() or person.vettings.exists()
+    return User.objects.filter(met(), pk=person.pk).exists()
+
+
+def met() -> Q:
+    """`was_met` as a condition on people."""
+    welcomed = VolunteerProfile.objects.filter(user=OuterRef("pk"), welcomed_at__isnull=False)
+    return Q(Exists(welcomed)) | Q(Exists(Vetting.objects.filter(user=OuterRef("pk"))))
+
+
+def number_is_new(person: User, *, now: datetime) -> bool:
+    """The office changed it these days, as heard from whoever called."""
+    changed = person.phone_changed_on
+    return changed is not None and timezone.localdate(now) < changed + NEW_NUMBER
+
+
+def may_be_read_out(person: User, *, now: datetime) -> bool:
+    """An access code, on the telephone: is there a number, and not a new one?"""
+    return bool(person.phone) and not number_is_new(person, now=now)
 
 
 def may_name_trusted_person(user: User, resident: User) -> bool:

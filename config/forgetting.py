@@ -14,9 +14,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.actions.vetting import let_vettings_go
-from accounts.joining import unproved
 from accounts.models import AvailabilityException, RoleAssignment, User
-from config.retention import remove_expired
+from accounts.reach import unproved
+from config.retention import note, remove_expired
 from matching import states
 from matching.models import HelpRequest, Match
 from places.models import Place
@@ -44,10 +44,12 @@ def forget(*, now: datetime) -> dict[str, int]:
     schedule_people()
     let_vettings_go(today=today)
     removed = remove_expired(today=today)
-    return removed | {
+    without_a_day = {
         "places.Place": remove_homeless_places(),
         "accounts.AvailabilityException": remove_past_exceptions(today=today),
     }
+    note(without_a_day, today=today)
+    return removed | without_a_day
 
 
 def remove_homeless_places() -> int:

@@ -96,11 +96,6 @@ def questions(user: User) -> list[Question]:
     return [_question(row, user) for row in rows.select_related("match__resident", "match__volunteer")]
 
 
-def asked_to_act(user: User) -> QuerySet[TrustedPerson]:
-    """Who would like this person to act for them, and waits for a yes or a no."""
-    return user.trusts.unanswered().select_related("resident").order_by("since", "id")
-
-
 def asking(user: User, *, now: datetime) -> Asking:
     """Own requests and those of people who named this person; what waits for a decision comes first."""
     mine = HelpRequest.objects.filter(Q(resident=user) | Q(resident__in=_trusting(user)))

@@ -21,11 +21,12 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from accounts import checks, rules, search
+from accounts import checks, search
+from accounts.actions.finding import of_office
 from accounts.models import Block, KeepApart, User
 from accounts.signals import announce_access, announce_block
 from core.database import find
-from core.errors import Invalid, NotAllowed
+from core.errors import Invalid
 
 MOST_BY_ONESELF = 10  # entries: each is also a guess at somebody's number or birthday, and none can be taken back
 _LONGEST_NAME, _LONGEST_LABEL, _MOST_WORDS = 120, 40, 6
@@ -88,9 +89,7 @@ def take_back(*, entry_id: object, owner_id: object, by: User) -> None:
     The office, on the owner's word. They themselves cannot: who holds their telephone could, and whoever helps would
     see by what comes back to their list whose it is. Raises NotVisible, NotAllowed.
     """
-    owner = find(User.objects.visible_to(by), owner_id)
-    if not rules.may_vet(by, owner):
-        raise NotAllowed
+    owner = of_office(owner_id, by=by)
     entry = find(KeepApart.objects.filter(owner=owner), entry_id)
     others = [tie.blocked for tie in entry.ties.select_related("blocked")]
     entry.delete()

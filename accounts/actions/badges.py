@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import roles, rules
+from accounts import roles
+from accounts.actions.finding import of_office
 from accounts.models import Badge, User, VolunteerProfile
-from core.database import find
 from core.errors import Invalid, NotAllowed
 from core.limits import count_up
 
@@ -31,7 +31,7 @@ def issue_badge(*, person_id: object, by: User, now: datetime) -> Badge:
 
     Raises NotVisible, NotAllowed (not this quarter's worker, or oneself), Invalid (nobody has met them yet).
     """
-    person = _of_office(by, person_id)
+    person = of_office(person_id, by=by)
     if not VolunteerProfile.objects.filter(user=person, welcomed_at__isnull=False).exists():
         raise Invalid(fields={"badge": [_("Einen Ausweis bekommt, wer begrüßt ist.")]})
     end_badges(person, now=now)
@@ -52,7 +52,7 @@ def issue_badge(*, person_id: object, by: User, now: datetime) -> Badge:
 @transaction.atomic
 def withdraw_badge(*, person_id: object, by: User, now: datetime) -> int:
     """Lost, or no longer wanted: good no longer from now on. Returns how many were. Raises NotVisible, NotAllowed."""
-    person = _of_office(by, person_id)
+    person = of_office(person_id, by=by)
     taken = end_badges(person, now=now)
     _log.info("badge withdrawn person=%s by=%s", person.pk, by.pk)
     return taken
@@ -91,13 +91,6 @@ def check_number(*, number: str, by: User, now: datetime) -> Badge | None:
     count_up("badge.number", by.pk, most=CHECKS_A_DAY, per=timedelta(days=1), now=now)
     digits = "".join(sign for sign in number if sign.isascii() and sign.isdigit())
     return Badge.objects.good_at(now).filter(number=digits).select_related("user__quarter").first()
-
-
-def _of_office(by: User, person_id: object) -> User:
-    person = find(User.objects.visible_to(by), person_id)
-    if not rules.may_vet(by, person):
-        raise NotAllowed
-    return person
 
 
 def _free_number() -> str:

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import roles, rules
+from accounts import roles
+from accounts.actions.finding import of_office
 from accounts.checks import is_readable
 from accounts.models import CaseNote, Deputy, FollowUp, HandOver, User
 from accounts.sealing import seal
@@ -24,7 +25,7 @@ _log = logging.getLogger("gemeinsinn.accounts")
 @transaction.atomic
 def add_follow_up(*, person_id: object, by: User, now: datetime, text: str, due_on: date) -> FollowUp:
     """Something to do by a day, today at the earliest. Raises NotVisible, NotAllowed, Invalid."""
-    person, today = _case(by, person_id), timezone.localdate(now)
+    person, today = of_office(person_id, by=by), timezone.localdate(now)
     said = _text(text, "text", most=200)
     if not today <= due_on <= today + FURTHEST:
         raise Invalid(fields={"due_on": [_("Bitte wählen Sie einen Tag im kommenden Jahr.")]})
@@ -74,7 +75,7 @@ def end_deputy(*, deputy_row_id: object, by: User, now: datetime) -> Deputy:
 @transaction.atomic
 def write_note(*, person_id: object, by: User, now: datetime, text: str) -> CaseNote:
     """A note for oneself, sealed. Raises NotVisible, NotAllowed, Invalid."""
-    person = _case(by, person_id)
+    person = of_office(person_id, by=by)
     sealed = seal(_text(text, "text", most=LONGEST_NOTE))
     ends = timezone.localdate(now + NOTES_KEPT)
     return CaseNote.objects.create(person=person, worker=by, sealed=sealed, at=now, delete_on=ends)
@@ -95,7 +96,7 @@ def hand_over(
 
     Raises NotVisible, NotAllowed, Invalid.
     """
-    person = _case(by, person_id)
+    person = of_office(person_id, by=by)
     taker = find(roles.colleagues_of(by).exclude(pk=person.pk), taker_id)
     if way not in HandOver.Way.values:
         raise Invalid(fields={"way": [_("Bitte sagen Sie, wie die Person zugestimmt hat.")]})
@@ -124,13 +125,6 @@ def take_hand_over_back(*, hand_over_id: object, by: User, now: datetime) -> Han
         row.revoked_at, row.delete_on = now, timezone.localdate(now) + KEPT
         row.save(update_fields=["revoked_at", "delete_on"])
     return row
-
-
-def _case(by: User, person_id: object) -> User:
-    person = find(User.objects.visible_to(by), person_id)
-    if not rules.may_vet(by, person):
-        raise NotAllowed
-    return person
 
 
 def _cases(by: User):

@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import checks, roles, rules
 from accounts.actions import apart, emails
+from accounts.actions.finding import locked, of_office
 from accounts.actions.people import EmailTaken
 from accounts.models import AccessCode, User
-from core.database import clash_means, find
+from core.database import clash_means
 from core.errors import Conflict, Invalid, NotAllowed
 
 GOOD_FOR = timedelta(days=14)
-NEW_NUMBER = timedelta(days=14)  # so long a number the office changed opens no account
 KEPT = timedelta(days=31)
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that is mistaken for something else
 LENGTH = 10  # 49 bits
@@ -47,12 +47,12 @@ class NumberIsNew(Conflict):
 
 
 class NotSeen(Conflict):
-    """The same by way of an address: a code goes there, too."""
+    """The same by way of an address, where a code goes too; or somebody names themselves as trusted."""
 
     code = "not_seen"
     detail = _(
-        "Das Büro hat die Telefonnummer in den letzten 14 Tagen geändert. Tragen Sie die E-Mail-Adresse nur ein, wenn "
-        "die Person vor Ihnen steht, und kreuzen Sie das an."
+        "Das Büro hat die Telefonnummer in den letzten 14 Tagen geändert. Eine E-Mail-Adresse oder eine "
+        "Vertrauensperson tragen Sie nur ein, wenn die Person selbst vor Ihnen steht. Bitte kreuzen Sie das an."
     )
 
 
@@ -71,14 +71,14 @@ def issue_access_code(*, person_id: object, by: User, now: datetime, way: str) -
     `way`: one of AccessCode.Way, how the worker gives it; kept with the code. Raises NotVisible, NotAllowed (not their
     worker; a person with a role comes in by no code), AlreadyTheirs, NumberIsNew (only for "phone"), Invalid.
     """
-    person = find(User.objects.visible_to(by).select_for_update(of=("self",)), person_id)
-    if not rules.may_vet(by, person) or person.suspended_at or roles.needs_second_factor(person):
+    person = of_office(person_id, by=by, among=locked())
+    if person.suspended_at or roles.needs_second_factor(person):
         raise NotAllowed
     if uses_own_account(person):
         raise AlreadyTheirs
     if way not in AccessCode.Way.values:
         raise Invalid(fields={"way": [_("Bitte sagen Sie, wie die Person den Code bekommt.")]})
-    if way == AccessCode.Way.PHONE and not may_be_read_out(person, now=now):
+    if way == AccessCode.Way.PHONE and not rules.may_be_read_out(person, now=now):
         raise NumberIsNew
     plain = "".join(secrets.choice(LETTERS) for _place in range(LENGTH))
     fresh = {"digest": _digest(plain), "way": way, "made_by": by, "made_at": now, "used_at": None}
@@ -91,11 +91,6 @@ def issue_access_code(*, person_id: object, by: User, now: datetime, way: str) -
 def uses_own_account(person: User) -> bool:
     """Has an address and has been here by themselves."""
     return bool(person.email and person.last_login)
-
-
-def may_be_read_out(person: User, *, now: datetime) -> bool:
-    """Is there a number, and not one that the office changed these days?"""
-    return bool(person.phone) and not number_is_new(person, now)
 
 
 def find_access_code(typed: str, *, now: datetime) -> AccessCode | None:
@@ -134,12 +129,12 @@ def put_email_on_record(*, person_id: object, by: User, now: datetime, email: st
     `seen`: the person stands before the worker; without it nothing is noted while the number is a new one.
     Raises NotVisible, NotAllowed, AlreadyTheirs, NotSeen, EmailTaken, Invalid.
     """
-    person = find(User.objects.visible_to(by).select_for_update(of=("self",)), person_id)
-    if not rules.may_vet(by, person) or roles.needs_second_factor(person):
+    person = of_office(person_id, by=by, among=locked())
+    if roles.needs_second_factor(person):
         raise NotAllowed
     if uses_own_account(person):
         raise AlreadyTheirs
-    if not seen and number_is_new(person, now):
+    if not seen and rules.number_is_new(person, now=now):
         raise NotSeen
     checks.fill(person, {"email": email}, allowed={"email"})
     person.email = str(person.email).lower() or None
@@ -151,12 +146,6 @@ def put_email_on_record(*, person_id: object, by: User, now: datetime, email: st
     apart.note_who(person, now=now)
     _log.info("email on record person=%s by=%s at=%s", person.pk, by.pk, now.isoformat())
     return person
-
-
-def number_is_new(person: User, now: datetime) -> bool:
-    """Did the office change it these days?"""
-    changed = person.phone_changed_on
-    return changed is not None and timezone.localdate(now) < changed + NEW_NUMBER
 
 
 def _running(now: datetime):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import checks, rules, trust
+from accounts.actions.finding import of_office
 from accounts.models import ParentConsent, Step, User, Vetting
 from accounts.youth import ADULT
 from core.database import clash_means, find
@@ -91,9 +92,7 @@ def running_consent(person: User) -> ParentConsent | None:
 
 
 def _young(by: User, person_id: object, *, now: datetime) -> User:
-    person = find(User.objects.visible_to(by).filter(volunteer_profile__isnull=False), person_id)
-    if not rules.may_vet(by, person):
-        raise NotAllowed
+    person = of_office(person_id, by=by, among=User.objects.filter(volunteer_profile__isnull=False))
     if not rules.is_minor(person, today=timezone.localdate(now)):
         raise Invalid(fields={"name": [_("Die Person ist schon erwachsen.")]})
     return person

@@ -86,7 +86,7 @@ def end_helping(profile: VolunteerProfile, *, by: User, now: datetime) -> None:
     profile.paused, profile.paused_until = False, None
     profile.save(update_fields=["stopped_at", "welcomed_at", "delete_on", "paused", "paused_until"])
     badges.end_badges(profile.user, now=now)
-    vetting.let_vettings_go(today=today)
+    vetting.let_vettings_go(today=today, person=profile.user)
     _log.info("volunteer stopped person=%s by=%s", profile.user_id, by.pk)
 
 

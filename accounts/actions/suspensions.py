@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import rules, states, telling
+from accounts.actions.finding import locked, of_office
 from accounts.actions.people import cut_sessions
 from accounts.checks import is_readable
 from accounts.models import Suspension, SuspensionEvent, User
@@ -39,9 +40,7 @@ def propose_suspension(*, person_id: object, by: User, now: datetime, cause: str
 
     Without a second worker within SUSPENSION_HOURS it lapses. Raises NotVisible, NotAllowed, Invalid, AlreadySuspended.
     """
-    person = find(User.objects.visible_to(by).select_for_update(of=("self",)), person_id)
-    if not rules.may_vet(by, person):
-        raise NotAllowed
+    person = of_office(person_id, by=by, among=locked())
     if cause not in Suspension.Cause.values:
         raise Invalid(fields={"cause": [_("Bitte wählen Sie, worum es geht.")]})
     with clash_means(AlreadySuspended):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import checks, rules, search
 from accounts.actions import apart, emails
-from accounts.actions.claims import number_is_new
+from accounts.actions.claims import NotSeen
 from accounts.models import TrustedPerson, User
 from core.database import clash_means, find
 from core.errors import Conflict, Invalid, NotAllowed, TooMany
@@ -41,16 +41,6 @@ class AlreadyTrusted(Conflict):
     code = "already_trusted"
 
 
-class NotSeenEither(Conflict):
-    """Who calls from a new number could name themselves."""
-
-    code = "not_seen"
-    detail = gettext_lazy(
-        "Das Büro hat die Telefonnummer in den letzten 14 Tagen geändert. Tragen Sie jemanden nur ein, wenn die "
-        "Person, die vertraut, vor Ihnen steht, und kreuzen Sie das an."
-    )
-
-
 @transaction.atomic
 def name_trusted_person(
     *, resident_id: object, by: User, now: datetime, name: str, email: str, seen: bool = False
@@ -62,13 +52,13 @@ def name_trusted_person(
 
     An unknown address becomes a person without password. Nothing here tells whether the address was known.
     `seen`: the resident stands before the worker `by`. Raises NotVisible, NotAllowed, Invalid, TooManyNamed,
-    NotSeenEither.
+    NotSeen.
     """
     resident = find(User.objects.visible_to(by).select_for_update(of=("self",)), resident_id)
     if not rules.may_name_trusted_person(by, resident):
         raise NotAllowed
-    if by != resident and not seen and number_is_new(resident, now):
-        raise NotSeenEither
+    if by != resident and not seen and rules.number_is_new(resident, now=now):
+        raise NotSeen
     row = TrustedPerson(resident=resident, since=now)
     _fill(row, name)
     _check_room(resident, now)

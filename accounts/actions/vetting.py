@@ -4,15 +4,16 @@ import logging
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import rules, trust
+from accounts import trust
+from accounts.actions.finding import of_office
 from accounts.models import Step, User, Vetting, VolunteerProfile
 from core.database import find
-from core.errors import Conflict, Invalid, NotAllowed, NotVisible
+from core.errors import Conflict, Invalid, NotVisible
 
 _log = logging.getLogger("gemeinsinn.accounts")
 KINDS = tuple(step for step in Step.values if step != Step.PARENTS)  # the parents' yes has verbs of its own
@@ -44,7 +45,7 @@ def record_vetting(
     `valid_until` None: as long as the gate matrix says, else without end. `dated`: the day on a certificate, from
     which its time counts. Raises NotVisible, NotAllowed, Invalid.
     """
-    person = _met_by(by, person_id)
+    person = of_office(person_id, by=by)
     today = timezone.localdate(now)
     on = on or today
     _check(kind, on, valid_until, dated, today=today)
@@ -52,7 +53,7 @@ def record_vetting(
     if valid_until is None and months:
         valid_until = months_later(dated or on, months)
     version = trust.pledge_text().number if kind == Step.PLEDGE else None
-    _let_the_old_go(person, kind, today=today)
+    _end(person.vettings.filter(kind=kind), today=today)  # what this step replaces
     row = Vetting.objects.create(
         user=person,
         kind=kind,
@@ -77,7 +78,7 @@ def undo_vetting(*, vetting_id: object, by: User, now: datetime) -> Vetting:
     Raises NotVisible, NotAllowed, TooLateToUndo (after a day, or where something was noted since).
     """
     row = find(Vetting.objects.filter(user__in=User.objects.visible_to(by)).exclude(kind=Step.PARENTS), vetting_id)
-    person = _met_by(by, row.user_id)
+    person = of_office(row.user_id, by=by)
     of_kind = trust.newest(person.vettings.filter(kind=row.kind))
     if now - row.noted_at > UNDO_WITHIN or of_kind[row.kind] != row:
         raise TooLateToUndo
@@ -95,7 +96,7 @@ def welcome_volunteer(*, person_id: object, by: User, now: datetime) -> Voluntee
     """
     From now on the volunteer is asked. Twice is once. Raises NotVisible, NotAllowed, Invalid without a talk.
     """
-    person = _met_by(by, person_id)
+    person = of_office(person_id, by=by)
     profile = VolunteerProfile.objects.select_for_update(of=("self",)).filter(user=person, stopped_at=None).first()
     if profile is None:
         raise NotVisible
@@ -108,16 +109,15 @@ def welcome_volunteer(*, person_id: object, by: User, now: datetime) -> Voluntee
     return profile
 
 
-def let_vettings_go(*, today: date) -> int:
+def let_vettings_go(*, today: date, person: User | None = None) -> int:
     """
-    The clock: checks of people who do not help (any more) go 90 days from today, whenever they would have ended.
+    Checks of people who do not help (any more) go 90 days from today, whenever they would have ended.
 
-    Returns how many rows got a day. Safe to run twice.
+    Of this `person`, or (the clock) of everybody. Returns how many rows got a day. Safe to run twice.
     """
-    last = trust.keep_until(today)
     stopped = Q(user__volunteer_profile__isnull=True) | Q(user__volunteer_profile__stopped_at__isnull=False)
-    gone = Vetting.objects.filter(stopped)
-    return gone.filter(Q(delete_on__isnull=True) | Q(delete_on__gt=last)).update(delete_on=last)
+    rows = person.vettings.all() if person else Vetting.objects.all()
+    return _end(rows.filter(stopped), today=today)
 
 
 def keep_vettings(person: User) -> None:
@@ -138,23 +138,15 @@ def months_later(day: date, months: int) -> date:
     raise AssertionError("every month has 28 days")
 
 
-def _met_by(by: User, person_id: object) -> User:
-    person = find(User.objects.visible_to(by), person_id)
-    if not rules.may_vet(by, person):
-        raise NotAllowed
-    return person
-
-
 def _kept_until(valid_until: date | None) -> date | None:
     """A check with an end is deleted by itself some time after it; one without end when the person stops."""
     return trust.keep_until(valid_until) if valid_until else None
 
 
-def _let_the_old_go(person: User, kind: str, *, today: date) -> None:
-    """What this step replaces is kept no longer than what has ended."""
+def _end(rows: QuerySet[Vetting], *, today: date) -> int:
+    """These count no longer, and are kept as long as what ended today. Returns how many got a day."""
     last = trust.keep_until(today)
-    older = person.vettings.filter(kind=kind)
-    older.filter(Q(delete_on__isnull=True) | Q(delete_on__gt=last)).update(delete_on=last)
+    return rows.filter(Q(delete_on__isnull=True) | Q(delete_on__gt=last)).update(delete_on=last)
 
 
 def _check(kind: str, on: date, valid_until: date | None, dated: date | None, *, today: date) -> None:

@@ -33,7 +33,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "address": _own_address(request.user),
         "trusted": _running_trust(resident=request.user).select_related("person"),
         "trusts": request.user.trusts.acting().select_related("resident").order_by("since", "id"),
-        "asked_to_act": request.user.trusts.unanswered().select_related("resident").order_by("since", "id"),
+        "asked_to_act": roles.asked_to_act(request.user),
         "helper": roles.profile_of(request.user),
     }
     return render(request, "accounts/profile.html", context)

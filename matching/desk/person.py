@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts import languages, rules, search, skills, trust
-from accounts.actions.claims import may_be_read_out, uses_own_account
+from accounts.actions.claims import uses_own_account
 from accounts.models import RoleAssignment, Suspension, TrustedPerson, User, VolunteerProfile
 from accounts.reach import only_by_phone
 from accounts.roles import needs_second_factor
@@ -52,7 +52,7 @@ def read(person: User, worker: User, now: datetime) -> dict[str, Any]:
         "trust_form": TrustForm(),
         "kept_away": kept_away(person) if profile and not profile.welcomed_at else [],
         "may_issue": _may_issue(person, worker),
-        "code_form": AccessCodeForm(by_phone=may_be_read_out(person, now=now)),
+        "code_form": AccessCodeForm(by_phone=rules.may_be_read_out(person, now=now)),
         # whoever is named by an address may live anywhere and know nothing of it: their number is for the office of
         # their own quarter, and only once they said yes themselves
         "reachable": set(scope.people(worker).filter(trusts__in=trusted.acting()).values_list("pk", flat=True)),

@@ -7,8 +7,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.joining import unproved
 from accounts.models import FollowUp, Suspension, User, Vetting, VolunteerProfile
+from accounts.reach import unproved
 from accounts.states import APPEALED, PAUSED
 from matching import states
 from matching.desk import scope, steps

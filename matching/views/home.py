@@ -18,7 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = {
         "appointments": overview.next_appointments(user, now=now),
         "questions": overview.questions(user),
-        "asked_to_act": overview.asked_to_act(user),
+        "asked_to_act": roles.asked_to_act(user),
         "asking": asking,
         "helping": overview.helping(user, profile, now=now) if profile else None,
         "is_worker": roles.is_worker(user),

@@ -141,7 +141,7 @@ def test_nobody_is_named_as_trusted_on_a_call_from_a_new_number(days, seen, may,
     if may:
         assert trust.name_trusted_person(**named, seen=seen).agreed_at is None
     else:
-        with pytest.raises(trust.NotSeenEither):
+        with pytest.raises(claims.NotSeen):
             trust.name_trusted_person(**named, seen=seen)
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts import adapter
 from accounts.actions import badges
-from accounts.models import User, VolunteerProfile
+from accounts.models import User, Vetting, VolunteerProfile
 from accounts.views import join
 from config.forgetting import KEPT_UNPROVED, schedule_people
 from config.retention import remove_expired
@@ -192,13 +192,15 @@ def test_whoever_never_showed_their_address_does_not_wait_to_be_met_and_goes_aft
     assert set(User.objects.values_list("email", flat=True)) == {"emma@example.org"}
 
 
-@pytest.mark.parametrize("known_by", ["entered", "met", "request", "called", "proved"])
+@pytest.mark.parametrize("known_by", ["entered", "talk", "met", "request", "called", "proved"])
 def test_somebody_the_office_knows_is_no_stranger(known_by):
     a_house()
     join_as_helper("emma@example.org")
     emma = User.objects.get(email="emma@example.org")
     if known_by == "entered":
         User.objects.filter(pk=emma.pk).update(created_by=people.cleo())
+    if known_by == "talk":  # a step of trust is noted before the welcome
+        Vetting.objects.create(user=emma, kind="talk", on=timezone.localdate())
     if known_by == "met":
         VolunteerProfile.objects.filter(user=emma).update(welcomed_at=timezone.now())
     if known_by == "request":

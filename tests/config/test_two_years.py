@@ -87,10 +87,13 @@ def test_nothing_younger_goes(a_help_that_ended):
         assert not model._base_manager.exists(), model
 
 
-def test_logs_and_mails_of_a_whole_help_hold_no_word_of_it(request, ada, ben, cleo, caplog):
+def test_logs_and_mails_of_a_whole_help_hold_no_word_of_it(
+    request, ada, ben, cleo, caplog, django_capture_on_commit_callbacks
+):
     with caplog.at_level(logging.DEBUG, logger="gemeinsinn"):
         request.getfixturevalue("a_help_that_ended")
-        remove_expired(today=TODAY + timedelta(days=800))
+        with django_capture_on_commit_callbacks(execute=True):
+            remove_expired(today=TODAY + timedelta(days=800))
     assert "retention removed" in caplog.text
     said = caplog.text + "".join(message.subject + str(message.body) for message in mail.outbox)
     for word in (CANARY, "Abend", "Bogen", "Lindenstraße", "example.org"):

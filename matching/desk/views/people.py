@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import roles
+from accounts import roles, rules
 from accounts.actions import addresses, claims, people, vetting
 from accounts.actions import trust as trusting
 from accounts.actions.addresses import SeveralHouses
@@ -125,7 +125,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 def access_code(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A code with which the person comes in by themselves; it is shown this once."""
     found, now = find(scope.people(request.user), pk), timezone.now()
-    form = AccessCodeForm(request.POST, by_phone=claims.may_be_read_out(found, now=now))
+    form = AccessCodeForm(request.POST, by_phone=rules.may_be_read_out(found, now=now))
     if not form.is_valid():
         return person_page(request, pk, {"code_form": form}, status=400)
     try:
