@@ -10,7 +10,7 @@ from accounts.models import Block, Suspension, User
 from matching.actions.calendar_feeds import revoke_calendar_feed
 from matching.actions.leaving import part_pairs
 from matching.actions.suspensions import let_suspended_go
-from matching.actions.waves import LEAVES, next_wave
+from matching.actions.waves import is_missed, next_wave
 from matching.models import Match
 
 _PAIR = "SELECT {row}.volunteer_id"
@@ -31,16 +31,14 @@ def make_triggers(**_: Any) -> None:
 
 def hear_match_moved(sender: type, match: Match, move: str, at: datetime, **_: Any) -> None:
     """Somebody left: the next best is asked, in a transaction of its own."""
-    if move in LEAVES:
+    if is_missed(match, move):
         next_wave(request_id=match.request_id, now=at)
 
 
 def hear_block_changed(sender: type, blocker: User, blocked: User, **_: Any) -> None:
     """Two who are apart now are asked for each other no more; a block that was lifted changes nothing."""
     if blocker.pk and blocked.pk and Block.objects.filter(blocker=blocker, blocked=blocked).exists():
-        now = timezone.now()
-        for request_id in part_pairs(one=blocker, other=blocked, now=now):
-            next_wave(request_id=request_id, now=now)
+        part_pairs(one=blocker, other=blocked, now=timezone.now())
 
 
 def hear_sessions_cut(sender: type, person: User, **_: Any) -> None:

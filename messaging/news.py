@@ -12,8 +12,8 @@ from uuid import UUID
 from accounts import roles
 from accounts.models import User
 from matching import states
-from matching.actions.leaving import LEFT
 from matching.models import Appointment, CheckIn, Match, Series
+from matching.models.matches import LEFT
 from messaging.actions.telling import tell
 
 URGENT_BEFORE = timedelta(hours=12)  # a visit called off so shortly before cannot wait for the morning
@@ -45,7 +45,7 @@ def hear_match(
     sender: type, match: Match, move: str, by: User | None, at: datetime, spoken: bool = False, **_: Any
 ) -> None:
     """Whoever made the move knows; a match nobody was asked about yet ends unheard."""
-    if match.end_reason == LEFT and move in ("close", "end") and (by is None or by.pk == match.volunteer_id):
+    if match.end_reason == LEFT and move in ("close", "end") and (spoken or by is None or by.pk == match.volunteer_id):
         _hear_left(match, at)
         return
     knows = getattr(match, f"{SPEAKS[move]}_id") if spoken and move in SPEAKS else by and by.pk

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from accounts.actions.vetting import KINDS
 from accounts.api.profiles import ProfileOut
 from accounts.api.serializers import PersonIn, QuarterRef
-from accounts.models import User, Vetting
+from accounts.models import User, Vetting, VolunteerProfile
 from core.serializers import Day, Input
 from places.models import Quarter
 
@@ -39,13 +39,20 @@ class PersonOut(serializers.ModelSerializer):
         read_only_fields = fields
 
     def get_helps(self, person: User) -> bool:
-        return hasattr(person, "volunteer_profile")
+        return _profile(person) is not None
 
     def get_welcomed(self, person: User) -> bool:
-        return hasattr(person, "volunteer_profile") and person.volunteer_profile.welcomed_at is not None
+        profile = _profile(person)
+        return profile is not None and profile.welcomed_at is not None
 
     def get_place_is_found(self, person: User) -> bool | None:
         return person.place.is_found if person.place else None
+
+
+def _profile(person: User) -> VolunteerProfile | None:
+    """`roles.profile_of`, of what was fetched with the person."""
+    profile = getattr(person, "volunteer_profile", None)
+    return None if profile and profile.has_stopped else profile
 
 
 class FoundOut(serializers.Serializer):
@@ -80,7 +87,7 @@ class PersonDetail(PersonOut):
 
     @extend_schema_field(ProfileOut(allow_null=True))
     def get_volunteer_profile(self, person: User) -> dict | None:
-        profile = getattr(person, "volunteer_profile", None)
+        profile = _profile(person)
         return ProfileOut(profile).data if profile else None
 
 

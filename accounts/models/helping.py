@@ -96,6 +96,11 @@ class VolunteerProfile(Kept):
             models.CheckConstraint(condition=Q(capacity__gte=1, capacity__lte=12), name="capacity_between_1_and_12"),
         ]
 
+    @property
+    def has_stopped(self) -> bool:
+        """They help no more: kept for a while only, and nowhere shown as somebody who helps."""
+        return self.stopped_at is not None
+
     def is_paused_on(self, day: object) -> bool:
         """Paused without end, or until a day that is still to come."""
         return self.paused and (self.paused_until is None or self.paused_until >= day)  # type: ignore[operator]

@@ -67,7 +67,7 @@ def erase_person(*, person: User, by: User | None, now: datetime) -> Erased:
         raise StillInOffice
     key = person.pk
     with transaction.atomic():
-        end_what_runs(person, now=now)
+        end_what_runs(person, by=by or person, now=now)
         cut_sessions(person=person)
         close_sessions(person)
         StoredAnswer.objects.filter(body__contains=str(key)).delete()
@@ -81,12 +81,12 @@ def erase_person(*, person: User, by: User | None, now: datetime) -> Erased:
     return Erased({label: count for label, count in removed.items() if count}, what_stays())
 
 
-def end_what_runs(person: User, *, now: datetime) -> None:
+def end_what_runs(person: User, *, by: User, now: datetime) -> None:
     """Own requests are withdrawn, own help ends: whoever waits is told, places become free again."""
     for request in HelpRequest.objects.filter(resident=person, state__in=(states.OPEN, states.FILLED)).order_by("pk"):
         actions.withdraw_request(request_id=request.pk, by=person, now=now, reason="")
     for match in Match.objects.filter(volunteer=person, state__in=states.LIVE).order_by("pk"):
-        actions.leave_match(match_id=match.pk, now=now)
+        actions.leave_match(match_id=match.pk, by=by, now=now)
 
 
 def close_sessions(person: User) -> None:

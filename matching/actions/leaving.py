@@ -15,21 +15,18 @@ from core.errors import NotVisible
 from matching import states
 from matching.actions.steps import end_confirmed, free_place, holds_place, lock_request, request_step, step
 from matching.models import HelpRequest, Match
-
-LEFT = "left"  # why such a match is over
-APART = "apart"  # and why one of two who want no contact is
+from matching.models.matches import APART, LEFT
 
 
-def part_pairs(*, one: User, other: User, now: datetime) -> list[UUID]:
+def part_pairs(*, one: User, other: User, now: datetime) -> int:
     """
     One of the two wants no contact: whatever waits between them closes, so that nobody is asked or confirmed after it.
 
-    A confirmed match stays until somebody ends it, as the page says. Returns the requests that lost somebody; safe to
-    run twice.
+    A confirmed match stays until somebody ends it, as the page says. Returns how many closed; safe to run twice.
     """
     both = Q(resident=one, volunteer=other) | Q(resident=other, volunteer=one)
     waiting = Match.objects.filter(both, state__in=states.WAITING).order_by("pk").values_list("pk", "request_id")
-    return [request_id for pk, request_id in list(waiting) if _part(pk, request_id, now=now)]
+    return sum(_part(pk, request_id, now=now) for pk, request_id in list(waiting))
 
 
 @transaction.atomic
@@ -47,23 +44,27 @@ def stop_helping(*, person_id: object, by: User, now: datetime) -> int:
     live = Match.objects.filter(volunteer=person, state__in=states.LIVE).order_by("pk")
     keys = list(live.values_list("pk", flat=True))
     for key in keys:
-        leave_match(match_id=key, now=now)
+        leave_match(match_id=key, by=by, now=now)
     profile.refresh_from_db()
     end_helping(profile, by=by, now=now)
     return len(keys)
 
 
 @transaction.atomic
-def leave_match(*, match_id: object, now: datetime) -> Match:
-    """The volunteer of this match is gone: it closes or ends, its place is free and its request looks again."""
+def leave_match(*, match_id: object, by: User, now: datetime) -> Match:
+    """
+    The volunteer of this match is gone: it closes or ends, its place is free and its request looks again.
+
+    `by`: the volunteer, or the worker who heard it from them; kept as passed on, so that nobody tells them of it.
+    """
     request = lock_request(Match.objects.values_list("request_id", flat=True).get(pk=match_id))
     match = Match.objects.select_related("request__quarter", "resident", "volunteer").get(pk=match_id)
     if match.state == states.CONFIRMED:
-        end_confirmed(match, request, by=match.volunteer, now=now, reason=LEFT)
+        end_confirmed(match, request, by=by, now=now, reason=LEFT, spoken=by.pk != match.volunteer_id)
         if request.state == states.FILLED:
             request_step(request, "reopen", by=None, now=now, reason="match ended")
     elif match.state in states.WAITING:
-        _close(match, request, now=now, why=LEFT)
+        _close(match, request, by=by, now=now, why=LEFT)
     return match
 
 
@@ -73,12 +74,13 @@ def _part(pk: UUID, request_id: UUID, *, now: datetime) -> bool:
     match = Match.objects.get(pk=pk)
     if match.state not in states.WAITING:
         return False
-    _close(match, request, now=now, why=APART)
+    _close(match, request, by=None, now=now, why=APART)  # nobody reads whose wish it was
     return True
 
 
-def _close(match: Match, request: HelpRequest, *, now: datetime, why: str) -> None:
+def _close(match: Match, request: HelpRequest, *, by: User | None, now: datetime, why: str) -> None:
     held = holds_place(match)
-    step(match, "close", by=None, now=now, reason=why, end_reason=why)
+    spoken = by is not None and by.pk != match.volunteer_id
+    step(match, "close", by=by, now=now, reason=why, spoken=spoken, end_reason=why)
     if held:
         free_place(request)

@@ -98,8 +98,8 @@ def note_change(request: HelpRequest, *, by: User, now: datetime) -> None:
 
 
 def take_load(volunteer: User) -> None:
-    """One more live match for this volunteer, unless they hold as many as they want. Raises NoCapacity."""
-    free = VolunteerProfile.objects.filter(user=volunteer, live_matches__lt=F("capacity"))
+    """One more live match for this volunteer, unless they stopped or hold as many as they want. Raises NoCapacity."""
+    free = VolunteerProfile.objects.filter(user=volunteer, stopped_at=None, live_matches__lt=F("capacity"))
     if not free.update(live_matches=F("live_matches") + 1):
         raise NoCapacity
 
@@ -145,9 +145,11 @@ def close_others(request: HelpRequest, *, now: datetime, why: str) -> None:
             free_place(request)
 
 
-def end_confirmed(match: Match, request: HelpRequest, *, by: User, now: datetime, reason: str) -> None:
+def end_confirmed(
+    match: Match, request: HelpRequest, *, by: User, now: datetime, reason: str, spoken: bool = False
+) -> None:
     """A confirmed match ends: its later appointments fall away and its place is free again."""
-    step(match, "end", by=by, now=now, reason=reason, end_reason=reason.strip()[:200])
+    step(match, "end", by=by, now=now, reason=reason, spoken=spoken, end_reason=reason.strip()[:200])
     drop_appointments(match)
     free_place(request, confirmed=True)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import VolunteerProfile
 from core.errors import HouseError
@@ -19,12 +19,19 @@ from matching.actions.matches import release_match
 from matching.actions.proposals import propose_match
 from matching.actions.steps import lock_request
 from matching.models import HelpRequest, Match, MatchEvent
+from matching.models.matches import GONE
 from matching.suggestions import Suggestion, suggestions
 
 LEAVES = ("decline", "expire", "refuse", "reject", "end")  # moves after which somebody is missing
-LEFT = (states.DECLINED, states.EXPIRED, states.REFUSED, states.REJECTED, states.ENDED)
+_OVER = (states.DECLINED, states.EXPIRED, states.REFUSED, states.REJECTED, states.ENDED)
+MISSED = Q(state__in=_OVER) | Q(state=states.CLOSED, end_reason__in=GONE)
 ANSWER = "replace"
 SPARE = 5  # looked at beyond the wave: somebody may be taken by another request in the same second
+
+
+def is_missed(match: Match, move: str) -> bool:
+    """After this move somebody is missing: they left, or their match closed because they are gone."""
+    return move in LEAVES or (move == "close" and match.end_reason in GONE)
 
 
 def next_wave(*, request_id: object, now: datetime) -> list[Match]:
@@ -42,7 +49,7 @@ def next_wave(*, request_id: object, now: datetime) -> list[Match]:
 
 def catch_up_waves(*, now: datetime) -> int:
     """The clock: leavings whose wave never ran. Returns how many people were found; safe to run twice."""
-    missed = Match.objects.filter(request=OuterRef("pk"), state__in=LEFT).exclude(Exists(_answers()))
+    missed = Match.objects.filter(MISSED, request=OuterRef("pk")).exclude(Exists(_answers()))
     waiting = HelpRequest.objects.open().filter(Exists(missed)).order_by("pk").values_list("pk", flat=True)
     return sum(len(next_wave(request_id=pk, now=now)) for pk in list(waiting))
 
@@ -101,7 +108,7 @@ def _answers() -> "QuerySet[MatchEvent]":
 
 
 def _unanswered(request: HelpRequest) -> list[UUID]:
-    left = request.matches.filter(state__in=LEFT).exclude(Exists(_answers()))
+    left = request.matches.filter(MISSED).exclude(Exists(_answers()))
     return list(left.values_list("pk", flat=True))
 
 

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
-SUSPENDED = "suspended"  # end_reason where one of the two must stay away
+# end_reason where a pair is over because somebody is gone
+SUSPENDED = "suspended"  # one of the two must stay away
+LEFT = "left"  # the volunteer stopped helping, or their account is no more
+APART = "apart"  # one of the two wants no contact
+GONE = (SUSPENDED, LEFT, APART)
 
 
 class Weighing(models.Model):

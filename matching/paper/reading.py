@@ -16,9 +16,8 @@ from accounts.steps import youth_in_words
 from core.errors import NotVisible
 from core.words import minutes_in_words
 from matching import cards, states, words
-from matching.actions.leaving import LEFT
 from matching.models import Appointment, HelpRequest, Match
-from matching.models.matches import SUSPENDED
+from matching.models.matches import LEFT, SUSPENDED
 from matching.paper import days, forms
 from matching.paper.badge import BadgeFacts, badge
 from matching.paper.door_card import MOST_TIMES, Door
@@ -97,9 +96,11 @@ def holds(letter: Letter, thing: Thing, *, now: datetime) -> bool:
 
 
 def _tells_of_match(letter: Letter, match: Match, now: datetime) -> bool:
-    if letter.key == "beendet":  # the helper asked for it themselves: they know
-        left = match.end_reason in (LEFT, SUSPENDED) and letter.to == HELPER
-        return match.state == states.ENDED and _is_news(match.ended_at, now) and not left
+    if letter.to == HELPER and match.end_reason == LEFT:  # they asked for it themselves: they know
+        return False
+    if letter.key == "beendet":
+        held = match.end_reason == SUSPENDED and letter.to == HELPER
+        return match.state == states.ENDED and _is_news(match.ended_at, now) and not held
     wanted = {"gefragt": (states.ASKED,), "gefunden": (states.ACCEPTED,), "dank": OVER}
     return match.state in wanted[letter.key] and match.asked_at is not None and not match.needs_review
 

@@ -10,11 +10,10 @@ from django.utils import timezone
 
 from accounts.models import OfferedSkill
 from matching import actions
-from matching.actions.leaving import APART, LEFT
 from matching.actions.swaps import SWAPPED
 from matching.desk.story import OF_THE_HOUSE
 from matching.models import HelpRequest, Match
-from matching.models.matches import SUSPENDED
+from matching.models.matches import APART, LEFT, SUSPENDED
 from tests import people
 
 pytestmark = pytest.mark.django_db

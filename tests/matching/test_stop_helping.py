@@ -7,13 +7,17 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import search
 from accounts.actions import badges, profiles, vetting
-from accounts.models import VolunteerProfile
+from accounts.models import User, VolunteerProfile
 from accounts.roles import profile_of
 from config.forgetting import forget
 from core.errors import NotVisible
 from matching import actions, overview, roster, states
-from matching.models import Appointment, BookedSlot, Match
+from matching.actions.steps import take_load
+from matching.calls import book
+from matching.errors import NoCapacity
+from matching.models import Appointment, BookedSlot, Match, MatchEvent
 from messaging.actions import open_conversation
 from messaging.models import Notice
 from places.models import Quarter
@@ -70,6 +74,33 @@ def test_the_next_best_is_asked_at_once(a_pair, ada, ben, django_capture_on_comm
     with django_capture_on_commit_callbacks(execute=True):
         _stop(ben, ben)
     assert a_pair.request.matches.live().get().volunteer.first_name == "Vera"
+
+
+def test_also_where_they_were_only_asked(a_pair, ben, cleo, django_capture_on_commit_callbacks):
+    a_volunteer("Vera")
+    asked = Match.objects.get(volunteer=ben, state=states.ASKED)
+    with django_capture_on_commit_callbacks(execute=True):
+        _stop(ben, ben)
+    assert asked.request.matches.live().get().volunteer.first_name == "Vera"
+
+
+def test_nobody_is_found_for_them_who_stopped_a_moment_ago(ben):
+    _stop(ben, ben)
+    with pytest.raises(NoCapacity):
+        take_load(ben)
+
+
+def test_the_office_finds_them_as_somebody_who_does_not_help(ben, cleo, page_as):
+    desk = page_as(cleo)
+    User.objects.update(search_key=search.key(ben))  # two fit, or the one would open at once
+    ways = [reverse("desk:people"), reverse("desk:caller")]
+    assert all("hilft</" in desk.post(way, {"q": "Bogen"}).content.decode() for way in ways)
+    _stop(ben, ben)
+    assert not any("hilft</" in desk.post(way, {"q": "Bogen"}).content.decode() for way in ways)
+    door = Door(desk)
+    found = door.post("people/search/", {"text": "Bogen"})["results"]
+    assert {(row["helps"], row["welcomed"]) for row in found} == {(False, False)}
+    assert door.get(f"people/{ben.pk}/")["volunteer_profile"] is None
 
 
 def test_badge_profile_and_checks_go_on_their_days(a_pair, ben, cleo):
@@ -146,6 +177,18 @@ def test_the_office_does_it_on_somebodys_word(a_pair, ben, cleo, page_as):
     page = client.post(reverse("desk:stop_helping", args=[ben.pk]), follow=True).content.decode()
     assert "hilft nicht mehr" in page
     assert client.get(reverse("desk:stop_helping", args=[ben.pk])).status_code == 404
+
+
+def test_the_case_says_who_of_the_office_heard_it_and_nobody_is_told_what_they_said(a_pair, ada, ben, cleo):
+    Notice.objects.all().delete()
+    User.objects.filter(pk=ben.pk).update(channel="phone", phone="0214 123456")
+    _stop(cleo, ben)
+    assert set(MatchEvent.objects.filter(reason="left").values_list("move", "by", "spoken")) == {
+        ("end", cleo.pk, True), ("close", cleo.pk, True),
+    }  # fmt: skip
+    assert {(row.person, row.kind) for row in Notice.objects.all()} == {(ada, "left")}
+    now = NOW + timedelta(minutes=1)
+    assert book.of_person(ben, [ben.quarter], reader=cleo, now=now) == []
 
 
 def test_an_app_does_it_too(a_pair, ben, page_as):

@@ -18,6 +18,7 @@ from matching import states, words
 from matching.calls.registry import CallLine, Source
 from matching.calls.sources.common import heard, help_in_words, key, line, other, span, told
 from matching.models import Appointment, HelpRequest, Match, MatchEvent
+from matching.models.matches import LEFT
 from places.models import Quarter
 
 A_DAY = timedelta(days=1)
@@ -48,7 +49,7 @@ def not_needed(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
     """Who said yes, and it did not come to it, is thanked."""
     over = {"state__in": [states.CLOSED, states.REFUSED, states.REJECTED], "ended_at__gte": now - THANKED_WITHIN}
     rows = _matches(quarters, "danke").filter(by_phone("volunteer"), accepted_at__isnull=False, **over)
-    return rows.filter(told_volunteer=False).order_by("ended_at", "id")
+    return rows.filter(told_volunteer=False).exclude(end_reason=LEFT).order_by("ended_at", "id")
 
 
 def agreed(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Appointment]:
@@ -127,11 +128,12 @@ def _confirmed(row: Match, person: User, now: datetime) -> CallLine:
 
 
 def lines_of_ended(rows: Sequence[Match], now: datetime) -> list[CallLine]:
-    return [
-        _ended(row, person)
-        for row in rows
-        for person in _to_tell(row, row, row.ended_by)  # type: ignore[attr-defined]
-    ]
+    return [_ended(row, person) for row in rows for person in _to_tell(row, row, _who_ended(row))]
+
+
+def _who_ended(row: Match) -> object:
+    """Whose word it was: a helper who stops may say so to the office."""
+    return row.volunteer_id if row.end_reason == LEFT else row.ended_by  # type: ignore[attr-defined]
 
 
 def _ended(row: Match, person: User) -> CallLine:
