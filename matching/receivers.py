@@ -11,7 +11,7 @@ from matching.actions.calendar_feeds import revoke_calendar_feed
 from matching.actions.leaving import part_pairs
 from matching.actions.suspensions import let_suspended_go
 from matching.actions.waves import is_missed, next_wave
-from matching.models import Match
+from matching.models import HelpRequest, Match
 
 _PAIR = "SELECT {row}.volunteer_id"
 _BOTH = (
@@ -30,8 +30,8 @@ def make_triggers(**_: Any) -> None:
 
 
 def hear_match_moved(sender: type, match: Match, move: str, at: datetime, **_: Any) -> None:
-    """Somebody left: the next best is asked, in a transaction of its own."""
-    if is_missed(match, move):
+    """Somebody left: the next best is asked, in a transaction of its own. Not for a request that went with its data."""
+    if is_missed(match, move) and HelpRequest.objects.filter(pk=match.request_id).exists():
         next_wave(request_id=match.request_id, now=at)
 
 

@@ -23,6 +23,8 @@ from messaging.wake import wake
 
 def hear_match_moved(sender: type, match: Match, move: str, at: datetime, **_: Any) -> None:
     """Confirmed: the talk opens. Over: it closes some days later. Whoever may see the match hears that it moved."""
+    if not Match.objects.filter(pk=match.pk).exists():  # it went with somebody's data
+        return
     if match.state == states.CONFIRMED:
         open_conversation(match=match, now=at)
     elif match.state in (states.ENDED, states.COMPLETED):
@@ -75,7 +77,7 @@ def hear_password_changed(sender: type, user: User, **_: Any) -> None:
 
 
 def _tell(match: Match, news: dict[str, str]) -> None:
-    """Nobody hears of a match they may not see yet, or that went with somebody's data."""
+    """Nobody hears of a match they may not see yet."""
     rows = Match.objects.filter(pk=match.pk)
     for found in rows.select_related("resident", "volunteer"):
         wake([p.pk for p in (found.resident, found.volunteer) if rows.visible_to(p).exists()], news)

@@ -1,10 +1,13 @@
 """The talk follows its match, and the two hear of moves without a word about what moved."""
 
+import logging
 from datetime import timedelta
 
 import pytest
 
+from config.data_protection.erasing import erase_person
 from matching.actions import complete_match, confirm_match, propose_appointment, release_match
+from matching.models import Match
 from messaging.models import Conversation
 from tests import people
 from tests.messaging.sockets import Device, in_thread
@@ -25,6 +28,24 @@ def test_completion_closes_it_some_days_later(ada, ben):
     complete_match(match_id=talk.match_id, by=ada, now=NOW)
     talk.refresh_from_db()
     assert talk.closes_at == NOW + timedelta(days=14)
+
+
+@pytest.mark.parametrize("who", ["ada", "ben"])
+def test_a_match_that_went_with_somebodys_data_is_no_fault(who, ada, ben, caplog):
+    person = {"ada": ada, "ben": ben}[who]
+    people.a_match(people.a_request(ada), ben, state="confirmed")
+    with caplog.at_level(logging.ERROR):
+        erase_person(person=person, by=person, now=NOW)
+    assert caplog.messages == []
+    assert not Match.objects.exists()
+    assert not Conversation.objects.exists()
+
+
+def test_for_the_request_that_stays_the_next_best_is_asked_all_the_same(ada, ben):
+    request, nils = people.a_request(ada), people.a_volunteer("Nils")
+    people.a_match(request, ben, state="confirmed")
+    erase_person(person=ben, by=ben, now=NOW)
+    assert [match.volunteer for match in request.matches.all()] == [nils]
 
 
 async def test_the_two_hear_of_a_confirmation():
