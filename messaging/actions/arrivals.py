@@ -27,7 +27,7 @@ def _ask(reference: str, told_at: datetime, now: datetime) -> bool:
         hear_arrivals([(reference, answer)], now=now)
         return True
     again = now + max(sms.FIRST_ASKED, now - told_at) if now - told_at < ASKED_FOR else None
-    Notice.objects.filter(reference=reference, report_at__isnull=False).update(report_at=again)
+    Notice.objects.called(reference).filter(report_at__isnull=False).update(report_at=again)
     return False
 
 
@@ -49,9 +49,8 @@ def hear_arrivals(reports: Iterable[tuple[str, str]], *, now: datetime) -> int:
 
 
 def _hear(reference: str, state: str, now: datetime) -> int:
-    rows = list(Notice.objects.filter(reference=reference).select_related("person__notice_wish").order_by("pk"))
-    mine = [row for row in rows if any(way == Way.SMS for way, _at in row.used)]
-    for row in mine:
+    rows = list(Notice.objects.called(reference).select_related("person__notice_wish").order_by("pk"))
+    for row in rows:
         if row.reached_at or row.problem == UNDELIVERED:
             continue
         known = Notice.objects.filter(pk=row.pk, reached_at__isnull=True)
@@ -61,7 +60,7 @@ def _hear(reference: str, state: str, now: datetime) -> int:
             log.warning("text not delivered notice=%s", row.pk)
             known.update(problem=UNDELIVERED, report_at=None)
             _go_on(row, now)
-    return len(mine)
+    return len(rows)
 
 
 def _go_on(notice: Notice, now: datetime) -> None:

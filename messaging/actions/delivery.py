@@ -168,32 +168,35 @@ def _talks_told(person_id: UUID, threads: Iterable[UUID], now: datetime) -> Told
 
 def _send(way: str, notices: list[Notice], claim: UUID, now: datetime) -> bool:
     try:
-        reference = sending.hint(notices, now) if way == Way.PUSH else sending.send(way, notices)
+        name = sending.hint(notices, now) if way == Way.PUSH else sending.send(way, notices)
     except Exception as problem:  # whatever a mail server or a gateway throws: the others still get theirs
         for notice in notices:
             _failed(notice, claim, problem, now)
         return False
     for notice in notices:
-        _mark_told(notice, claim, reference, now)
+        _mark_told(notice, claim, name, now)
     return True
 
 
-def _mark_told(notice: Notice, claim: UUID, reference: str, now: datetime) -> None:
-    told = {
-        "used": [*notice.used, [notice.way, now.isoformat()]],
-        "told_at": now,
-        "problem": "",
-        "reference": reference or notice.reference,
-    }
-    if notice.way == Way.SMS and reference and sms.can_be_asked():
-        told["report_at"] = now + sms.FIRST_ASKED
-    notice.used = told["used"]
-    changes: dict[str, Any] = told | {"state": Notice.State.SENT, "claim": None, "claimed_until": None}
+def _mark_told(notice: Notice, claim: UUID, name: str, now: datetime) -> None:
+    """`name`: what the way calls this sending, "" where it has none."""
+    notice.used = [*notice.used, [notice.way, now.isoformat()]]
+    changes: dict[str, Any] = {"used": notice.used, "told_at": now, "problem": "", "state": Notice.State.SENT}
+    changes |= {"claim": None, "claimed_until": None} | _found_by(notice.way, name, now)
     louder = _next_way(notice) if notice.urgent and len(notice.used) == 1 else ""
     if louder:
         changes |= {"state": WAITING, "way": louder, "due_at": now, "tries": 0}
     Notice.objects.filter(pk=notice.pk, claim=claim, state=SENDING).update(**changes)
     log.info("notice sent notice=%s kind=%s way=%s", notice.pk, notice.kind, notice.way)
+
+
+def _found_by(way: str, name: str, now: datetime) -> dict[str, Any]:
+    """The name by which the device, or the gateway's report, finds it again; some notices have both."""
+    if way == Way.PUSH:
+        return {"hint": name}
+    if way != Way.SMS or not name:
+        return {}
+    return {"reference": name} | ({"report_at": now + sms.FIRST_ASKED} if sms.can_be_asked() else {})
 
 
 def _failed(notice: Notice, claim: UUID, problem: Exception, now: datetime) -> None:

@@ -55,7 +55,7 @@ class PushSubscription(Kept):
     epoch = models.PositiveIntegerField(help_text="of the account when it was switched on")
     created_at = models.DateTimeField(default=timezone.now)
     last_success_at = models.DateTimeField(null=True)
-    failures = models.PositiveSmallIntegerField(default=0, help_text="since the last success")
+    failures = models.PositiveSmallIntegerField(default=0, help_text="refusals since the last success")
 
     objects = PushSubscriptionQuerySet.as_manager()
 

@@ -36,6 +36,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             return self.none()
         return self.filter(Q(person=user) | Q(person__quarter__in=roles.quarters_of(user)))
 
+    def called(self, reference: str) -> "NoticeQuerySet":
+        """What left in the text message that the gateway calls so. The second condition leads SQLite to the index."""
+        return self.filter(reference=reference).exclude(reference="")
+
     def under_way(self) -> "NoticeQuerySet":
         """Written, and not told on any way yet."""
         return self.filter(state__in=[Notice.State.WAITING, Notice.State.SENDING])
@@ -63,6 +67,7 @@ class Notice(Kept):
             "claimed_until",
             "tries",
             "problem",
+            "hint",
             "reference",
             "used",
             "report_at",
@@ -100,7 +105,8 @@ class Notice(Kept):
     claimed_until = models.DateTimeField(null=True)  # taken over by the next when that one crashed
     tries = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=40, blank=True)  # name of the last error, never its text
-    reference = models.CharField(max_length=80, blank=True)  # what the gateway calls it
+    hint = models.CharField(max_length=32, blank=True)  # the name behind which a device finds it
+    reference = models.CharField(max_length=80, blank=True)  # what the gateway calls its text message
     told_at = models.DateTimeField(null=True)
     reached_at = models.DateTimeField(null=True)  # the gateway says that the text message is on the telephone
     report_at = models.DateTimeField(null=True)  # ask the gateway then
@@ -115,6 +121,8 @@ class Notice(Kept):
         indexes = [
             models.Index(fields=["state", "due_at"], name="notices_due"),
             models.Index(fields=["thread", "person"], name="notices_of_a_talk"),
+            models.Index(fields=["report_at"], condition=Q(report_at__isnull=False), name="texts_to_ask_about"),
+            models.Index(fields=["reference"], condition=~Q(reference=""), name="texts_by_reference"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["person", "event"], name="everybody_is_told_once"),

@@ -29,7 +29,7 @@ def news(request: HttpRequest, token: str) -> HttpResponse:
 
     The name in the address means something only together with whose hint it was.
     """
-    found = list(Notice.objects.filter(person=request.user, reference=token).order_by("written_at", "pk"))
+    found = list(Notice.objects.filter(person=request.user, hint=token).order_by("written_at", "pk"))
     actions.see_notices(by=request.user, notice_ids=[notice.pk for notice in found], now=timezone.now())
     pages = {KINDS[notice.kind].page(notice) for notice in found}
     return redirect(pages.pop() if len(pages) == 1 else "home")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -77,6 +78,12 @@ def test_a_text_that_did_not_arrive_is_a_line_of_the_call_list(ada, cleo, gatewa
     [entry] = book([cleo.quarter], reader=cleo, now=SENT + HOUR).now
     assert (entry.line.person, entry.line.why) == (ada, "die SMS kam nicht an")
     assert entry.line.say[0].startswith("Unsere SMS kam nicht an.")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads so few rows as they come")
+def test_reports_find_their_texts_by_an_index():
+    assert "texts_by_reference" in Notice.objects.called("text-1").explain()
+    assert "texts_to_ask_about" in Notice.objects.filter(report_at__lte=SENT).explain()
 
 
 def test_a_gateway_that_breaks_when_asked_holds_up_nobody(ada, ben, gateway):

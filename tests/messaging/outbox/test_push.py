@@ -5,6 +5,7 @@ from base64 import urlsafe_b64decode
 from datetime import datetime, timedelta
 from time import monotonic, sleep
 from unittest.mock import Mock
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -168,6 +169,17 @@ def test_what_is_urgent_takes_one_silent_way_and_then_a_loud_one(ada, push_to):
     assert state_after(notice, NOON + 4 * MINUTE) == ("to_call", "call")
     assert len(push_to.taken) == 1
     assert not mail.outbox
+
+
+def test_an_urgent_hint_is_found_though_a_text_left_with_it_and_the_text_by_its_report(ada, push_to, texts, page_as):
+    reach(ada, sms_if_urgent=True)
+    a_device(ada, push_to)
+    notice = a_notice(ada, "report", about=uuid4(), urgent=True)
+    deliver_notices(now=NOON + 2 * MINUTE)
+    assert state_after(notice, NOON + 4 * MINUTE) == ("sent", "sms")
+    assert actions.hear_arrivals([("text-1", "delivered")], now=NOON + 5 * MINUTE) == 1
+    page_as(ada).get(push_to.taken[0].said["path"])
+    assert Notice.objects.get().seen_at is not None
 
 
 def test_a_question_without_an_answer_goes_on_to_mail_and_then_to_the_telephone(ada, ben, push_to):
