@@ -111,6 +111,18 @@ def live_site_sends_mail(app_configs, **kwargs) -> list[CheckMessage]:
 
 
 @register()
+def doors_are_told_apart(app_configs, **kwargs) -> list[CheckMessage]:
+    if settings.HTTPS and not settings.PROXIES and not settings.DEBUG:
+        said = "Whoever ends https in front of this server hides where people come from: all of the city is one door."
+        hint = (
+            "Set PROXIES to the number of reverse proxies. Without it one visitor in a hurry shuts everybody out, "
+            "after 500 mails or 40 sign-ups a day."
+        )
+        return [Careful(said, hint=hint, id="gemeinsinn.W003")]
+    return []
+
+
+@register()
 def text_messages_have_a_way(app_configs, **kwargs) -> list[CheckMessage]:
     if not settings.SMS_GATEWAY:
         return []

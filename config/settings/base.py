@@ -1,20 +1,21 @@
 """
 All settings. The environment (or a file `.env`) is read here and nowhere else; docs/settings.md lists every name.
+What the packages are told besides stands in packages.py.
 
 With nothing set the service runs closed on one machine: SQLite, mail to a folder, in-memory channel layer, debug off,
 localhost only.
 """
 
-from operator import attrgetter
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
 from config.logs import logging_config
+from config.settings.packages import *  # noqa: F403
+from config.settings.packages import REST_FRAMEWORK
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -44,6 +45,8 @@ HTTPS = _site.scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=sorted({_site.hostname or "127.0.0.1", "127.0.0.1", "localhost"}))
 if HTTPS:
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname])
+PROXIES = env.int("PROXIES", default=0)
+REST_FRAMEWORK = REST_FRAMEWORK | {"NUM_PROXIES": PROXIES}
 # The demo shows its own logins on a page; a system check refuses it together with https.
 DEMO = env.bool("DEMO", default=False)
 
@@ -194,9 +197,6 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
 USE_TZ = True
 HOLIDAY_STATE = env.str("HOLIDAY_STATE", default="NW")  # whose public holidays count; a federal state as in ISO 3166-2
-PHONENUMBER_DEFAULT_REGION = "DE"
-PHONENUMBER_DB_FORMAT = "E164"
-PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"
 
 # --- Static files ----------
 STATIC_URL = "static/"
@@ -229,77 +229,12 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_LOGOUT_REDIRECT_URL = "start"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without password1 the login page has no password field
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 900
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900  # 3 minutes are too short for somebody who has to find the mail first
-ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_USER_DISPLAY = attrgetter("full_name")  # str(user) is for logs and says no name
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_RATE_LIMITS = {
-    "join_step": "60/m/ip",
-    "claim": "20/h/ip",
-}  # beside allauth's own: the pages of joining look up addresses
-MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TRUST_ENABLED = False
 MFA_TOTP_ISSUER = SERVICE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
-USERSESSIONS_TRACK_ACTIVITY = True
-HEADLESS_CLIENTS = ("app",)
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 # Whoever works with others' data sits at shared machines: their session ends sooner (accounts.sessions.is_rested).
 WORKER_IDLE_MINUTES = env.int("WORKER_IDLE_MINUTES", default=30)
 WORKER_SESSION_HOURS = env.int("WORKER_SESSION_HOURS", default=10)
-
-# --- API ----------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "core.api.SessionAuthentication",
-        "accounts.api.auth.TokenAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.auth.MayComeIn"],
-    "DEFAULT_PAGINATION_CLASS": "core.api.Pages",
-    "PAGE_SIZE": 25,
-    "DEFAULT_SCHEMA_CLASS": "config.schema.HouseSchema",
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["core.api.StrictJSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["core.api.StrictFilterBackend"],
-    "EXCEPTION_HANDLER": "core.http.api_answer",
-    "DEFAULT_VERSIONING_CLASS": None,
-    "DEFAULT_METADATA_CLASS": None,  # OPTIONS would tell what our docstrings say to colleagues
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "600/min"},  # a first fence; limits that matter are rows
-    "NUM_PROXIES": env.int("PROXIES", default=0),
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Gemeinsinn",
-    "DESCRIPTION": "Neighbourhood help of a city: the JSON door. The live talk is described in docs/asyncapi.yaml.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"GenderEnum": "accounts.models.User.Gender", "WayEnum": "messaging.models.Way"},
-    # no validator badge: it would be fetched from somebody else's server
-    "SWAGGER_UI_SETTINGS": {"validatorUrl": None, "supportedSubmitMethods": ["get"], "deepLinking": True},
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.schema.with_errors"],
-}
 
 # --- Security headers (safety.md, Security settings) ----------
 if HTTPS:
@@ -311,32 +246,15 @@ if HTTPS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-sid"
     CSRF_COOKIE_NAME = "__Host-csrf"
-if env.int("PROXIES", default=0):
+if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES")
+    ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "core.http.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "frame-ancestors": [NONE],
-        "worker-src": [SELF],
-        "manifest-src": [SELF],
-    }
-}
-PERMISSIONS_POLICY: dict[str, list] = {name: [] for name in ("geolocation", "camera", "microphone", "payment", "usb")}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1048576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 5

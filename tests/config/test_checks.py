@@ -16,6 +16,7 @@ LIVE = {
     "OPERATOR_PHONE": "0214 4060",
     "PRIVACY_CONTACT": "datenschutz@example.org",
     "CITY_PHONE": "0214 4060",
+    "PROXIES": 1,
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
 }
 ALL = [
@@ -25,6 +26,7 @@ ALL = [
     checks.geocoder_is_our_own,
     checks.live_site_names_its_operator,
     checks.live_site_sends_mail,
+    checks.doors_are_told_apart,
     checks.text_messages_have_a_way,
 ]
 
@@ -52,6 +54,7 @@ def test_a_proper_live_site_is_left_in_peace(settings) -> None:
         ({"OPERATOR_ADDRESS": ""}, "gemeinsinn.E007"),
         ({"PRIVACY_CONTACT": ""}, "gemeinsinn.E007"),
         ({"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}, "gemeinsinn.E008"),
+        ({"PROXIES": 0}, "gemeinsinn.W003"),
         ({"SMS_GATEWAY": "no.such.module"}, "gemeinsinn.E011"),
         ({"SMS_GATEWAY": "messaging.outbox.console"}, "gemeinsinn.E012"),
     ],

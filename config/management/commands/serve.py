@@ -5,7 +5,6 @@ import socket
 import threading
 
 import daphne.server  # first of all: it chooses the event loop that Twisted runs on
-from daphne import http_protocol
 from daphne.endpoints import build_endpoint_description_strings
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -14,46 +13,11 @@ from django.db.migrations.executor import MigrationExecutor
 from huey.consumer import Consumer
 from twisted.internet import reactor
 
-from config import processes
+from config import bodies, processes
 from config.demo.logins import LOGINS
 
 STOP_WITHIN_S = 4.0  # after that a hanging request is cut; messages are stored before they are acknowledged
 MAX_FRAME_BYTES = 65536
-MAX_BODY_BYTES = 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-
-
-class BoundedRequest(http_protocol.WebRequest):
-    """
-    A body that is too large is refused while it arrives.
-
-    Daphne would put all of it on the disk first: Django's limit looks only at what has arrived.
-    """
-
-    _size, _is_refused = 0, False
-
-    def gotLength(self, length: int | None) -> None:
-        super().gotLength(length)
-        self._take(length or 0)
-        self._size = 0
-
-    def handleContentChunk(self, data: bytes) -> None:
-        self._take(len(data))
-        if not self._is_refused:
-            super().handleContentChunk(data)
-
-    def process(self) -> None:
-        if not self._is_refused:
-            super().process()
-
-    def _take(self, count: int) -> None:
-        self._size += count
-        if self._size > MAX_BODY_BYTES and not self._is_refused:
-            self._is_refused = True
-            self.channel.transport.write(b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n\r\n")
-            self.channel.loseConnection()
-
-
-http_protocol.WebRequest = BoundedRequest  # the only way in: its factory asks for the class by this name
 
 
 class Jobs(Consumer):
@@ -80,6 +44,7 @@ class Command(BaseCommand):
             raise CommandError(str(taken)) from taken
         if only_check:
             return
+        bodies.bound()
         _tables_are_up_to_date()
         jobs = None if without_jobs else _start_jobs()
         _server(host, port, ready=lambda: self._greet(host, port), stopping=jobs).run()
