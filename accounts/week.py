@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.profiles import Window
+from accounts.actions.availability import Window
 from accounts.models import Availability, AvailabilityException
 from core.holidays import holidays_between, name_of
 from core.series import next_day

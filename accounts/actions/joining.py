@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.actions import addresses, people, profiles
-from accounts.actions.profiles import Window
+from accounts.actions import addresses, availability, people, profiles
+from accounts.actions.availability import Window
 from accounts.models import User
 from core.errors import HouseError
 from places.models import Quarter
@@ -64,5 +64,5 @@ def _save(joining: Joining, email: str, now: datetime) -> User:
     if joining.helps:
         profiles.become_volunteer(person_id=person.pk, by=person, now=now)
         profiles.save_profile(person_id=person.pk, by=person, now=now, changes=joining.profile)
-        profiles.set_availability(person_id=person.pk, by=person, now=now, windows=joining.windows)
+        availability.set_availability(person_id=person.pk, by=person, now=now, windows=joining.windows)
     return person

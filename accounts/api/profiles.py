@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.actions.profiles import Window
+from accounts.actions.availability import Window
 from accounts.api.serializers import QuarterRef
 from accounts.models import Availability, AvailabilityException, VolunteerProfile
 from core.serializers import Clock, Day, Input, Languages, Repeating

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import roles, search
-from accounts.actions import addresses, people, profiles, vetting
+from accounts.actions import addresses, availability, people, profiles, vetting
 from accounts.actions.looks import note_look
 from accounts.api import people as person_shapes
 from accounts.api import profiles as shapes
@@ -115,7 +115,7 @@ class MyAvailability(APIView):
     )
     def put(self, request: Request) -> Response:
         windows = checked(shapes.AvailabilityIn, request)["windows"]
-        profiles.set_availability(person_id=request.user.pk, by=request.user, now=timezone.now(), windows=windows)
+        availability.set_availability(person_id=request.user.pk, by=request.user, now=timezone.now(), windows=windows)
         return _availability(request)
 
 
@@ -127,7 +127,7 @@ class MyExceptions(APIView):
     @once
     def post(self, request: Request) -> Response:
         days = checked(shapes.ExceptionIn, request)
-        made = profiles.add_exception(person_id=request.user.pk, by=request.user, now=timezone.now(), **days)
+        made = availability.add_exception(person_id=request.user.pk, by=request.user, now=timezone.now(), **days)
         return Response(shapes.ExceptionOut(made).data, status=201)
 
 
@@ -136,7 +136,7 @@ class MyException(APIView):
     @extend_schema(summary="These days hold no longer", responses={204: None})
     def delete(self, request: Request, pk: str) -> Response:
         me = request.user
-        profiles.remove_exception(exception_id=pk, person_id=me.pk, by=me, now=timezone.now())
+        availability.remove_exception(exception_id=pk, person_id=me.pk, by=me, now=timezone.now())
         return Response(status=204)
 
 

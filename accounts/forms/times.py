@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import week
-from accounts.actions.profiles import Window
+from accounts.actions.availability import Window
 from accounts.forms import parts
 from core import series
 

@@ -3,7 +3,7 @@
 from django import template
 
 from accounts import skills, week
-from accounts.actions.profiles import Window
+from accounts.actions.availability import Window
 from accounts.models import Skill
 
 register = template.Library()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import roles, rules, week
-from accounts.actions import profiles
+from accounts.actions import availability, profiles
 from accounts.forms.parts import add_problems
 from accounts.forms.profile import LEVELS, BirthdayForm, HelpingForm
 from accounts.forms.times import ExceptionForm, PauseForm, SeriesForm, WeekForm
@@ -44,7 +44,7 @@ def times(request: HttpRequest) -> HttpResponse:
     form = WeekForm(data, windows=profile.availabilities.all())
     unsaved = data is not None and _changed_only(form, data)
     if data is not None and not unsaved and form.is_valid():
-        profiles.set_availability(
+        availability.set_availability(
             person_id=request.user.pk, by=request.user, now=timezone.now(), windows=form.windows, keep_series=True
         )
         messages.success(request, _("Ihre Zeiten sind gespeichert."))
@@ -58,7 +58,9 @@ def series(request: HttpRequest) -> HttpResponse:
     profile, form = _profile(request), SeriesForm(request.POST, prefix="series")
     if form.is_valid():
         try:
-            profiles.add_series(person_id=request.user.pk, by=request.user, now=timezone.now(), window=form.window())
+            availability.add_series(
+                person_id=request.user.pk, by=request.user, now=timezone.now(), window=form.window()
+            )
             messages.success(request, _("Eingetragen."))
             return redirect("accounts:times")
         except Invalid as wrong:
@@ -68,7 +70,7 @@ def series(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def remove_series(request: HttpRequest, pk: int) -> HttpResponse:
-    profiles.remove_series(availability_id=pk, person_id=request.user.pk, by=request.user, now=timezone.now())
+    availability.remove_series(availability_id=pk, person_id=request.user.pk, by=request.user, now=timezone.now())
     messages.success(request, _("Gelöscht."))
     return redirect("accounts:times")
 
@@ -79,7 +81,7 @@ def exception(request: HttpRequest) -> HttpResponse:
     profile, form = _profile(request), ExceptionForm(request.POST)
     if form.is_valid():
         try:
-            profiles.add_exception(person_id=request.user.pk, by=request.user, now=timezone.now(), **form.changes())
+            availability.add_exception(person_id=request.user.pk, by=request.user, now=timezone.now(), **form.changes())
             messages.success(request, _("Eingetragen."))
             return redirect("accounts:times")
         except Invalid as wrong:
@@ -89,7 +91,7 @@ def exception(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def remove_exception(request: HttpRequest, pk: int) -> HttpResponse:
-    profiles.remove_exception(exception_id=pk, person_id=request.user.pk, by=request.user, now=timezone.now())
+    availability.remove_exception(exception_id=pk, person_id=request.user.pk, by=request.user, now=timezone.now())
     messages.success(request, _("Gelöscht."))
     return redirect("accounts:times")
 

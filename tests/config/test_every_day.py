@@ -21,7 +21,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.actions import apart, badges, casework, claims, looks, parents, profiles, suspensions, trust, vetting
+from accounts.actions import apart, availability, badges, casework, claims, looks, parents, suspensions, trust, vetting
 from accounts.actions import people as accounts
 from accounts.models import RoleAssignment, User
 from config.data_protection.declared import personal
@@ -144,7 +144,7 @@ def _a_help(ada: User, ben: User, cleo: User) -> None:
 
 
 def _their_account(ada: User, ben: User, cleo: User) -> None:
-    profiles.add_exception(person_id=ben.pk, by=ben, now=NOW, first_day=DAY, last_day=DAY + timedelta(days=10))
+    availability.add_exception(person_id=ben.pk, by=ben, now=NOW, first_day=DAY, last_day=DAY + timedelta(days=10))
     trust.name_trusted_person(resident_id=ada.pk, by=ada, now=NOW, name="Mia", email="mia@example.org")
     accounts.block(other=ben, by=ada, now=NOW)
     apart.keep_apart(owner_id=ada.pk, by=ada, now=NOW, name="Nie Mand", email="niemand@example.net")
