@@ -13,12 +13,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from accounts import reach
 from accounts.models import User
 from messaging.actions.telling import next_answer_by
-from messaging.models import Notice, NoticeWish, Way
+from messaging.models import Notice, NoticeQuerySet, NoticeWish, Way
 from messaging.outbox import about, hours, sending, sms, ways
 from messaging.outbox.kinds import KINDS
 
@@ -74,7 +74,7 @@ def _is_news(notice: Notice, now: datetime) -> bool:
     return not (notice.until and notice.until <= now) and KINDS[notice.kind].holds(notice, now)
 
 
-def _due(now: datetime) -> QuerySet[Notice]:
+def _due(now: datetime) -> NoticeQuerySet:
     lost = Q(state=SENDING, claimed_until__lt=now)
     return Notice.objects.filter(Q(state=WAITING, due_at__lte=now) | lost)
 
@@ -87,6 +87,7 @@ def _deliver_to(person_id: UUID, *, now: datetime) -> int:
     for notice in (
         Notice.objects.filter(claim=claim, state=SENDING)
         .select_related("person__quarter", "person__notice_wish")
+        .with_pages()
         .order_by("pk")
     ):
         held[notice.way].append(notice)
@@ -97,7 +98,7 @@ def _claim_due(person_id: UUID, claim: UUID, now: datetime) -> None:
     """Each due notice is put off, put on the office's list, found needless, or claimed for sending."""
     list(User.objects.filter(pk=person_id).select_for_update(no_key=True).values("pk"))  # two senders follow each other
     rows = _due(now).filter(person=person_id).select_related("person__notice_wish")
-    due = list(rows.order_by("written_at", "pk"))
+    due = list(rows.with_pages().order_by("written_at", "pk"))
     about.lock_talks(notice.thread for notice in due if notice.kind == "message")
     recent = _talks_told(person_id, {notice.thread for notice in due if notice.thread}, now)
     for notice in due:

@@ -16,7 +16,7 @@ from messaging.actions.wishes import choices, way_of
 from messaging.devices import label_of
 from messaging.models import Notice, NoticeWish, PushSubscription, Way
 from messaging.outbox import push
-from messaging.outbox.kinds import KINDS, TOPICS
+from messaging.outbox.kinds import KINDS, TOPICS, page_of
 
 ONCE = 100  # notices marked in one request
 
@@ -49,7 +49,7 @@ class NoticeOut(serializers.ModelSerializer):
         return str(KINDS[notice.kind].says)
 
     def get_page(self, notice: Notice) -> str:
-        return KINDS[notice.kind].page(notice)
+        return page_of(notice)
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Way.choices)))
     def get_ways(self, notice: Notice) -> list[str]:
@@ -116,7 +116,7 @@ class MyNotices(generics.ListAPIView):
     ordering = ("-written_at", "id")
 
     def get_queryset(self) -> Any:
-        return Notice.objects.filter(person=self.request.user)
+        return Notice.objects.filter(person=self.request.user).with_pages()
 
 
 @extend_schema(tags=["me"])

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,9 @@ from accounts import roles
 from accounts.models import User
 from core.models import Kept
 from core.privacy import Privacy
+from matching.models import CheckIn, Match
+from messaging.models.reports import Report
+from messaging.models.talks import Conversation
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -35,6 +38,15 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         if not user.is_authenticated or user.suspended_at:
             return self.none()
         return self.filter(Q(person=user) | Q(person__quarter__in=roles.quarters_of(user)))
+
+    def with_pages(self) -> "NoticeQuerySet":
+        """Which of the things a page can be about still stand: `kinds.page_of` then asks nothing."""
+        return self.annotate(
+            has_match=Exists(Match.objects.filter(pk=OuterRef("thread"))),
+            has_talk=Exists(Conversation.objects.filter(match=OuterRef("thread"))),
+            has_check_in=Exists(CheckIn.objects.filter(pk=OuterRef("about"))),
+            has_report=Exists(Report.objects.filter(pk=OuterRef("about"))),
+        )
 
     def called(self, reference: str) -> "NoticeQuerySet":
         """What left in the text message that the gateway calls so. The second condition leads SQLite to the index."""

@@ -1,6 +1,6 @@
 """What a notice speaks of: is it still news, and on which page does it stand? One function per question."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -69,8 +69,7 @@ def calendar(notice: Notice) -> str:
 
 
 def match_page(notice: Notice) -> str:
-    """Their own page, where the match is gone."""
-    return reverse("matching:match", args=[notice.about]) if is_there(notice) else home(notice)
+    return reverse("matching:match", args=[notice.about])
 
 
 def talk_page(notice: Notice) -> str:
@@ -85,9 +84,18 @@ def report_page(notice: Notice) -> str:
     return reverse("messaging:report", args=[notice.about])
 
 
+# What must stand for a page to be there, as `Notice.objects.with_pages()` says it.
+NEEDS = {match_page: "has_match", talk_page: "has_talk", check_in_page: "has_check_in", report_page: "has_report"}
+
+
+def page_or_home(page: Callable[[Notice], str], notice: Notice) -> str:
+    """Their own page, where the thing is gone: with somebody who left for good, or in time. Of a row `with_pages`."""
+    return page(notice) if page not in NEEDS or getattr(notice, NEEDS[page]) else home(notice)
+
+
 def is_there(notice: Notice) -> bool:
-    """The match it belongs to stands; it is gone when one of the two left for good."""
-    return notice.thread is None or Match.objects.filter(pk=notice.thread).exists()
+    """The match it belongs to stands; it is gone when one of the two left for good. Of a row `with_pages`."""
+    return notice.thread is None or notice.has_match  # type: ignore[attr-defined]
 
 
 def lock_talks(threads: Iterable[UUID | None]) -> None:

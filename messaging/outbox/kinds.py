@@ -223,3 +223,8 @@ KINDS = {
         ),
     )
 }
+
+
+def page_of(notice: Notice) -> str:
+    """The path of the page that says it, of a row `with_pages`: one's own where the thing is gone. Asks nothing."""
+    return about.page_or_home(KINDS[notice.kind].page, notice)

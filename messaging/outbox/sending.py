@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 
 from messaging.models import Notice, Way
 from messaging.outbox import push, sms
-from messaging.outbox.kinds import KINDS
+from messaging.outbox.kinds import KINDS, page_of
 
 
 def send(way: str, notices: Sequence[Notice]) -> str:
     """
-    Out by mail or text message; all notices are of one person. Returns what a gateway calls it, "" for a mail.
+    Out by mail or text message; all notices are of one person, `with_pages`.
 
-    Raises whatever the mail server or the gateway throws.
+    Returns what a gateway calls it, "" for a mail. Raises whatever the mail server or the gateway throws.
     """
     with translation.override(notices[0].person.language):
         if way == Way.SMS:
@@ -55,7 +55,7 @@ def sentences(notices: Sequence[Notice]) -> list[dict[str, str]]:
     found = {}
     for notice in notices:
         kind = KINDS[notice.kind]
-        page = settings.SITE_URL + kind.page(notice)
+        page = settings.SITE_URL + page_of(notice)
         found[kind.name, page] = {"says": str(kind.says), "page": page}
     return list(found.values())
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from messaging import actions
 from messaging.models import Notice
-from messaging.outbox.kinds import KINDS
+from messaging.outbox.kinds import page_of
 
 
 @require_POST
@@ -29,7 +29,8 @@ def news(request: HttpRequest, token: str) -> HttpResponse:
 
     The name in the address means something only together with whose hint it was.
     """
-    found = list(Notice.objects.filter(person=request.user, hint=token).order_by("written_at", "pk"))
+    mine = Notice.objects.filter(person=request.user, hint=token)
+    found = list(mine.with_pages().order_by("written_at", "pk"))
     actions.see_notices(by=request.user, notice_ids=[notice.pk for notice in found], now=timezone.now())
-    pages = {KINDS[notice.kind].page(notice) for notice in found}
+    pages = {page_of(notice) for notice in found}
     return redirect(pages.pop() if len(pages) == 1 else "home")

@@ -12,7 +12,7 @@ from messaging import actions
 from messaging.models import Notice, PushSubscription, Way
 from messaging.notice_forms import NoticeWishForm
 from messaging.outbox import push
-from messaging.outbox.kinds import KINDS
+from messaging.outbox.kinds import KINDS, page_of
 
 ROWS = 20
 State = Notice.State
@@ -27,7 +27,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
         actions.set_wishes(person_id=request.user.pk, by=request.user, now=timezone.now(), chosen=form.chosen())
         messages.success(request, _("Gespeichert."))
         return redirect("messaging:wishes")
-    rows = Notice.objects.filter(person=request.user).order_by("-written_at", "id")
+    rows = Notice.objects.filter(person=request.user).with_pages().order_by("-written_at", "id")
     page = Paginator(rows, ROWS).get_page(request.GET.get("seite"))
     devices = PushSubscription.objects.visible_to(request.user)
     push_key = push.public_key() if actions.may_have_devices(request.user) else ""
@@ -43,11 +43,10 @@ def wishes(request: HttpRequest) -> HttpResponse:
 
 def _row(notice: Notice) -> dict:
     """In words: what, when, how it stands, and by which ways."""
-    kind = KINDS[notice.kind]
     ways = [str(Way(way).label) for way, _at in notice.used]
     return {
-        "says": kind.says,
-        "page": kind.page(notice),
+        "says": KINDS[notice.kind].says,
+        "page": page_of(notice),
         "at": notice.written_at,
         "state": _("angekommen") if notice.reached_at else notice.get_state_display(),
         "tone": TONES.get(State(notice.state), "calm"),

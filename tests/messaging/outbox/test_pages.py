@@ -2,9 +2,12 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AddressReading, User
@@ -89,6 +92,26 @@ def test_the_page_says_what_was_told_and_by_which_way(ada, ben, page_as):
     page = page_as(ben).get(MINE).content.decode()
     assert f"/vermittlung/{match.pk}/" in page
     assert "per E-Mail" in page.split("gesagt haben")[1]
+
+
+@pytest.mark.parametrize("door", [MINE, "/api/v1/me/notices/"])
+def test_what_was_told_costs_the_same_queries_for_two_and_for_eight(door, ada, page_as):
+    client, counts = page_as(ada), []
+    for number in (1, 4):
+        for match in [people.a_match(state="ended") for _ in range(number)]:
+            tell([ada.pk], kind="ended", event=f"end:{match.pk}", about=match.pk, thread=match.pk, now=NOW)
+            tell([ada.pk], kind="agreed", event=f"agreed:{match.pk}", about=match.pk, thread=match.pk, now=NOW)
+        client.get(door)  # the session is looked after once
+        with CaptureQueriesContext(connection) as queries:
+            client.get(door)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("kind", ["asked", "ended", "message", "agreed", "check_in", "report"])
+def test_what_is_gone_is_no_link(kind, ada, page_as):
+    tell([ada.pk], kind=kind, event="gone", about=uuid4(), thread=uuid4(), now=NOW)
+    assert page_as(ada).get("/api/v1/me/notices/").json()["results"][0]["page"] == "/mein/"
 
 
 def test_opening_the_page_a_notice_leads_to_spares_the_mail(ada, ben, page_as):
