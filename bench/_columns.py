@@ -43,7 +43,7 @@ def _days(c: columns.Columns, v: Volunteers) -> None:
     row, first, there, word = _each_day(v.exceptions, np.array(words, np.uint64))
     usual = c.week[row, (first + 6) % 7]
     ahead = first >= TODAY
-    keys = row[ahead].astype(np.int64) << columns.KEY_SHIFT | first[ahead]
+    keys = columns.key_of(row[ahead].astype(np.int64), first[ahead])
     order = np.argsort(keys)
     c.days.keys = keys[order]
     c.days.columns["word"] = np.where(there == 1, usual | word, usual & ~word)[ahead][order]
@@ -53,17 +53,16 @@ def _days(c: columns.Columns, v: Volunteers) -> None:
 def _each_day(exceptions: Array, words: Array) -> tuple[Array, Array, Array, Array]:
     """(row, day, there?, word) of every day of every exception."""
     row, first, last, _start, _end, there = exceptions.T
-    length = last - first + 1
-    nth = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-    return np.repeat(row, length), np.repeat(first, length) + nth, np.repeat(there, length), np.repeat(words, length)
+    of, day = bits.spread(first, last + 1)
+    return row[of], day, there[of], words[of]
 
 
 def _visits(c: columns.Columns, v: Volunteers) -> None:
     row, day, start, end, cell = v.visits.T
-    keys = row.astype(np.int64) << columns.KEY_SHIFT | day
+    keys = columns.key_of(row.astype(np.int64), day)
     order = np.argsort(keys)
     c.visits.keys = keys[order]
     for name, column in (("start", start), ("end", end), ("cell", cell)):
         c.visits.columns[name] = column[order].astype(c.visits.columns[name].dtype)
     c.busy[row] = True
-    np.add.at(c.taken, (row, (day - c.monday) // 7), (end - start) / (timedelta(hours=1) / timedelta(minutes=1)))
+    np.add.at(c.taken, (row, c.week_of(day)), (end - start) / (timedelta(hours=1) / timedelta(minutes=1)))

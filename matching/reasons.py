@@ -70,17 +70,17 @@ class Teller:
             found.append({"code": "skill", "skills": at_home})
         if self._wanted and (shared := self._wanted & volunteer.languages):
             found.append({"code": "language", "languages": sorted(shared)})
-        return found + self._between(volunteer) + _fairness(volunteer, self._now)
+        self._between(volunteer, found)
+        _fairness(volunteer, self._now, found)
+        return found
 
-    def _between(self, volunteer: VolunteerFacts | Person) -> list[dict[str, Any]]:
+    def _between(self, volunteer: VolunteerFacts | Person, found: list[dict[str, Any]]) -> None:
         request = self._request
-        found: list[dict[str, Any]] = []
         if request.together and (times := request.together.get(volunteer.id)):
             found.append({"code": "known", "times": times})
         wished = request.wishes_other_generation or volunteer.wishes_other_generation
         if wished and generations(request, volunteer, self._today) == 1:
             found.append({"code": "generations"})
-        return found
 
 
 @lru_cache(maxsize=4096)
@@ -88,8 +88,7 @@ def _written(moment: datetime, zone: tzinfo) -> str:
     return moment.astimezone(zone).isoformat()
 
 
-def _fairness(volunteer: VolunteerFacts | Person, now: datetime) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+def _fairness(volunteer: VolunteerFacts | Person, now: datetime, found: list[dict[str, Any]]) -> None:
     if volunteer.last_asked_at is None:
         found.append({"code": "never_asked"})
     else:
@@ -97,7 +96,6 @@ def _fairness(volunteer: VolunteerFacts | Person, now: datetime) -> list[dict[st
         if weeks >= 2:
             found.append({"code": "not_asked", "weeks": min(weeks, 52)})
     found.append({"code": "load", "live": volunteer.live_matches, "capacity": volunteer.capacity})
-    return found
 
 
 def say(reasons: Iterable[Mapping[str, Any]], *, to: str = "worker", known: Iterable[Skill] | None = None) -> list[str]:

@@ -33,6 +33,7 @@ GENERATION_YEARS = 25  # apart at least, to span generations
 BARRIER_FACTOR = 0.7  # a motorway or river between two quarters makes near things further
 WEEK_SECONDS = 7 * 86400
 SLACK_FULL = 3  # three times the duration to choose from is as good as any
+_PACES = np.array(ASK_WISH_FACTORS) / FAIR_TURN_WEEKS
 
 
 def parts(request: RequestFacts, volunteer: VolunteerFacts, *, now: datetime, zone: tzinfo) -> dict[str, float]:
@@ -107,22 +108,22 @@ def slack_share(ratio: Numbers) -> Numbers:
 
 def turn(weeks: Numbers, wish: Numbers, live: Numbers, capacity: Numbers) -> Numbers:
     """`weeks` since last asked; `wish` -1, 0, 1; `live` matches of `capacity`."""
-    return halves(weeks * pace(wish), room_share(live, capacity))
+    return halves(waited_share(weeks, pace(wish)), room_share(live, capacity))
 
 
 def halves(waited: Numbers, room: Numbers) -> Numbers:
-    """`waited`: 0 for somebody asked just now, full from 1 on; `room` 0..1."""
-    return 0.5 * _clipped(waited) + 0.5 * room
+    """The fair turn: how long they waited and what room they have left, each 0..1."""
+    return 0.5 * waited + 0.5 * room
 
 
-def waited_share(weeks: Numbers, wish: Numbers) -> Numbers:
-    """0 for somebody asked just now, 1 from FAIR_TURN_WEEKS on; `wish` (-1, 0, 1) slows or hastens the time between."""
-    return _clipped(weeks * pace(wish))
+def waited_share(weeks: Numbers, pace: Numbers) -> Numbers:
+    """0 for somebody asked just now, 1 once weeks times `pace` are."""
+    return _clipped(weeks * pace)
 
 
 def pace(wish: Numbers) -> Numbers:
     """Which share a week of waiting brings: 1 / FAIR_TURN_WEEKS; `wish` (-1, 0, 1) slows or hastens it."""
-    return np.take(ASK_WISH_FACTORS, np.add(wish, 1)) / FAIR_TURN_WEEKS
+    return _PACES[np.add(wish, 1)]
 
 
 def room_share(live: Numbers, capacity: Numbers) -> Numbers:

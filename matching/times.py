@@ -36,7 +36,21 @@ HORIZON_DAYS = 60  # how far "sometime" and a series of days are looked ahead
 
 def local_interval(day: date, start_minute: int, end_minute: int, zone: tzinfo) -> Interval:
     """The moments of a local window; 1440 is the next midnight. Empty where the clock leaves it out."""
-    return _moment(day, start_minute, zone), _moment(day, end_minute, zone)
+    return moment(day, start_minute, zone), moment(day, end_minute, zone)
+
+
+@lru_cache(maxsize=65536)
+def moment(day: date, minute: int, zone: tzinfo) -> datetime:
+    """`minute` of this local day, in UTC; 1440 is the next midnight. Where the clock leaves it out: when it jumps."""
+    whole_days, rest = divmod(minute, 1440)
+    wall = datetime.combine(day + timedelta(days=whole_days), time(rest // 60, rest % 60))
+    found = wall.replace(tzinfo=zone).astimezone(UTC)
+    if found.astimezone(zone).replace(tzinfo=None) == wall:
+        return found
+    found = _round_down(wall.replace(tzinfo=zone, fold=1).astimezone(UTC))
+    while found.astimezone(zone).replace(tzinfo=None) < wall:
+        found += STEP
+    return found
 
 
 def quarters(duration: timedelta) -> int:
@@ -157,19 +171,6 @@ def week_of(moment: datetime, zone: tzinfo) -> date:
     return day - timedelta(days=day.weekday())
 
 
-@lru_cache(maxsize=65536)
-def _moment(day: date, minute: int, zone: tzinfo) -> datetime:
-    whole_days, rest = divmod(minute, 1440)
-    wall = datetime.combine(day + timedelta(days=whole_days), time(rest // 60, rest % 60))
-    moment = wall.replace(tzinfo=zone).astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) == wall:
-        return moment
-    moment = _round_down(wall.replace(tzinfo=zone, fold=1).astimezone(UTC))  # the clock leaves it out: when it jumps
-    while moment.astimezone(zone).replace(tzinfo=None) < wall:
-        moment += STEP
-    return moment
-
-
 def _round_down(moment: datetime) -> datetime:
     """To the last full quarter of an hour. Every zone's clock is whole quarters from UTC."""
     return moment - timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
@@ -179,7 +180,7 @@ def _by_day(intervals: Iterable[Interval], zone: tzinfo) -> Iterator[Interval]:
     """Each interval cut at local midnight."""
     for start, end in intervals:
         while start < end:
-            midnight = _moment(start.astimezone(zone).date(), 1440, zone)
+            midnight = moment(start.astimezone(zone).date(), 1440, zone)
             yield start, min(end, midnight)
             start = midnight
 

@@ -37,6 +37,7 @@ def band(a: str, b: str) -> Band:
     return "near" if kilometres <= NEAR_KM else "far"
 
 
+@lru_cache(maxsize=65536)
 def travel_minutes(a: str, b: str) -> int:
     """
     Minutes to keep free between a visit in one cell and one in another; always full quarters of an hour.

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from matching import dayrules, times
-from matching.facts import RequestFacts
+from matching.facts import Interval, RequestFacts, age_on
+from matching.localdays import local_days
 from matching.roster import bits
-from matching.roster.columns import GENDERS, KINDS, NEVER, Columns, Rows
-from matching.scoring import PARTS
+from matching.roster.columns import ALWAYS, GENDERS, KINDS, NEVER, Columns, Rows
+from matching.scoring import GENERATION_YEARS, PARTS
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +44,8 @@ class Asked:
     resident_languages: npt.NDArray[np.uint64]  # without German
     gender: npt.NDArray[np.int8]
     other_generation: npt.NDArray[np.bool_]
-    born: npt.NDArray[np.int32]
+    older: npt.NDArray[np.int32]  # as `generations_of` the resident
+    younger: npt.NDArray[np.int32]
     weights: npt.NDArray[np.float64]  # (R, parts)
     pointers: npt.NDArray[np.int64]
     days: npt.NDArray[np.int64]
@@ -52,10 +56,11 @@ class Asked:
 
 def ask(columns: Columns, facts: Sequence[RequestFacts], *, now: datetime, zone: tzinfo) -> Asked:
     """These requests in the numbers of these columns."""
-    dated = [days_of(one, zone) for one in facts]
-    sizes = [len(days) for days, _odd in dated]
+    dated = [days_of(one.windows, zone) for one in facts]
+    sizes = [len(one.days) for one in dated]
     today = now.astimezone(zone).date()
-    wished = [dayrules.wished(one, today=today, zone=zone) for one in facts]
+    generations = [generations_of(one.resident_born_on, today) for one in facts]
+    between = [dayrules.wished(one, today=today, zone=zone) for one in facts]
     german = np.uint64(~columns.language_names.mask(["de"]) & bits.FULL)
     return Asked(
         facts=facts,
@@ -67,8 +72,8 @@ def ask(columns: Columns, facts: Sequence[RequestFacts], *, now: datetime, zone:
         skills=np.array([columns.skill_names.mask(one.skills) for one in facts], np.uint64),
         needs=np.array([[kind in one.needs for kind in KINDS] for one in facts], np.bool_).reshape(-1, len(KINDS)),
         minors_may=np.array([one.minors_may for one in facts], np.bool_),
-        first=np.array([first.toordinal() for first, _last in wished], np.int32),
-        last=np.array([last.toordinal() for _first, last in wished], np.int32),
+        first=np.array([first.toordinal() for first, _last in between], np.int32),
+        last=np.array([last.toordinal() for _first, last in between], np.int32),
         minutes=np.array([-(-one.duration.total_seconds() // 60) for one in facts], np.int32),
         remote=np.array([one.remote for one in facts], np.bool_),
         length=np.array([times.quarters(one.duration) for one in facts], np.uint64),
@@ -78,14 +83,15 @@ def ask(columns: Columns, facts: Sequence[RequestFacts], *, now: datetime, zone:
         & german,
         gender=np.array([GENDERS.get(one.gender_wish, 0) for one in facts], np.int8),
         other_generation=np.array([one.wishes_other_generation for one in facts], np.bool_),
-        born=np.array([one.resident_born_on.toordinal() if one.resident_born_on else NEVER for one in facts], np.int32),
+        older=np.array([older for older, _younger in generations], np.int32),
+        younger=np.array([younger for _older, younger in generations], np.int32),
         weights=np.array([[float(one.weights.get(part, 0)) for part in PARTS] for one in facts]).reshape(
             -1, len(PARTS)
         ),
         pointers=np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64),
-        days=np.array([day for days, _odd in dated for day in days], np.int64),
-        words=np.array([word for days, _odd in dated for word in days.values()], np.uint64),
-        odd=np.array([odd for _days, odd in dated], np.bool_),
+        days=np.array([day for one in dated for day in one.days], np.int64),
+        words=np.concatenate([np.empty(0, np.uint64), *(one.words[:, 0] for one in dated)]),
+        odd=np.array([one.odd for one in dated], np.bool_),
         out=_out(columns, facts),
     )
 
@@ -98,13 +104,43 @@ def _out(columns: Columns, facts: Sequence[RequestFacts]) -> tuple[Rows, ...]:
     return tuple(some[some >= 0] for some in np.split(rows, cuts)) if people else ()
 
 
-def days_of(facts: RequestFacts, zone: tzinfo) -> tuple[dict[int, int], bool]:
-    """Day ordinal -> wished quarters of that day, in the order of the days; and whether hours lie outside 6 to 22."""
+@lru_cache(maxsize=4096)
+def generations_of(born: date | None, today: date) -> tuple[int, int]:
+    """Who was born up to the first day (ordinal), or after the second, is a generation apart; nobody from None."""
+    if born is None:
+        return NEVER - 1, ALWAYS
+    age = age_on(born, today)
+    return _born_by(age + GENERATION_YEARS, today), _born_by(age - GENERATION_YEARS + 1, today)
+
+
+def _born_by(years: int, today: date) -> int:
+    """The last birthday of somebody who is so many years old today."""
+    year = today.year - years
+    try:
+        return today.replace(year=year).toordinal()
+    except ValueError:
+        return date(year, 2, 28).toordinal()
+
+
+class Wished(NamedTuple):
+    """The wished days in order, as ordinals, and the quarters wished for on each."""
+
+    days: tuple[int, ...]
+    words: npt.NDArray[np.uint64]  # (days, 1): against people side by side
+    odd: bool  # some of the hours lie before 6 or after 22 o'clock, where the words have no bits
+
+
+@lru_cache(maxsize=4096)
+def days_of(windows: tuple[Interval, ...], zone: tzinfo) -> Wished:
+    """The days of these windows; kept, because a request comes again with every question about it."""
     found: dict[int, int] = {}
     odd = False
-    for start, end in facts.windows:
-        for day, first, last in times.local_days(start, end, zone):
+    for start, end in windows:
+        for day, first, last in local_days(start, end, zone):
             ordinal = day.toordinal()
             found[ordinal] = found.get(ordinal, 0) | bits.word(first, last)
             odd = odd or first < bits.FIRST_MINUTE or last > bits.LAST_MINUTE
-    return dict(sorted(found.items())), odd
+    days = tuple(sorted(found))
+    words = np.array([found[day] for day in days], np.uint64).reshape(-1, 1)
+    words.flags.writeable = False
+    return Wished(days, words, odd)

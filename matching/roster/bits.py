@@ -101,3 +101,12 @@ def highest(words: Words) -> npt.NDArray[np.uint8]:
 def minute_of(bit: int) -> int:
     """Local minutes since midnight at which this quarter begins."""
     return FIRST_MINUTE + QUARTER * int(bit)
+
+
+def spread(
+    first: npt.NDArray[np.integer], last: npt.NDArray[np.integer]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Ranges (last one not included) as the numbers in them, one after the other: of which range, and the number."""
+    sizes = last - first
+    of = np.arange(len(sizes)).repeat(sizes)
+    return of, np.arange(len(of)) + (first - sizes.cumsum() + sizes).take(of)

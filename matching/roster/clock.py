@@ -15,7 +15,7 @@ from core.holidays import holidays_between
 from matching import gates, loading, times
 from matching.roster import bits, young
 from matching.roster.asked import Asked
-from matching.roster.columns import KEY_SHIFT, WEEKS, Columns, Rows
+from matching.roster.columns import WEEKS, Columns, Rows
 from places.distance import travel_minutes
 
 AT_ONCE = 400_000  # rows of pair x day worked on in one piece
@@ -74,8 +74,8 @@ def _piece(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, fou
         return
     sizes = sizes[some]
     heads = np.cumsum(sizes) - sizes
-    of_pair = np.repeat(some, sizes)
-    at = np.arange(len(of_pair)) - np.repeat(heads, sizes) + np.repeat(asked.pointers[r[some]], sizes)
+    of, at = bits.spread(asked.pointers[r[some]], asked.pointers[r[some] + 1])
+    of_pair = some[of]
     days, who = asked.days[at], v[of_pair]
     free = free_words(columns, asked, r[of_pair], who, days) & asked.words[at]
     length = asked.length[r[of_pair]]
@@ -84,7 +84,7 @@ def _piece(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, fou
     found.usable[some] = np.add.reduceat(bits.count(inside).astype(np.int64), heads)
     one_day = np.add.reduceat((begins != 0).astype(np.int64), heads) == 1
     found.span[some] = np.where(one_day, np.bitwise_or.reduceat(inside, heads), np.uint64(0))
-    fits = (begins != 0) & _has_hours(columns, asked, r[of_pair], who, days)
+    fits = (begins != 0) & has_hours(columns, asked, r[of_pair], who, days)
     first = np.minimum.reduceat(np.where(fits, days * 64 + bits.lowest(begins), NO_DAY), heads)
     there = first != NO_DAY
     found.day[some] = np.where(there, first // 64, 0)
@@ -113,8 +113,8 @@ def usual_words(columns: Columns, v: Rows, days: npt.NDArray[np.int64]) -> npt.N
         free[closed & ~columns.holidays[v]] = 0
     special = np.nonzero(columns.special[v])[0]
     if len(special):
-        at, there = _lookup(columns.days.keys, v[special], days[special])
-        free[special[there]] = columns.days.columns["word"][at[there]]
+        of, at = columns.days.on(v[special], days[special])
+        free[special[of]] = columns.days.columns["word"][at]
     return free
 
 
@@ -126,15 +126,6 @@ def _holiday(days: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     return np.isin(days, closed) if closed else np.zeros(len(days), np.bool_)
 
 
-def _lookup(
-    keys: npt.NDArray[np.int64], v: Rows, days: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-    """Where the entry of this row and day stands among the sorted keys, and whether there is one."""
-    wanted = v.astype(np.int64) << KEY_SHIFT | days
-    at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
-    return at, keys[at] == wanted if len(keys) else np.zeros(len(v), np.bool_)
-
-
 def _take_out_visits(
     columns: Columns,
     asked: Asked,
@@ -144,15 +135,11 @@ def _take_out_visits(
     busy: npt.NDArray[np.intp],
     free: npt.NDArray[np.uint64],
 ) -> None:
-    """Each visit of that day with the way there and back; several visits of one day one after the other."""
-    wanted = v[busy].astype(np.int64) << KEY_SHIFT | days[busy]
-    at, end = (np.searchsorted(columns.visits.keys, wanted, side) for side in ("left", "right"))
-    while len(busy := busy[more := at < end]):
-        at, end = at[more], end[more]
-        visit = {name: column[at] for name, column in columns.visits.columns.items()}
-        way = _way(columns, asked, r[busy], visit["cell"])
-        free[busy] &= ~bits.taken_words(visit["start"] - way, visit["end"] + way)
-        at = at + 1
+    """Each visit of that day with the way there and back."""
+    of, at = columns.visits.on(v[busy], days[busy])
+    visit = {name: column[at] for name, column in columns.visits.columns.items()}
+    way = _way(columns, asked, r[busy[of]], visit["cell"])
+    np.bitwise_and.at(free, busy[of], ~bits.taken_words(visit["start"] - way, visit["end"] + way))
 
 
 def _way(columns: Columns, asked: Asked, r: npt.NDArray[np.intp], there: npt.NDArray) -> npt.NDArray[np.int64]:
@@ -168,11 +155,11 @@ def _minutes(names: list, here: int, there: int) -> int:
     return 0 if here == -2 or there < 0 else travel_minutes(names[here] if here >= 0 else "", names[there])
 
 
-def _has_hours(
+def has_hours(
     columns: Columns, asked: Asked, r: npt.NDArray[np.intp], v: Rows, days: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.bool_]:
     """Does the week of this day still have room for the hours of the request?"""
-    week = (days - columns.monday) // 7
+    week = columns.week_of(days)
     taken = np.where((week >= 0) & (week < WEEKS), columns.taken[v, np.clip(week, 0, WEEKS - 1)], 0)
     most = young.hours_a_week(columns, asked, r, v, days)
     return taken + asked.hours[r] <= most + gates.HARDLY_ANY

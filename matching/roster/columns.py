@@ -12,15 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from accounts.models import Step, User
+from matching.roster import bits
 from matching.roster.map import Map
 
 Rows = npt.NDArray[np.int32]
+Index = npt.NDArray[np.intp]
 
 KINDS = tuple(Step.values)
 GENDERS = {gender: number for number, gender in enumerate(User.Gender.values)}
 NEVER, ALWAYS = 0, 2**31 - 1  # a day (ordinal) nothing is valid on, and one that never comes
 WEEKS = 12  # weeks ahead in which promised hours are counted
-KEY_SHIFT = np.int64(20)  # row << 20 | day ordinal: ordinals of this millennium fit into 20 bits
+DAY_BITS = 20  # ordinals of this millennium fit into so many bits
 
 FIELDS: dict[str, tuple[type, tuple[int, ...]]] = {
     "high": (np.uint64, ()),  # the two halves of the person's UUID
@@ -114,30 +116,33 @@ class Groups:
         """The numbers this row belongs to."""
         return {number for number, rows in self._rows.items() if _holds(rows, row)}
 
-    def move(self, row: int, wanted: set[int]) -> None:
-        """This row belongs to exactly these numbers from now on."""
-        for number in self.having(row) - wanted:
+    def move(self, row: int, wanted: set[int]) -> set[int]:
+        """This row belongs to exactly these numbers from now on; those it belongs to or did until now."""
+        before = self.having(row)
+        for number in before - wanted:
             self._rows[number] = self._rows[number][self._rows[number] != row]
-        for number in wanted:
+        for number in wanted - before:
             rows = self.of(number)
-            if not _holds(rows, row):
-                self._rows[number] = np.insert(rows, np.searchsorted(rows, row), row).astype(np.int32)
+            self._rows[number] = np.insert(rows, np.searchsorted(rows, row), row).astype(np.int32)
+        return before | wanted
+
+
+def key_of(row: Any, day: Any) -> Any:
+    """One number for a row and a day (ordinal), in the order of the rows and then of the days; of arrays too."""
+    return row << DAY_BITS | day
 
 
 class Dated:
-    """Sorted keys `row << 20 | day ordinal`, and columns beside them; several entries may share a key."""
+    """Sorted `key_of` row and day, and columns beside them; several entries may share a key."""
 
     def __init__(self, **kinds: type) -> None:
         self.keys: npt.NDArray[np.int64] = np.empty(0, np.int64)
         self.columns: dict[str, npt.NDArray[Any]] = {name: np.empty(0, kind) for name, kind in kinds.items()}
 
-    def put(self, rows: Iterable[int], keys: list[int], **values: list) -> None:
+    def put(self, rows: Rows, keys: list[int], **values: list) -> None:
         """The entries of these rows are exactly the given ones from now on. `keys` need not be in order."""
-        some = np.fromiter(rows, np.int64)
-        cuts = (self.keys.searchsorted(row << KEY_SHIFT).tolist() for row in (some, some + 1))
         stay = np.ones(len(self.keys), np.bool_)
-        for first, last in zip(*cuts, strict=True):
-            stay[first:last] = False
+        stay[self.of(rows)[1]] = False
         order = np.argsort(np.array(keys, np.int64), kind="stable")
         new = np.array(keys, np.int64)[order]
         at = self.keys[stay].searchsorted(new)
@@ -145,18 +150,23 @@ class Dated:
         for name, column in self.columns.items():
             self.columns[name] = np.insert(column[stay], at, np.array(values[name], column.dtype)[order])
 
+    def of(self, rows: Rows) -> tuple[Index, Index, npt.NDArray[np.int64]]:
+        """The entries of these rows in their order: of which of them, where it stands, and the day."""
+        some = rows.astype(np.int64)
+        of, at = bits.spread(*(self.keys.searchsorted(key_of(one, 0)) for one in (some, some + 1)))
+        return of, at, self.keys.take(at) & (1 << DAY_BITS) - 1
+
+    def on(self, rows: Rows, days: npt.NDArray[np.int64]) -> tuple[Index, Index]:
+        """The entries of each row on its day: of which of the pairs, and where it stands."""
+        wanted = key_of(rows.astype(np.int64), days)
+        return bits.spread(*(self.keys.searchsorted(wanted, side) for side in ("left", "right")))
+
     def only(self, rows: Rows) -> "Dated":
         """The entries of these rows, which are numbered anew in the order given."""
-        order = np.argsort(rows, kind="stable")
-        of = (self.keys >> KEY_SHIFT).astype(np.int64)
-        at = np.minimum(np.searchsorted(rows[order], of), max(len(rows) - 1, 0))
-        mine = rows[order][at] == of if len(rows) else np.zeros(len(of), np.bool_)
-        days = self.keys[mine] & ((1 << int(KEY_SHIFT)) - 1)
-        keys = order[at[mine]].astype(np.int64) << KEY_SHIFT | days
-        few = Dated(**{name: column.dtype.type for name, column in self.columns.items()})
-        sort = np.argsort(keys, kind="stable")
-        few.keys = keys[sort]
-        few.columns = {name: column[mine][sort] for name, column in self.columns.items()}
+        of, at, days = self.of(rows)
+        few = Dated()
+        few.keys = key_of(of.astype(np.int64), days)
+        few.columns = {name: column.take(at) for name, column in self.columns.items()}
         return few
 
 
@@ -221,6 +231,10 @@ class Columns:
         number = self.cells.number(cell)
         self.map.learn(self.cells.words)
         return number
+
+    def week_of(self, day: Any) -> Any:
+        """The index into `taken` of a day (ordinal), or of an array of days."""
+        return (day - self.monday) // 7
 
     def person(self, row: int) -> UUID:
         return UUID(int=int(self.high[row]) << 64 | int(self.low[row]))

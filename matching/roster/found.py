@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from matching import times
 from matching.facts import Person, RequestFacts
 from matching.roster.columns import NEVER, Columns
+from matching.scoring import PARTS
 
 
 class Found(NamedTuple):
@@ -38,9 +40,14 @@ def person_of(columns: Columns, row: int) -> Person:
     )
 
 
+def parts_of(values: npt.NDArray[np.float64]) -> dict[str, float]:
+    """A fit's parts in the order of PARTS as those that apply."""
+    return {part: value for part, value in zip(PARTS, values.tolist(), strict=True) if value == value}
+
+
 def moment_of(day: int, minute: int, zone: tzinfo) -> datetime:
     """`day`: ordinal; `minute`: local, since midnight."""
-    return times.local_interval(date.fromordinal(day), minute, 1440, zone)[0]
+    return times.moment(date.fromordinal(day), minute, zone)
 
 
 def _levels(columns: Columns, row: int) -> dict[str, int]:

@@ -22,7 +22,7 @@ from core.holidays import is_holiday
 from core.series import series_days
 from matching import loading, times
 from matching.roster import bits, young
-from matching.roster.columns import ALWAYS, GENDERS, KINDS, NEVER, WEEKS, Columns, Rows
+from matching.roster.columns import ALWAYS, GENDERS, KINDS, NEVER, WEEKS, Columns, Rows, key_of
 
 DATED_AHEAD = 400  # days: nobody asks for a certain day further ahead
 CHUNK = 500  # keys in one question, below what SQLite takes
@@ -54,7 +54,6 @@ def _read(columns: Columns, people: Sequence[UUID] | None, *, now: datetime, zon
     text = _texts()
     row_of = {text(profile[0]): row for profile, row in zip(profiles, rows.tolist(), strict=True)}
     reset = np.union1d(rows, _known(columns, people)).astype(np.int32)
-    touched = None if people is None else _served(columns, reset)
     for name in ("skills", "level_1", "level_2", "vetted", "week", "taken", "special", "busy", "ready", "here"):
         getattr(columns, name)[reset] = 0
     _plain(columns, rows, profiles, now=now, zone=zone)
@@ -65,13 +64,7 @@ def _read(columns: Columns, people: Sequence[UUID] | None, *, now: datetime, zon
     _days(columns, row_of, reset, people, now=now, zone=zone)
     _visits(columns, row_of, reset, people, now=now, zone=zone)
     _hours(columns, row_of, people, now=now, zone=zone)
-    _groups(columns, row_of, reset, people)
-    columns.forget_around(None if touched is None else touched | _served(columns, reset))
-
-
-def _served(columns: Columns, rows: Rows) -> set[int]:
-    """The quarters that one of these people serves."""
-    return {quarter for row in rows.tolist() for quarter in columns.serving.having(row)}
+    columns.forget_around(_groups(columns, row_of, reset, people))
 
 
 def _of(rows: "QuerySet[Any]", path: str, people: Sequence[UUID] | None) -> "QuerySet[Any]":
@@ -199,8 +192,8 @@ def _days(
         before = words[row].get(day)
         before = _usual(columns, row, day) if before is None else before
         words[row][day] = before & ~word if away else before | word
-    keys = [row << 20 | day.toordinal() for row, days in words.items() for day in days]
-    columns.days.put(reset.tolist(), keys, word=[word for days in words.values() for word in days.values()])
+    keys = [key_of(row, day.toordinal()) for row, days in words.items() for day in days]
+    columns.days.put(reset, keys, word=[word for days in words.values() for word in days.values()])
     columns.special[list(words)] = True
 
 
@@ -252,11 +245,11 @@ def _visits(
         columns.busy[row] = True
         number = columns.cells.number(cell) if cell else -1
         for day, first, last in times.local_days(start, end, zone):
-            keys.append(row << 20 | day.toordinal())
+            keys.append(key_of(row, day.toordinal()))
             minutes.append((first, last))
             cells.append(number)
     firsts, lasts = ([one[side] for one in minutes] for side in (0, 1))
-    columns.visits.put(reset.tolist(), keys, start=firsts, end=lasts, cell=cells)
+    columns.visits.put(reset, keys, start=firsts, end=lasts, cell=cells)
 
 
 def _hours(
@@ -264,13 +257,14 @@ def _hours(
 ) -> None:
     text = _texts()
     for person, monday, hours in loading.promised(people, now=now):
-        week = (monday.toordinal() - columns.monday) // 7
+        week = columns.week_of(monday.toordinal())
         row = row_of.get(text(person))
         if row is not None and 0 <= week < WEEKS:
             columns.taken[row, week] += hours
 
 
-def _groups(columns: Columns, row_of: dict[str, int], reset: Rows, people: Sequence[UUID] | None) -> None:
+def _groups(columns: Columns, row_of: dict[str, int], reset: Rows, people: Sequence[UUID] | None) -> set[int] | None:
+    """Who serves and lives where; the quarters that one of these people serves or served. None: all of them."""
     through = VolunteerProfile.served_quarters.through.objects.all()
     names = _who("volunteerprofile__user_id"), _who("quarter_id")
     found = list(_with_rows(_of(through, "volunteerprofile__user", people).values_list(*names).iterator(), row_of))
@@ -280,8 +274,10 @@ def _groups(columns: Columns, row_of: dict[str, int], reset: Rows, people: Seque
         rows, quarters = (np.array(side, np.int32) for side in zip(*pairs, strict=True)) if pairs else ([], [])
         columns.serving.fill(np.asarray(quarters, np.int32), np.asarray(rows, np.int32))
         columns.living.fill(columns.home[: columns.size], np.arange(columns.size, dtype=np.int32))
-        return
+        return None
     alive = set(row_of.values())
+    touched: set[int] = set()
     for row in reset.tolist():
-        columns.serving.move(row, {quarter for one, quarter in pairs if one == row})
+        touched |= columns.serving.move(row, {quarter for one, quarter in pairs if one == row})
         columns.living.move(row, {int(columns.home[row])} if row in alive else set())
+    return touched

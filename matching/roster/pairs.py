@@ -7,7 +7,6 @@ Pairs are two arrays of equal length: `r` (index of the request in `Asked`) and 
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 import numpy as np
@@ -17,8 +16,9 @@ from matching import scoring
 from matching.roster import clock, young
 from matching.roster.asked import Asked
 from matching.roster.columns import NEVER, Columns, Rows
-from matching.scoring import PARTS
+from matching.scoring import PARTS, Numbers
 
+LEAST = 1e-9  # far below any weight: where none counts, nothing is shared by nothing
 FEW = 8  # to compare with so many one by one is quicker than to sort
 Flags = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.intp]
@@ -51,7 +51,7 @@ def all_pairs(columns: Columns, asked: Asked, *, only: Rows | None = None) -> Pa
     fits = times.day > 0
     r, v, times = r[fits], v[fits], times.only(fits)
     parts = fit_parts(columns, asked, r, v, times.usable)
-    return Pairs(r, v, total(parts, asked.weights[r]), parts, times.day, times.minute, times.span)
+    return Pairs(r, v, total(parts, asked.weights[r].T), parts.T, times.day, times.minute, times.span)
 
 
 def _able(columns: Columns, asked: Asked, only: Rows | None) -> tuple[Index, Rows]:
@@ -173,8 +173,7 @@ def _nowhere(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flags:
 def fit_parts(
     columns: Columns, asked: Asked, r: Index, v: Rows, usable: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.float64]:
-    """(pairs, PARTS), 0..1 in 3 digits, nan where a part does not apply. `usable`: common quarters of an hour."""
-    parts = np.full((len(r), len(PARTS)), np.nan)
+    """(PARTS, pairs), 0..1 in 3 digits, nan where a part does not apply. `usable`: common quarters of an hour."""
     values = {
         "nearness": _nearness(columns, asked, r, v),
         "time_slack": scoring.slack_share(usable / asked.length[r]),
@@ -184,17 +183,19 @@ def fit_parts(
         "fair_turn": _fair_turn(columns, asked, v),
         "generations": _generations(columns, asked, r, v),
     }
-    for column, name in enumerate(PARTS):
-        parts[:, column] = values[name]
-    return np.round(parts, 3)
+    return np.stack([values[name] for name in PARTS]).round(3)
 
 
 def total(parts: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The weighted mean of the parts that apply, rounded to 4 digits; 0 where no weight counts."""
-    there = ~np.isnan(parts)
-    whole = np.where(there, weights, 0).sum(axis=1)
-    sums = np.where(there, parts * weights, 0).sum(axis=1)
-    return np.round(np.divide(sums, whole, out=np.zeros_like(sums), where=whole > 0), 4)
+    """
+    The weighted mean of the parts that apply, rounded to 4 digits; 0 where no weight counts.
+
+    Parts along the first axis, in the order of PARTS; of `weights` one column for every pair or one for all.
+    """
+    applies = parts == parts
+    whole = np.add.reduce(np.where(applies, weights, 0.0))
+    sums = np.add.reduce(np.where(applies, parts * weights, 0.0))
+    return (sums / np.maximum(whole, LEAST)).round(4)
 
 
 def _nearness(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArray[np.float64]:
@@ -251,20 +252,14 @@ def _generations(columns: Columns, asked: Asked, r: Index, v: Rows) -> npt.NDArr
     found = np.full(len(r), np.nan)
     if not wished.any():
         return found
-    mine, theirs = asked.born[r][wished], columns.born[v][wished]
-    apart = np.abs(ages(mine, asked.today) - ages(theirs, asked.today)) >= scoring.GENERATION_YEARS
-    found[wished] = apart & (mine != NEVER) & (theirs != NEVER)
+    some = r[wished]
+    found[wished] = apart(columns.born[v[wished]], asked.older[some], asked.younger[some])
     return found
 
 
-def ages(born: npt.NDArray[np.int32], day: date) -> npt.NDArray[np.int64]:
-    """Full years on this day, of birthdays as ordinals."""
-    days = born.astype(np.int64).astype("datetime64[D]") - np.int64(date(1970, 1, 1).toordinal())
-    years, months = days.astype("datetime64[Y]"), days.astype("datetime64[M]")
-    month = months.astype(np.int64) - years.astype("datetime64[M]").astype(np.int64) + 1
-    of_month = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
-    not_yet = (month > day.month) | (month == day.month) & (of_month > day.day)
-    return day.year - (years.astype(np.int64) + 1970) - not_yet
+def apart(born: npt.NDArray[np.int32], older: Numbers, younger: Numbers) -> Flags:
+    """Who, by their birthdays, is of another generation; the other two are `generations_of` the resident."""
+    return ((born <= older) | (born > younger)) & (born != NEVER)
 
 
 def _share(some: npt.NDArray, of: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -29,6 +29,6 @@ def as_if_free(columns: Columns, matches: Sequence[Match], *, zone: tzinfo) -> I
 def _without(columns: Columns, row: int, match: Match, zone: tzinfo) -> None:
     columns.live[row] -= 1
     if match.slot_start:
-        week = (times.week_of(match.slot_start, zone).toordinal() - columns.monday) // 7
+        week = columns.week_of(times.week_of(match.slot_start, zone).toordinal())
         if 0 <= week < WEEKS:
             columns.taken[row, week] -= match.request.duration_minutes / 60

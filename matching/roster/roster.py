@@ -10,7 +10,6 @@ from datetime import datetime, tzinfo
 from uuid import UUID
 
 import numpy as np
-import numpy.typing as npt
 
 from matching import reasons
 from matching.facts import Person, RequestFacts
@@ -18,9 +17,8 @@ from matching.roster import pairs as pairing
 from matching.roster.asked import Asked, ask, days_of
 from matching.roster.best import best
 from matching.roster.columns import Columns
-from matching.roster.found import Found, moment_of, person_of
+from matching.roster.found import Found, moment_of, parts_of, person_of
 from matching.roster.pairs import Pairs
-from matching.scoring import PARTS
 
 
 class Roster:
@@ -38,10 +36,10 @@ class Roster:
     def top(self, facts: RequestFacts, *, now: datetime, limit: int = 10) -> list[Found]:
         """The best volunteers for one request, best first; equal fits: who waited longest, then by key."""
         with self.lock:
-            days, odd = days_of(facts, self.zone)
-            if odd:
+            wished = days_of(facts.windows, self.zone)
+            if wished.odd:
                 return self._top_at_night(facts, now=now, limit=limit)
-            return best(self.columns, facts, days, now=now, zone=self.zone, limit=limit)
+            return best(self.columns, facts, wished, now=now, zone=self.zone, limit=limit)
 
     def _top_at_night(self, facts: RequestFacts, *, now: datetime, limit: int) -> list[Found]:
         """Where some of the hours have no bits: by way of all pairs."""
@@ -93,8 +91,3 @@ class Roster:
     def facts_of(self, row: int) -> Person:
         """What can be told of one volunteer."""
         return person_of(self.columns, row)
-
-
-def parts_of(values: npt.NDArray[np.float64]) -> dict[str, float]:
-    """One row of `Pairs.parts` as the parts that apply."""
-    return {part: round(value, 3) for part, value in zip(PARTS, values.tolist(), strict=True) if value == value}

@@ -8,17 +8,17 @@ visit forward never takes room from a later one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
-from matching import times
 from matching.gates import HARDLY_ANY
 from matching.roster import bits, clock, young
 from matching.roster.asked import Asked
-from matching.roster.columns import KEY_SHIFT, WEEKS, Columns
+from matching.roster.columns import WEEKS, Columns, key_of
+from matching.roster.found import moment_of
 from matching.roster.pairs import Pairs
 from places.distance import TRAVEL_BASE_MINUTES, travel_minutes
 
@@ -69,7 +69,7 @@ class Timetable:
         single = np.nonzero(found.span)[0]
         if not len(single):
             return group, np.zeros(0, np.int64)
-        keys = v[single].astype(np.int64) << KEY_SHIFT | found.day[single]
+        keys = key_of(v[single].astype(np.int64), found.day[single])
         group[single] = np.unique(keys, return_inverse=True)[1]
         order = single[np.argsort(group[single], kind="stable")]
         heads = np.unique(group[order], return_index=True)[1]
@@ -103,8 +103,7 @@ class Timetable:
         return slots
 
     def _moment(self, visit: Visit) -> datetime:
-        day = date.fromordinal(visit.day)
-        return times.local_interval(day, bits.minute_of(visit.start), 1440, self._asked.zone)[0]
+        return moment_of(visit.day, bits.minute_of(visit.start), self._asked.zone)
 
     def _search(self, row: int, requests: tuple[int, ...]) -> list[Visit] | None:
         if any(self._odd[request] for request in requests):
@@ -159,9 +158,7 @@ class Timetable:
         return self._starts[row, request]
 
     def _work_out(self, r: npt.NDArray[np.intp], v: npt.NDArray[np.int32]) -> None:
-        sizes = np.diff(self._asked.pointers)[r]
-        pair = np.repeat(np.arange(len(r)), sizes)
-        at = np.arange(len(pair)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + self._asked.pointers[r[pair]]
+        pair, at = bits.spread(self._asked.pointers[r], self._asked.pointers[r + 1])
         days = self._asked.days[at]
         free = clock.free_words(self._columns, self._asked, r[pair], v[pair], days) & self._asked.words[at]
         begins = bits.starts(free, self._asked.length[r[pair]])
@@ -181,19 +178,16 @@ class Timetable:
             self._ways[here, there] = -(-travel_minutes(*names) // bits.QUARTER)
         return self._ways[here, there]
 
-    def _week(self, day: int) -> int:
-        return (day - self._columns.monday) // 7
-
     def _with(self, promised: Promised, visit: Visit) -> Promised:
         """What is promised when this visit is added."""
-        week = self._week(visit.day)
+        week = self._columns.week_of(visit.day)
         hours = promised.get(week, 0.0) + self._hours[visit.request]
         minutes = promised.get(visit.day, 0.0) + self._minutes[visit.request]
         return promised | {week: hours, visit.day: minutes}
 
     def _has_room(self, row: int, request: int, day: int, promised: Promised) -> bool:
         """Are hours left in the week, and on the day where the helper is still young?"""
-        week = self._week(day)
+        week = self._columns.week_of(day)
         taken = float(self._columns.taken[row, week]) if 0 <= week < WEEKS else 0.0
         hours = taken + promised.get(week, 0.0) + self._hours[request]
         most = self._most[row]

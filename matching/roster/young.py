@@ -4,7 +4,6 @@ Which days are shut to a pair, on arrays: checks that have run out by the day of
 The law stands in `matching.dayrules`. Only the few are looked at whose checks end soon, or who are under 18 on the day.
 """
 
-from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
@@ -14,7 +13,7 @@ from accounts import youth
 from accounts.youth import Band
 from matching.roster import bits
 from matching.roster.asked import Asked
-from matching.roster.columns import ALWAYS, KEY_SHIFT, KINDS, NEVER, Columns, Rows
+from matching.roster.columns import ALWAYS, KINDS, NEVER, Columns, Rows
 
 Index = npt.NDArray[np.intp]
 Days = npt.NDArray[np.int64]
@@ -107,14 +106,9 @@ def _band(columns: Columns, asked: Asked, r: int, v: int, day: int) -> Band | No
 
 
 def _minutes_taken(columns: Columns, v: int, day: int) -> int:
-    return sum(last - first for first, last in _visits(columns, v, day))
-
-
-def _visits(columns: Columns, v: int, day: int) -> Iterator[tuple[int, int]]:
-    wanted = np.int64(v) << KEY_SHIFT | np.int64(day)
-    at, end = (int(np.searchsorted(columns.visits.keys, wanted, side)) for side in ("left", "right"))
-    for index in range(at, end):
-        yield int(columns.visits.columns["start"][index]), int(columns.visits.columns["end"][index])
+    _of, at = columns.visits.on(np.array([v]), np.array([day]))
+    start, end = (columns.visits.columns[name][at] for name in ("start", "end"))
+    return int((end - start).sum())
 
 
 def _birthdays(born: npt.NDArray[np.int32], years: int) -> npt.NDArray[np.int32]:

@@ -37,7 +37,7 @@ def test_who_was_not_asked_for_long_comes_first(ada):
     [(0, 0, 0), (3, 0, 0.5), (6, 0, 1), (9, 0, 1), (-1, 0, 0), (2, 1, 0.5), (4, 1, 1), (6, -1, 0.5), (12, -1, 1)],
 )
 def test_waiting_counts_faster_for_who_wants_to_be_asked_more(weeks, wish, share):
-    assert scoring.waited_share(weeks, wish) == pytest.approx(share)
+    assert scoring.waited_share(weeks, scoring.pace(wish)) == pytest.approx(share)
 
 
 @pytest.mark.parametrize(("live", "capacity", "share"), [(0, 3, 1), (1, 4, 0.75), (3, 3, 0), (4, 3, 0)])

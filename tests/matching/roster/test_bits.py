@@ -32,3 +32,9 @@ def test_a_visit_begins_where_enough_free_quarters_follow(length):
 def test_a_visit_longer_than_the_day_begins_nowhere():
     assert not bits.starts_of(WORDS, 65).any()
     assert not bits.starts_of(WORDS, 200).any()
+
+
+def test_ranges_are_spread_out_one_after_the_other():
+    of, at = bits.spread(np.array([3, 5, 5, 0]), np.array([5, 5, 6, 3]))
+    assert list(zip(of.tolist(), at.tolist(), strict=True)) == [(0, 3), (0, 4), (2, 5), (3, 0), (3, 1), (3, 2)]
+    assert [len(side) for side in bits.spread(np.empty(0, np.intp), np.empty(0, np.intp))] == [0, 0]

@@ -98,6 +98,17 @@ def one_request_alone_gets_the_same_answer(requests, law, people, zone):
         assert found[:10] == picture.top(facts, now=NOW)
 
 
+def one_request_alone_is_weighed_like_all_of_them(requests):
+    """To the last digit: on the desk and in the round a pair has one fit."""
+    picture = roster.current(now=NOW)
+    pairs = picture.pairs(requests, now=NOW)
+    said = zip(pairs.r.tolist(), pairs.v.tolist(), pairs.score.tolist(), pairs.parts, strict=True)
+    found = {(r, picture.columns.person(v)): (score, roster.parts_of(parts)) for r, v, score, parts in said}
+    for r, facts in enumerate(requests):
+        for one in picture.top(facts, now=NOW, limit=1000):
+            assert (one.score, one.parts) == found[r, one.volunteer.id]
+
+
 def _asked(volunteer):
     return volunteer.last_asked_at.timestamp() if volunteer.last_asked_at else float("-inf")
 
@@ -111,3 +122,4 @@ def test_the_roster_says_what_the_law_says(seed):
     everybody_falls_at_the_gate_the_law_names(requests, law)
     top_ten_are_the_ten_best_of_all(requests, law)
     one_request_alone_gets_the_same_answer(requests, law, people, zone)
+    one_request_alone_is_weighed_like_all_of_them(requests)
