@@ -15,7 +15,7 @@ from accounts.models import Skill, User
 from config.demo import words
 from config.demo.ledger import Found, Ledger
 from config.demo.nights import Candidate, Nights, Wanted
-from config.demo.people import Volunteer
+from config.demo.volunteers import Volunteer
 from matching.models import (
     Appointment,
     HelpRequest,

@@ -16,8 +16,9 @@ from django.utils.formats import date_format
 from accounts.models import Skill, User
 from config.demo import words
 from config.demo.nights import Candidate
-from config.demo.people import People, Volunteer
+from config.demo.people import People
 from config.demo.shelf import Shelf
+from config.demo.volunteers import Volunteer
 from matching import scoring, states
 from matching.actions.appointments import quarter_hours
 from matching.actions.orders import KEEP_ORDER

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from accounts.models import OfferedSkill, Skill, User, Vetting, VolunteerProfile
 from accounts.trust import holding
-from config.demo.people import People, Volunteer
+from config.demo.people import People
 from config.demo.shelf import Shelf
+from config.demo.volunteers import Volunteer
 from matching import gates, reasons, scoring, states
 from matching.actions.steps import keep_until
 from matching.facts import RequestFacts, VolunteerFacts

@@ -11,8 +11,9 @@ from accounts.actions.casework import add_follow_up
 from accounts.models import User
 from config.demo import calls, words
 from config.demo.logins import HOME
-from config.demo.people import People, Volunteer
+from config.demo.people import People
 from config.demo.shelf import Shelf
+from config.demo.volunteers import Volunteer
 from core.errors import HouseError
 from matching import actions, states
 from matching.models import HelpRequest, Match
