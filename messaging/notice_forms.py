@@ -6,10 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from messaging.actions.wishes import choices, way_of
-from messaging.models import NoticeWish, Way
+from messaging.actions.wishes import Choice, topics_of
+from messaging.models import Way
 from messaging.outbox import ways
-from messaging.outbox.kinds import TOPICS
 
 QUIET = [(hour * 60, f"{hour}:00") for hour in range(24)]
 
@@ -44,14 +43,9 @@ class NoticeWishForm(forms.Form):
         )
         if not ways.is_open(Way.SMS, person):
             del self.fields["sms_if_urgent"]
-        self.topics = [name for name in TOPICS if len(choices(name, person)) > 1]
-        for name in self.topics:
-            self.fields[f"way_{name}"] = self._way(name, wish)
-
-    @staticmethod
-    def _way(topic: str, wish: NoticeWish) -> forms.ChoiceField:
-        shown = [(way, Way(way).label) for way in choices(topic, wish.person)]
-        return forms.ChoiceField(label=TOPICS[topic].label, choices=shown, initial=way_of(topic, wish))
+        choices = [choice for choice in topics_of(wish) if len(choice.ways) > 1]
+        self.topics = [choice.topic.name for choice in choices]
+        self.fields |= {f"way_{choice.topic.name}": _way(choice) for choice in choices}
 
     def ways(self) -> list[Any]:
         """The fields of the topics, for the page."""
@@ -63,3 +57,8 @@ class NoticeWishForm(forms.Form):
         found = {"ways": {name: typed[f"way_{name}"] for name in self.topics}, "quiet_from": typed["quiet_from"]}
         ticks = {name: typed[name] for name in ("digest", "sms_if_urgent") if name in self.fields}
         return found | ticks | {"quiet_until": until}
+
+
+def _way(choice: Choice) -> forms.ChoiceField:
+    shown = [(way, Way(way).label) for way in choice.ways]
+    return forms.ChoiceField(label=choice.topic.label, choices=shown, initial=choice.way)

@@ -9,6 +9,7 @@ from accounts.models import User
 from core.database import key_out, keys_in, places, rows_of
 from matching.models import Match
 from messaging.models import Conversation, Message
+from messaging.outbox import push
 from messaging.sending import LockedTalk
 
 MAY_DELETE = timedelta(minutes=15)
@@ -61,3 +62,13 @@ def may_pause(worker: User, match: Match) -> bool:
 def hears_online(person: User | None) -> bool:
     """Looks at their own page or mail; whoever does not is called."""
     return bool(person and person.email and person.channel == User.Channel.ONLINE)
+
+
+def may_have_devices(person: User) -> bool:
+    """Who works in the office sits at shared machines: nothing lights up there for the next one to see."""
+    return push.is_on() and not roles.needs_second_factor(person)
+
+
+def push_key_for(person: User) -> str:
+    """What a browser of theirs needs to be told; "" where none may."""
+    return push.public_key() if may_have_devices(person) else ""

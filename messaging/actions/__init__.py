@@ -3,7 +3,7 @@
 from messaging.actions.arrivals import ask_gateway, hear_arrivals
 from messaging.actions.conversations import close_conversation, open_conversation, open_missing_conversations
 from messaging.actions.delivery import deliver_notices
-from messaging.actions.devices import add_device, forget_devices, forget_session, may_have_devices, remove_device
+from messaging.actions.devices import add_device, forget_devices, forget_session, remove_device
 from messaging.actions.marks import mark_delivered, mark_many, mark_read
 from messaging.actions.messages import Posted, messages_after, messages_before, post_message, post_messages
 from messaging.actions.office import mark_called, mark_printed, retry_failed, retry_notice
@@ -43,7 +43,6 @@ __all__ = [
     "mark_printed",
     "mark_read",
     "mark_told",
-    "may_have_devices",
     "messages_after",
     "messages_before",
     "messages_read",

@@ -10,12 +10,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import roles
 from accounts.models import User
 from core.database import find
 from core.errors import Invalid, NotAllowed
+from messaging import rules
 from messaging.models import NoticeWish, PushSubscription, Way
-from messaging.outbox import outside, push, sealed
+from messaging.outbox import outside, sealed
 
 MOST_DEVICES = 5  # of one person; the oldest makes room
 
@@ -25,11 +25,6 @@ class NoPushHere(NotAllowed):
 
     code = "no_push_here"
     detail = gettext_lazy("Auf diesem Gerät geht das nicht.")
-
-
-def may_have_devices(person: User) -> bool:
-    """Who works in the office sits at shared machines: nothing lights up there for the next one to see."""
-    return push.is_on() and not roles.needs_second_factor(person)
 
 
 @transaction.atomic
@@ -42,7 +37,7 @@ def add_device(
     What came by mail so far, and was not chosen for a topic, comes here then. `endpoint`, `p256dh`, `auth`: as the
     browser gave them. Raises NoPushHere, Invalid.
     """
-    if not may_have_devices(by):
+    if not rules.may_have_devices(by):
         raise NoPushHere
     _check(endpoint, p256dh, auth)
     list(User.objects.filter(pk=by.pk).select_for_update(no_key=True).values("pk"))  # two at once count each other

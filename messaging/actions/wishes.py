@@ -1,5 +1,6 @@
 """How somebody wants to be told: by themselves, or by a worker who has them on the telephone."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from core.database import find
 from core.errors import Invalid, NotAllowed
 from messaging.models import NoticeWish, Way
 from messaging.outbox import ways
-from messaging.outbox.kinds import TOPICS
+from messaging.outbox.kinds import TOPICS, Topic
 
 
 @transaction.atomic
@@ -31,16 +32,29 @@ def set_wishes(*, person_id: object, by: User, now: datetime, chosen: dict[str, 
     return wish
 
 
-def way_of(topic: str, wish: NoticeWish) -> str:
-    """What they chose for this topic, or the way they are told by without a choice."""
-    open_ones = choices(topic, wish.person)
-    wanted = (wish.ways.get(topic, ""), ways.default(wish.person))
-    return next((way for way in wanted if way in open_ones), open_ones[0] if open_ones else Way.CALL)
+@dataclass(frozen=True)
+class Choice:
+    """`ways`: those that reach the person, and none where they may do without; `way`: the one in force."""
+
+    topic: Topic
+    ways: list[str]
+    way: str
+
+
+def topics_of(wish: NoticeWish) -> list[Choice]:
+    """What this person may choose for each topic, and how they are told now. Asks for their devices, and no more."""
+    open_ones, usual = ways.open_to(wish.person), ways.default(wish.person)
+    return [_choice(topic, (wish.ways.get(topic.name, ""), usual), open_ones) for topic in TOPICS.values()]
+
+
+def _choice(topic: Topic, wanted: tuple[str, str], open_ones: list[str]) -> Choice:
+    offered = [*open_ones, str(Way.NONE)] if topic.may_be_off else open_ones
+    return Choice(topic, offered, next((way for way in (*wanted, *offered) if way in offered), Way.CALL))
 
 
 def _checked(name: str, value: Any, wish: NoticeWish) -> Any:
     if name == "ways":
-        return wish.ways | {topic: _way(topic, way, wish.person) for topic, way in value.items()}
+        return _ways(value, wish)
     if name in ("quiet_from", "quiet_until"):
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1440:
             raise Invalid(fields={name: [_("Bitte wählen Sie eine Uhrzeit.")]})
@@ -50,15 +64,8 @@ def _checked(name: str, value: Any, wish: NoticeWish) -> Any:
     raise Invalid(fields={name: [_("Das lässt sich hier nicht einstellen.")]})
 
 
-def _way(topic: str, way: str, person: User) -> str:
-    if topic not in TOPICS or way not in choices(TOPICS[topic].name, person):
+def _ways(chosen: dict[str, str], wish: NoticeWish) -> dict[str, str]:
+    offered = {choice.topic.name: choice.ways for choice in topics_of(wish)}
+    if any(way not in offered.get(topic, ()) for topic, way in chosen.items()):
         raise Invalid(fields={"ways": [_("Bitte wählen Sie eine der Möglichkeiten.")]})
-    return way
-
-
-def choices(topic: str, person: User) -> list[str]:
-    """The ways this person may choose for this topic: those that reach them, and none where they may do without."""
-    open_ones: list[str] = [
-        way for way in (Way.PUSH, Way.MAIL, Way.SMS, Way.CALL, Way.LETTER) if ways.is_open(way, person)
-    ]
-    return [*open_ones, Way.NONE] if TOPICS[topic].may_be_off else open_ones
+    return wish.ways | chosen

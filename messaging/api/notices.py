@@ -11,11 +11,11 @@ from rest_framework.views import APIView
 
 from core.api import once
 from core.serializers import Clock, Input, checked, some
-from messaging import actions
-from messaging.actions.wishes import choices, way_of
+from messaging import actions, rules
+from messaging.actions.wishes import topics_of
 from messaging.devices import label_of
-from messaging.models import Notice, NoticeWish, PushSubscription, Way
-from messaging.outbox import push
+from messaging.models import Notice, PushSubscription, Way
+from messaging.outbox import ways
 from messaging.outbox.kinds import KINDS, TOPICS, page_of
 
 ONCE = 100  # notices marked in one request
@@ -178,11 +178,11 @@ class MyDevice(APIView):
 
 
 def _wishes(request: Request) -> dict[str, Any]:
-    wish = NoticeWish.objects.filter(person=request.user).first() or NoticeWish(person=request.user)
+    wish = ways.wish_of(request.user)
     topics = [
-        {"topic": name, "label": topic.label, "way": way_of(name, wish), "choices": choices(name, wish.person)}
-        for name, topic in TOPICS.items()
+        {"topic": one.topic.name, "label": one.topic.label, "way": one.way, "choices": one.ways}
+        for one in topics_of(wish)
     ]
-    key = push.public_key() if actions.may_have_devices(wish.person) else ""
+    key = rules.push_key_for(wish.person)
     said = {name: getattr(wish, name) for name in ("quiet_from", "quiet_until", "digest", "sms_if_urgent")}
     return dict(WishesOut({"topics": topics, "push_key": key, **said}).data)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -39,9 +40,9 @@ def waiting_reports(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Repo
     return rows.select_related("about", "reporter", "quarter").order_by("-state", "made_at", "id")
 
 
-def _not_too_near(rows: QuerySet, worker: User) -> QuerySet:
+def _not_too_near(rows: Any, worker: User) -> QuerySet:
     """Nobody is told on their own desk that they were reported."""
-    return rows.exclude(pk__in=Report.objects.near(worker).values("pk"))
+    return rows.away_from(worker)
 
 
 def of_reports(rows: Sequence[Report], now: datetime) -> list[Line]:

@@ -30,8 +30,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Of the quarters somebody works in, without those they made, are meant by, or stand beside."""
         if not worker.is_authenticated:
             return self.none()
-        near = self.model.objects.near(worker).values("pk")
-        return self.filter(quarter__in=roles.quarters_of(worker)).exclude(pk__in=near)
+        return self.filter(quarter__in=roles.quarters_of(worker)).away_from(worker)
+
+    def away_from(self, person: "User") -> "ReportQuerySet":
+        """Without those they made, are meant by, or stand beside."""
+        return self.exclude(pk__in=self.model.objects.near(person).values("pk"))
 
     def near(self, person: "User") -> "ReportQuerySet":
         """Those somebody made, is meant by, or stands beside."""

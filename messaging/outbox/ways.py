@@ -34,18 +34,16 @@ def ladder(person: User, wish: NoticeWish, kind: Kind) -> list[str]:
     `[Way.NONE]`: they do not want to hear of it.
     """
     chosen = wish.ways.get(kind.topic, "") or default(person)
-    if chosen == Way.NONE:
-        return [Way.NONE] if kind.may_be_off else ladder_from(default(person), person, wish)
-    return ladder_from(chosen, person, wish)
+    if chosen == Way.NONE and kind.may_be_off:
+        return [Way.NONE]
+    first = default(person) if chosen == Way.NONE else chosen
+    steps = [first] if is_open(first, person) else []
+    return [*steps, *louder_than(first, person, wish)] or [_by_the_office(person)]
 
 
-def ladder_from(chosen: str, person: User, wish: NoticeWish) -> list[str]:
-    texts = wish.sms_if_urgent or Way.SMS in wish.ways.values()
-    steps = [chosen, *(way for way in LOUDER[Way(chosen)] if way != Way.SMS or texts)]
-    open_ones = [way for way in steps if is_open(way, person)]
-    if open_ones:
-        return open_ones
-    return [Way.LETTER] if is_open(Way.LETTER, person) and not person.phone else [Way.CALL]
+def _by_the_office(person: User) -> str:
+    """Of somebody nothing else reaches."""
+    return Way.LETTER if is_open(Way.LETTER, person) and not person.phone else Way.CALL
 
 
 def louder_than(way: str, person: User, wish: NoticeWish) -> list[str]:
@@ -56,9 +54,13 @@ def louder_than(way: str, person: User, wish: NoticeWish) -> list[str]:
 
 def default(person: User) -> str:
     """What they said when they joined; somebody online who switched a device on is told there."""
-    said = {User.Channel.PHONE: Way.CALL, User.Channel.LETTER: Way.LETTER}
-    online = Way.PUSH if is_open(Way.PUSH, person) else Way.MAIL
-    return said.get(User.Channel(person.channel), online)
+    said = {User.Channel.PHONE: Way.CALL, User.Channel.LETTER: Way.LETTER}.get(User.Channel(person.channel))
+    return said or (Way.PUSH if is_open(Way.PUSH, person) else Way.MAIL)
+
+
+def open_to(person: User) -> list[str]:
+    """The ways that reach them, as they are offered."""
+    return [way for way in (Way.PUSH, Way.MAIL, Way.SMS, Way.CALL, Way.LETTER) if is_open(way, person)]
 
 
 def is_open(way: str, person: User) -> bool:

@@ -8,10 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from messaging import actions
+from messaging import actions, rules
 from messaging.models import Notice, PushSubscription, Way
 from messaging.notice_forms import NoticeWishForm
-from messaging.outbox import push
 from messaging.outbox.kinds import KINDS, page_of
 
 ROWS = 20
@@ -30,10 +29,9 @@ def wishes(request: HttpRequest) -> HttpResponse:
     rows = Notice.objects.filter(person=request.user).with_pages().order_by("-written_at", "id")
     page = Paginator(rows, ROWS).get_page(request.GET.get("seite"))
     devices = PushSubscription.objects.visible_to(request.user)
-    push_key = push.public_key() if actions.may_have_devices(request.user) else ""
     shown = {
         "devices": devices,
-        "push_key": push_key,
+        "push_key": rules.push_key_for(request.user),
         "form": form,
         "page_obj": page,
         "rows": [_row(notice) for notice in page],

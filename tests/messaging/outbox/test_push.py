@@ -13,7 +13,9 @@ from allauth.account import signals as allauth
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core import mail
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actions.people import cut_sessions
 from accounts.models import RoleAssignment, User
@@ -28,7 +30,7 @@ from messaging.actions import deliver_notices, delivery, tell
 from messaging.actions.devices import MOST_DEVICES, NoPushHere
 from messaging.devices import label_of
 from messaging.models import Notice, NoticeWish, PushSubscription
-from messaging.outbox import outside, push, sealed
+from messaging.outbox import outside, push, sealed, ways
 from tests.messaging.outbox.push_service import HOST
 from tests.messaging.outbox.test_delivery import Killed, reach
 from tests.people import NOW, a_match, a_request
@@ -201,6 +203,22 @@ def test_a_topic_by_mail_stays_by_mail(ada, push_to):
     actions.set_wishes(person_id=ada.pk, by=ada, now=NOON, chosen={"ways": {"office": "mail"}})
     assert state_after(a_notice(ada), NOON + 2 * MINUTE) == ("sent", "mail")
     assert push_to.taken == []
+
+
+@pytest.mark.parametrize("channel", ["phone", "letter"])
+def test_nobody_looks_for_devices_of_people_of_the_telephone_and_of_letters(channel, ada, push_to):
+    ada.channel = channel
+    with CaptureQueriesContext(connection) as queries:
+        ways.default(ada)
+    assert not queries.captured_queries
+
+
+@pytest.mark.parametrize("door", ["/profil/benachrichtigungen/", "/api/v1/me/wishes/"])
+def test_the_page_of_wishes_looks_for_devices_once_for_all_topics(door, ada, push_to, page_as):
+    client = page_as(ada)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(door)
+    assert sum(PushSubscription._meta.db_table in one["sql"] for one in queries.captured_queries) <= 3
 
 
 def test_switching_a_device_on_takes_over_what_came_by_mail_and_nothing_else(ada, push_to):
