@@ -7,7 +7,9 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 
+from accounts import reach
 from matching import states
+from matching.calls.sources.news import thanks_owed
 from matching.models import Appointment, CheckIn, Match, Series
 from messaging.models import Conversation, Mark, Message, Notice
 
@@ -58,6 +60,14 @@ def is_unread(notice: Notice, now: datetime) -> bool:
     seq = read.values_list("read_seq", flat=True).first() or 0
     later = Message.objects.spoken().filter(conversation__match=notice.thread, seq__gt=seq, deleted_at=None)
     return later.exclude(sender=notice.person_id).exists()
+
+
+def is_owed(notice: Notice, now: datetime) -> bool:
+    """Thanks: people of the telephone whom nobody has asked yet, on any way, hear nothing of what is over already."""
+    if not reach.only_by_phone(notice.person) or notice.thread is None:
+        return True
+    asked = Notice.objects.filter(person=notice.person_id, thread=notice.thread, kind="asked", told_at__isnull=False)
+    return asked.exists() or Match.objects.filter(thanks_owed(), pk=notice.thread).exists()
 
 
 def home(notice: Notice) -> str:

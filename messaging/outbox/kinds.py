@@ -134,6 +134,7 @@ KINDS = {
             "thanks",
             _("Danke, dass Sie helfen wollten. Diesmal werden Sie nicht gebraucht. Wir fragen Sie gern wieder."),
             _("Wird diesmal nicht gebraucht. Bitte danken."),
+            holds=about.is_owed,
             on_paper=True,
         ),
         Kind(

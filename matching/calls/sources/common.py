@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Replace
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -53,8 +53,17 @@ def span(row: Appointment, now: datetime) -> str:
 
 def told(kind: str, person: str) -> Exists:
     """Was this row's news passed on to `person` (a path from the row) already?"""
+    return Exists(_calls(kind, person).filter(outcome=Call.Outcome.ANSWERED))
+
+
+def spoken_to(kind: str, person: str) -> Exists:
+    """Did the office speak to them about this row, with an answer or a word to note? Tries alone are none."""
+    return Exists(_calls(kind, person).filter(outcome__in=[Call.Outcome.ANSWERED, Call.Outcome.NOTED]))
+
+
+def _calls(kind: str, person: str) -> QuerySet[Call]:
     about = Replace(Cast(OuterRef("pk"), CharField()), Value("-"), Value(""))  # SQLite keeps keys without dashes
-    return Exists(Call.objects.filter(kind=kind, about=about, person=OuterRef(person), outcome=Call.Outcome.ANSWERED))
+    return Call.objects.filter(kind=kind, about=about, person=OuterRef(person))
 
 
 def key(row: Any) -> str:

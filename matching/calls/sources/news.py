@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.reach import by_call, by_phone, is_called, only_by_letter
 from matching import states, words
 from matching.calls.registry import CallLine, Source
-from matching.calls.sources.common import heard, help_in_words, key, line, other, span, told
+from matching.calls.sources.common import heard, help_in_words, key, line, other, span, spoken_to, told
 from matching.models import Appointment, HelpRequest, Match, MatchEvent
 from matching.models.matches import LEFT
 from places.models import Quarter
@@ -46,10 +46,15 @@ def ended(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
 
 
 def not_needed(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
-    """Who said yes, and it did not come to it, is thanked."""
+    """Whoever is owed thanks, where it did not come to it."""
     over = {"state__in": [states.CLOSED, states.REFUSED, states.REJECTED], "ended_at__gte": now - THANKED_WITHIN}
-    rows = _matches(quarters, "danke").filter(by_phone("volunteer"), accepted_at__isnull=False, **over)
+    rows = _matches(quarters, "danke").filter(by_phone("volunteer"), thanks_owed(), **over)
     return rows.filter(told_volunteer=False).exclude(end_reason=LEFT).order_by("ended_at", "id")
+
+
+def thanks_owed() -> Q:
+    """Said yes, or was spoken to and thought it over. Whom nobody reached was not kept waiting."""
+    return Q(accepted_at__isnull=False) | Q(spoken_to("gefragt", "volunteer"))
 
 
 def agreed(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Appointment]:
@@ -155,16 +160,15 @@ def _ended(row: Match, person: User) -> CallLine:
 
 
 def _not_needed(row: Match) -> CallLine:
+    said_yes = row.accepted_at is not None
+    thanks = gettext("Danke, dass Sie helfen wollten.") if said_yes else gettext("Danke, dass Sie darüber nachdenken.")
     return line(
         "danke",
         row,
         row.volunteer,
         row,
-        why=gettext("danken: diesmal nicht gebraucht"),
-        say=(
-            gettext("Danke, dass Sie helfen wollten."),
-            gettext("Diesmal hat es sich schon erledigt. Wir fragen Sie gern wieder."),
-        ),
+        why=gettext("danken: diesmal nicht gebraucht") if said_yes else gettext("danken: nicht mehr nötig"),
+        say=(thanks, gettext("Diesmal hat es sich schon erledigt. Wir fragen Sie gern wieder.")),
         answers=heard(_("Weiß Bescheid")),
         until=(row.ended_at or row.proposed_at) + 3 * A_DAY,
     )

@@ -144,6 +144,21 @@ TABLE = [
 ]
 
 
+@pytest.mark.parametrize(("how", "expected"), [("missed", []), ("leave_note", [("danke", "Ben")])])
+def test_who_thought_it_over_is_thanked_when_not_needed_any_more_and_whom_nobody_reached_is_not(
+    how, expected, ada, ben, cleo
+):
+    asked()
+    by_phone(ben)
+    entry = book.book([a_quarter()], reader=cleo, now=NOW).now[0]
+    where = {"kind": "gefragt", "about": entry.line.about, "person_id": ben.pk}
+    getattr(verbs, how)(**where, by=cleo, now=NOW, note="überlegt es sich bis morgen")
+    actions.withdraw_request(request_id=Match.objects.get().request_id, by=ada, now=NOW, reason="")
+    assert lines(cleo) == expected
+    why = [one.line.why for one in book.book([a_quarter()], reader=cleo, now=NOW).now]
+    assert why == ["danken: nicht mehr nötig"] * len(expected)
+
+
 @pytest.mark.parametrize(("make", "of_ada", "of_ben"), TABLE, ids=[row[0].__name__ for row in TABLE])
 @pytest.mark.parametrize("phone", ["nobody", "ada", "ben"])
 def test_state_and_line(make, of_ada, of_ben, phone, ada, ben, cleo):

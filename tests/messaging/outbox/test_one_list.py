@@ -8,6 +8,7 @@ from django.core import mail
 from accounts.models import User
 from config.data_protection.erasing import erase_person
 from matching import actions
+from matching.calls import verbs
 from matching.calls.book import book, count
 from messaging.actions import deliver_notices
 from messaging.desk import unreached
@@ -56,6 +57,23 @@ def test_the_end_of_a_match_has_a_letter_of_its_own(phone, ada, ben, cleo):
     User.objects.filter(pk=ada.pk).update(phone=phone, **LETTERS)
     actions.end_match(match_id=match.pk, by=ben, now=NOW, reason="Umzug")
     assert lists(cleo) == (["beendet"], [])
+
+
+# --- not needed any more ----------
+@pytest.mark.parametrize(("reached", "state"), [(False, "over"), (True, "listed")])
+def test_thanks_to_a_helper_of_the_telephone_are_given_to_the_office_only_where_it_reached_them(
+    reached, state, ada, ben, cleo
+):
+    User.objects.filter(pk=ben.pk).update(channel="phone", phone="+4921412345")
+    match = a_match(a_request(ada), ben)
+    actions.release_match(match_id=match.pk, by=None, now=NOW)
+    if reached:
+        line = book([cleo.quarter], reader=cleo, now=LATER).now[0].line
+        where = {"kind": line.kind, "about": line.about, "person_id": ben.pk}
+        verbs.leave_note(**where, by=cleo, now=NOW, note="überlegt es sich")
+    actions.withdraw_request(request_id=match.request_id, by=ada, now=NOW, reason="")
+    assert lists(cleo) == (["danke"] if reached else [], [])
+    assert Notice.objects.get(kind="thanks").state == state
 
 
 # --- somebody leaves for good ----------
