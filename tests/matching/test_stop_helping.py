@@ -186,6 +186,7 @@ def test_the_case_says_who_of_the_office_heard_it_and_nobody_is_told_what_they_s
     assert set(MatchEvent.objects.filter(reason="left").values_list("move", "by", "spoken")) == {
         ("end", cleo.pk, True), ("close", cleo.pk, True),
     }  # fmt: skip
+    Match.objects.filter(state=states.CLOSED).update(accepted_at=NOW)  # a yes nobody needs to thank for
     assert {(row.person, row.kind) for row in Notice.objects.all()} == {(ada, "left")}
     now = NOW + timedelta(minutes=1)
     assert book.of_person(ben, [ben.quarter], reader=cleo, now=now) == []

@@ -156,6 +156,16 @@ def test_a_wake_up_that_got_lost_is_made_up_by_the_clock_once(ada, ben):
     assert actions.catch_up_waves(now=NOW) == 0
 
 
+@pytest.mark.parametrize(("reason", "found"), [("left", 1), ("suspended", 1), ("apart", 1), ("held", 0), ("filled", 0)])
+def test_who_is_gone_while_they_were_asked_is_missed_and_who_was_thanked_is_not(reason, found, ada, ben):
+    request = a_request(ada)
+    gone = a_match(request, a_volunteer("Emil"), state="closed")
+    Match.objects.filter(pk=gone.pk).update(end_reason=reason)
+    VolunteerProfile.objects.filter(user=gone.volunteer).update(paused=True)
+    assert actions.catch_up_waves(now=NOW) == found
+    assert actions.catch_up_waves(now=NOW) == 0
+
+
 def test_the_clock_does_not_look_again_for_a_request_with_nobody_left(ada, ben, monkeypatch):
     a_match(a_request(ada), ben, state="declined")
     assert actions.catch_up_waves(now=NOW) == 0

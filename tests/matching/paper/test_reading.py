@@ -60,6 +60,13 @@ def test_who_left_or_was_held_is_not_written_to_about_it(reason, ada, ben):
     assert keys(ended(reason)) == {("beendet", "Ada")}
 
 
+@pytest.mark.parametrize(("reason", "told"), [("left", set()), ("filled", {("dank", "Ben")})])
+def test_who_stopped_helping_is_not_thanked_for_having_waited(reason, told, ada, ben):
+    match = a_match(state="closed")
+    match.end_reason = reason
+    assert keys(match) == told
+
+
 def test_the_letter_of_an_end_says_whether_we_look_on(ada, ben):
     match = ended()
     [letter] = [one for one, person in reading.letters_about(match, now=NOW) if person == ada]
