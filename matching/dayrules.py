@@ -9,11 +9,12 @@ The law of the day. Pure; the same on arrays stands in `matching.roster.young`, 
 - Somebody without a birthday on record counts as grown up.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta, tzinfo
 
 from accounts import youth
 from accounts.youth import Band
-from matching.facts import RequestFacts, VolunteerFacts, age_on, birthday
+from matching.facts import Interval, RequestFacts, VolunteerFacts, age_on, birthday
 from matching.localdays import local_days
 
 WHOLE_DAY = (0, 1440)
@@ -21,10 +22,13 @@ WHOLE_DAY = (0, 1440)
 
 def wished(request: RequestFacts, *, today: date, zone: tzinfo) -> tuple[date, date]:
     """The first and the last day the request is about; today where it names none."""
-    if not request.windows:
-        return today, today
-    last = max(end for _start, end in request.windows) - timedelta(microseconds=1)
-    first = min(start for start, _end in request.windows)
+    return between(request.windows, zone) if request.windows else (today, today)
+
+
+def between(windows: Sequence[Interval], zone: tzinfo) -> tuple[date, date]:
+    """The first and the last local day of these windows, at least one."""
+    last = max(end for _start, end in windows) - timedelta(microseconds=1)
+    first = min(start for start, _end in windows)
     return first.astimezone(zone).date(), last.astimezone(zone).date()
 
 

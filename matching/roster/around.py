@@ -132,7 +132,7 @@ class Around:
     @cached_property
     def _behind(self) -> Flags | np.bool_:
         """Who lives behind a barrier."""
-        return np.isin(self.home, self._barriers) if self._barriers else np.False_
+        return pairs.among(self.home, self._barriers) if self._barriers else np.False_
 
     def free(self, day: int) -> Words:
         """The free quarters of that day, agreed visits not yet taken out: as `clock.usual_words` has them."""

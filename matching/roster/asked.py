@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -60,7 +61,7 @@ def ask(columns: Columns, facts: Sequence[RequestFacts], *, now: datetime, zone:
     sizes = [len(one.days) for one in dated]
     today = now.astimezone(zone).date()
     generations = [generations_of(one.resident_born_on, today) for one in facts]
-    between = [dayrules.wished(one, today=today, zone=zone) for one in facts]
+    between = [one.between or (today.toordinal(), today.toordinal()) for one in dated]
     german = np.uint64(~columns.language_names.mask(["de"]) & bits.FULL)
     return Asked(
         facts=facts,
@@ -72,8 +73,8 @@ def ask(columns: Columns, facts: Sequence[RequestFacts], *, now: datetime, zone:
         skills=np.array([columns.skill_names.mask(one.skills) for one in facts], np.uint64),
         needs=np.array([[kind in one.needs for kind in KINDS] for one in facts], np.bool_).reshape(-1, len(KINDS)),
         minors_may=np.array([one.minors_may for one in facts], np.bool_),
-        first=np.array([first.toordinal() for first, _last in between], np.int32),
-        last=np.array([last.toordinal() for _first, last in between], np.int32),
+        first=np.array([first for first, _last in between], np.int32),
+        last=np.array([last for _first, last in between], np.int32),
         minutes=np.array([-(-one.duration.total_seconds() // 60) for one in facts], np.int32),
         remote=np.array([one.remote for one in facts], np.bool_),
         length=np.array([times.quarters(one.duration) for one in facts], np.uint64),
@@ -85,9 +86,7 @@ def ask(columns: Columns, facts: Sequence[RequestFacts], *, now: datetime, zone:
         other_generation=np.array([one.wishes_other_generation for one in facts], np.bool_),
         older=np.array([older for older, _younger in generations], np.int32),
         younger=np.array([younger for _older, younger in generations], np.int32),
-        weights=np.array([[float(one.weights.get(part, 0)) for part in PARTS] for one in facts]).reshape(
-            -1, len(PARTS)
-        ),
+        weights=np.array([weights_of(tuple(one.weights.items())) for one in facts]).reshape(-1, len(PARTS)),
         pointers=np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64),
         days=np.array([day for one in dated for day in one.days], np.int64),
         words=np.concatenate([np.empty(0, np.uint64), *(one.words[:, 0] for one in dated)]),
@@ -100,8 +99,15 @@ def _out(columns: Columns, facts: Sequence[RequestFacts]) -> tuple[Rows, ...]:
     """Per request the rows of its resident and of those who are out, where they are volunteers at all."""
     people = [[*one.out, one.resident_id] for one in facts]
     rows = columns.rows_of([person for some in people for person in some])
-    cuts = np.cumsum([len(some) for some in people])[:-1]
-    return tuple(some[some >= 0] for some in np.split(rows, cuts)) if people else ()
+    cuts = pairwise(accumulate(map(len, people), initial=0))
+    return tuple(some[some >= 0] for some in (rows[first:last] for first, last in cuts))
+
+
+@lru_cache(maxsize=256)
+def weights_of(chosen: tuple[tuple[str, float], ...]) -> npt.NDArray[np.float64]:
+    """A quarter's weights in the order of PARTS."""
+    weights = dict(chosen)
+    return np.array([float(weights.get(part, 0)) for part in PARTS])
 
 
 @lru_cache(maxsize=4096)
@@ -127,6 +133,7 @@ class Wished(NamedTuple):
 
     days: tuple[int, ...]
     words: npt.NDArray[np.uint64]  # (days, 1): against people side by side
+    between: tuple[int, int] | None  # the first and the last day the windows touch; None without any
     odd: bool  # some of the hours lie before 6 or after 22 o'clock, where the words have no bits
 
 
@@ -143,4 +150,9 @@ def days_of(windows: tuple[Interval, ...], zone: tzinfo) -> Wished:
     days = tuple(sorted(found))
     words = np.array([found[day] for day in days], np.uint64).reshape(-1, 1)
     words.flags.writeable = False
-    return Wished(days, words, odd)
+    return Wished(days, words, _between(windows, zone) if windows else None, odd)
+
+
+def _between(windows: tuple[Interval, ...], zone: tzinfo) -> tuple[int, int]:
+    first, last = dayrules.between(windows, zone)
+    return first.toordinal(), last.toordinal()

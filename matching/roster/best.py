@@ -16,7 +16,7 @@ from matching.gates import HARDLY_ANY
 from matching.reasons import Teller
 from matching.roster import bits, clock, pairs, young
 from matching.roster.around import Flags, Floats, Index, Words, around
-from matching.roster.asked import Asked, Wished, ask, generations_of
+from matching.roster.asked import Asked, Wished, ask, generations_of, weights_of
 from matching.roster.columns import GENDERS, Columns, Rows
 from matching.roster.found import Found, moment_of, parts_of
 from matching.scoring import PARTS
@@ -55,7 +55,7 @@ class _Search:
             return []
         self._at = self._at.take(some)
         parts = self._parts(begins.take(some, axis=1))
-        score = pairs.total(parts, _weights(tuple(self._facts.weights.items())))
+        score = pairs.total(parts, weights_of(tuple(self._facts.weights.items()))[:, None])
         order = (-score).argsort(kind="stable")  # the table's own order decides between equal fits
         order = order[: limit + len(self._facts.out) + 1]  # some of them may be out
         return self._told(order, score, parts.take(order, axis=1).T, slots.take(some.take(order), axis=1).T, limit)
@@ -232,9 +232,3 @@ def _lowest(word: int) -> int:
 def _left(start: int, end: int, way: int) -> np.uint64:
     """The quarters of a day that a visit between these minutes leaves, with the way there and back."""
     return np.uint64(~bits.word(start - way, end + way, outwards=True) & bits.FULL)
-
-
-@lru_cache(maxsize=256)
-def _weights(chosen: tuple[tuple[str, float], ...]) -> Floats:
-    """(PARTS, 1): for everybody the same."""
-    return np.array([[float(dict(chosen).get(part, 0))] for part in PARTS])

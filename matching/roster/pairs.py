@@ -5,8 +5,9 @@ The law stands in `matching.gates` and `matching.scoring`; this is the same on a
 Pairs are two arrays of equal length: `r` (index of the request in `Asked`) and `v` (row of the volunteer).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID
 
 import numpy as np
@@ -19,6 +20,7 @@ from matching.roster.columns import NEVER, Columns, Rows
 from matching.scoring import PARTS, Numbers
 
 LEAST = 1e-9  # far below any weight: where none counts, nothing is shared by nothing
+AT_ONCE = 400_000  # requests times people looked at in one piece
 FEW = 8  # to compare with so many one by one is quicker than to sort
 Flags = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.intp]
@@ -56,20 +58,41 @@ def all_pairs(columns: Columns, asked: Asked, *, only: Rows | None = None) -> Pa
 
 def _able(columns: Columns, asked: Asked, only: Rows | None) -> tuple[Index, Rows]:
     """Pairs within the quarter and its admitted neighbours, with every needed skill, nobody who is out."""
-    rs, vs = [], []
     only = None if only is None else np.unique(only)
-    for index, facts in enumerate(asked.facts):
-        rows, need = serving(columns, int(asked.quarter[index]), facts.admitted), asked.skills[index]
-        if only is not None:
-            rows = _in_both(rows, only)
-        rows = rows[columns.skills[rows] & need == need]
-        if len(rows) and len(out := asked.out[index]):
-            rows = _without(rows, out)
-        rs.append(np.full(len(rows), index))
-        vs.append(rows)
-    if not rs:
-        return np.empty(0, np.intp), np.empty(0, np.int32)
-    return np.concatenate(rs), np.concatenate(vs)
+    found = [(np.empty(0, np.intp), np.empty(0, np.int32))]
+    for (quarter, admitted), requests in _by_quarter(asked).items():
+        rows = serving(columns, quarter, admitted)
+        rows = rows if only is None else _in_both(rows, only)
+        step = max(1, AT_ONCE // max(len(rows), 1))
+        found += [_skilled(columns, asked, requests[at : at + step], rows) for at in range(0, len(requests), step)]
+    r, v = (np.concatenate(side) for side in zip(*found, strict=True))
+    order = r.argsort(kind="stable")
+    return _without_out(asked, r[order], v[order])
+
+
+def _by_quarter(asked: Asked) -> dict[tuple[int, frozenset[UUID]], Index]:
+    """Quarter and whom it admits -> the requests for whom the same people may come, ascending."""
+    found: dict[tuple[int, frozenset[UUID]], list[int]] = {}
+    for index, (quarter, facts) in enumerate(zip(asked.quarter.tolist(), asked.facts, strict=True)):
+        found.setdefault((quarter, frozenset(facts.admitted)), []).append(index)
+    return {key: np.array(requests) for key, requests in found.items()}
+
+
+def _skilled(columns: Columns, asked: Asked, requests: Index, rows: Rows) -> tuple[Index, Rows]:
+    """Each of these requests with each of these rows who has every needed skill."""
+    need = asked.skills[requests][:, None]
+    at, who = (columns.skills[rows] & need == need).nonzero()
+    return requests[at], rows[who]
+
+
+def _without_out(asked: Asked, r: Index, v: Rows) -> tuple[Index, Rows]:
+    """The pairs without those who can never be one, per request mostly two or three people."""
+    stay = np.ones(len(r), np.bool_)
+    cuts = r.searchsorted(np.arange(len(asked.out) + 1)).tolist()
+    for out, (first, last) in zip(asked.out, pairwise(cuts), strict=True):
+        if len(out) and first < last:
+            stay[first:last] = ~among(v[first:last], out)
+    return r[stay], v[stay]
 
 
 def _in_both(rows: Rows, some: Rows) -> Rows:
@@ -80,10 +103,14 @@ def _in_both(rows: Rows, some: Rows) -> Rows:
     return some[rows[at] == some]
 
 
-def _without(rows: Rows, out: Rows) -> Rows:
-    """Those of the rows that are not in `out`, which is mostly two or three."""
-    gone = (rows[:, None] == out).any(axis=1) if len(out) <= FEW else np.isin(rows, out)
-    return rows[~gone]
+def among(values: npt.NDArray[np.int32], few: Sequence[int] | Rows) -> Flags:
+    """Which of the values are one of the few; more than FEW are sorted first."""
+    if len(few) > FEW:
+        return np.isin(values, few)
+    found = np.zeros(len(values), np.bool_)
+    for one in few:
+        found |= values == one
+    return found
 
 
 def serving(columns: Columns, quarter: int, admitted: Collection[UUID]) -> Rows:
@@ -92,7 +119,7 @@ def serving(columns: Columns, quarter: int, admitted: Collection[UUID]) -> Rows:
     if key not in columns.near:
         rows = columns.serving.of(quarter)
         homes = [quarter, *(columns.quarters.number(one) for one in admitted)]
-        columns.near[key] = rows[columns.ready[rows] & np.isin(columns.home[rows], homes)]
+        columns.near[key] = rows[columns.ready.take(rows) & among(columns.home.take(rows), homes)]
     return columns.near[key]
 
 
@@ -215,7 +242,7 @@ def _beyond_a_barrier(columns: Columns, asked: Asked, r: Index, v: Rows) -> Flag
         for index, homes in behind.items():
             here = slice(cut[index], cut[index + 1])
             if cut[index] < cut[index + 1]:
-                found[here] = np.isin(columns.home[v[here]], homes)
+                found[here] = among(columns.home[v[here]], homes)
     return found
 
 
