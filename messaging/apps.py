@@ -12,14 +12,16 @@ class MessagingConfig(AppConfig):
         from accounts.signals import access_changed, block_changed
         from matching import rules as pairs
         from matching import signals
+        from matching.calls import registry as calls
         from matching.desk import queues, talks
         from matching.models import Appointment, CheckIn, Match, Series
         from messaging import news, receivers, rules
-        from messaging.desk import lines, unreached
+        from messaging.desk import lines, spared, unreached
 
         pairs.RESTS.append(rules.rests)
         queues.add(lines.REPORTS)
         unreached.register()
+        calls.SPARES.append(spared.SPARES)
         talks.describe_with(lines.describe_talks)
         signals.match_moved.connect(receivers.hear_match_moved, dispatch_uid="messaging.match_moved")
         signals.appointment_moved.connect(receivers.hear_appointment_moved, dispatch_uid="messaging.appointment_moved")

@@ -4,6 +4,6 @@ The call list: whom the office calls, why, what to say, and what each answer doe
 A line is worked out from the states each time (`registry`, `sources`); kept is only what was tried (`models.Call`).
 """
 
-from matching.calls.registry import Answer, CallLine, Source, register
+from matching.calls.registry import Answer, CallLine, Source, Spares, register
 
-__all__ = ["Answer", "CallLine", "Source", "register"]
+__all__ = ["Answer", "CallLine", "Source", "Spares", "register"]

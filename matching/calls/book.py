@@ -82,7 +82,9 @@ def one(kind: str, about: str, person_id: object, quarters: Sequence[Quarter], *
 
 
 def count(quarters: Sequence[Quarter], now: datetime) -> int:
-    """How many rows wait: one query for each source."""
+    """How many rows wait: one query for each source. Lines, where some are spared."""
+    if any(spares.is_anybody() for spares in registry.SPARES):
+        return len(_lines(registry.sources(), quarters, now))
     return sum(source.rows(quarters, now).count() for source in registry.sources())
 
 
@@ -102,7 +104,8 @@ def through_today(quarters: Sequence[Quarter], *, now: datetime) -> list[Call]:
 
 
 def _lines(sources: Iterable[Source], quarters: Sequence[Quarter], now: datetime) -> list[CallLine]:
-    return [line for source in sources for line in source.lines(list(source.rows(quarters, now)), now)]
+    lines = [line for source in sources for line in source.lines(list(source.rows(quarters, now)), now)]
+    return registry.without_spared(lines)
 
 
 def _together(source: Source, row, quarters: Sequence[Quarter], now: datetime) -> list:

@@ -6,7 +6,7 @@ regular time, a visit on a holiday, the reminder, a visit nobody heard of, the t
 a pair confirmed, ended, not needed, of a visit agreed or called off, and of a request that lapsed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -84,7 +84,25 @@ class Source:
     told: bool = False
 
 
+@dataclass(frozen=True)
+class Spares:
+    """
+    What an upper floor tells people in another way, as they wished: those lines are not on the list.
+
+    `is_anybody`: is there anyone at all? `of`: keys of the lines to leave out, in a fixed number of queries.
+    """
+
+    is_anybody: Callable[[], bool]
+    of: Callable[[Sequence[CallLine]], Collection[tuple]]
+
+
+SPARES: list[Spares] = []
 _SOURCES: dict[str, Source] = {}
+
+
+def without_spared(lines: Sequence[CallLine]) -> list[CallLine]:
+    spared = {key for spares in SPARES for key in spares.of(lines)}
+    return [line for line in lines if line.key not in spared]
 
 
 def register(*some: Source) -> None:

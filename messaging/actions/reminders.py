@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from matching import states
 from matching.actions import write_reminders
 from matching.models import Reminder
 from messaging.actions.telling import tell
+from messaging.models import Way
 
 HOUR = timedelta(hours=1)
 
@@ -21,8 +22,9 @@ def tell_reminders(*, now: datetime) -> int:
 
 
 def _due(now: datetime) -> QuerySet[Reminder]:
-    """Not of what was called off or has begun."""
-    rows = Reminder.objects.filter(by_phone=False, done_at__isnull=True, due_at__lte=now)
+    """Not of what was called off or has begun; of people who are called, where they chose a screen for it."""
+    screen = Q(by_phone=False) | Q(person__notice_wish__ways__reminder__in=Way.without_the_office())
+    rows = Reminder.objects.filter(screen, done_at__isnull=True, due_at__lte=now)
     ahead = rows.filter(
         appointment__state=states.AGREED, appointment__start__gt=now, appointment__arrived_at__isnull=True
     )

@@ -31,6 +31,11 @@ class Way(models.TextChoices):
     LETTER = "letter", _("per Brief")
     NONE = "none", _("gar nicht")
 
+    @classmethod
+    def without_the_office(cls) -> list[str]:
+        """Ways by which nobody of the office calls or writes."""
+        return [str(way) for way in (cls.PUSH, cls.MAIL, cls.SMS, cls.NONE)]
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: "User | AnonymousUser") -> "NoticeQuerySet":

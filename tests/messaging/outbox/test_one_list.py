@@ -9,10 +9,11 @@ from accounts.models import User
 from config.data_protection.erasing import erase_person
 from matching import actions
 from matching.calls import verbs
-from matching.calls.book import book, count
-from messaging.actions import deliver_notices
+from matching.calls.book import book, count, of_person
+from matching.models import Match, Reminder
+from messaging.actions import deliver_notices, tell_reminders
 from messaging.desk import unreached
-from messaging.models import Notice
+from messaging.models import Notice, NoticeWish
 from tests.matching.arranged import a_pair, a_proposal, an_appointment
 from tests.people import NOW, a_match, a_request
 
@@ -57,6 +58,74 @@ def test_the_end_of_a_match_has_a_letter_of_its_own(phone, ada, ben, cleo):
     User.objects.filter(pk=ada.pk).update(phone=phone, **LETTERS)
     actions.end_match(match_id=match.pk, by=ben, now=NOW, reason="Umzug")
     assert lists(cleo) == (["beendet"], [])
+
+
+# --- who wants calls but chose a screen for something ----------
+def wishes(person: User, **ways: str) -> None:
+    User.objects.filter(pk=person.pk).update(channel="phone", phone="+4921412345")
+    NoticeWish.objects.create(person=person, ways=ways)
+
+
+def asked_ben(ada: User, ben: User) -> Match:
+    match = a_match(a_request(ada), ben)
+    return actions.release_match(match_id=match.pk, by=None, now=NOW)
+
+
+def test_who_chose_mail_for_it_gets_the_mail_and_no_call(ada, ben, cleo):
+    wishes(ben, asked="mail")
+    asked_ben(ada, ben)
+    assert lists(cleo) == ([], [])
+    assert [letter.to for letter in mail.outbox] == [[ben.email]]
+    [entry] = of_person(ben, [cleo.quarter], reader=cleo, now=LATER)  # when they ring, it is there to be answered
+    assert entry.line.kind == "gefragt"
+
+
+def test_without_an_answer_in_time_they_are_called_after_all(ada, ben, cleo):
+    wishes(ben, asked="mail")
+    asked_ben(ada, ben)
+    lists(cleo)
+    deliver_notices(now=NOW + timedelta(days=1, minutes=5))
+    assert lists(cleo) == (["gefragt"], [])
+
+
+def test_where_the_mail_did_not_arrive_they_are_called(ada, ben, cleo):
+    wishes(ben, asked="mail")
+    asked_ben(ada, ben)
+    Notice.objects.update(state="failed")
+    assert lists(cleo)[0] == ["gefragt"]
+
+
+def test_what_the_office_was_given_before_the_wish_stays_with_it(ada, ben, cleo):
+    User.objects.filter(pk=ben.pk).update(channel="phone", phone="+4921412345")
+    asked_ben(ada, ben)
+    assert lists(cleo) == (["gefragt"], [])
+    NoticeWish.objects.create(person=ben, ways={"asked": "mail"})
+    assert lists(cleo) == (["gefragt"], [])
+
+
+def test_another_topic_is_called_about_as_before(ada, ben, cleo):
+    wishes(ben, times="mail")
+    asked_ben(ada, ben)
+    assert lists(cleo) == (["gefragt"], [])
+
+
+def test_who_wants_no_thanks_is_not_called_for_them(ada, ben, cleo):
+    match = a_match(a_request(ada), ben, state="accepted")
+    wishes(ben, thanks="none")
+    actions.refuse_match(match_id=match.pk, by=ada, now=NOW)
+    assert lists(cleo) == ([], [])
+
+
+@pytest.mark.parametrize(("way", "mails", "calls"), [("mail", 1, []), ("none", 0, []), ("call", 0, ["erinnern"])])
+def test_the_reminder_goes_by_the_way_they_chose(way, mails, calls, ada, ben, cleo):
+    visit = an_appointment()
+    wishes(ben, reminder=way)
+    User.objects.filter(pk=ada.pk).update(channel="online")
+    Reminder.objects.create(appointment=visit, person=ben, kind="day", by_phone=True, due_at=NOW)
+    tell_reminders(now=NOW)
+    Notice.objects.exclude(kind="reminder").delete()
+    assert [kind for kind in lists(cleo)[0] if kind == "erinnern"] == calls
+    assert [letter.to for letter in mail.outbox] == [[ben.email]] * mails
 
 
 # --- not needed any more ----------
