@@ -15,7 +15,7 @@ from core.database import find
 from core.errors import Invalid, NotAllowed
 from messaging import rules
 from messaging.models import NoticeWish, PushSubscription, Way
-from messaging.outbox import outside, sealed
+from messaging.outbox import sealed, strangers_address
 
 MOST_DEVICES = 5  # of one person; the oldest makes room
 
@@ -81,8 +81,8 @@ def _prefer_devices(person: User) -> None:
 
 def _check(endpoint: str, p256dh: str, auth: str) -> None:
     try:
-        outside.parts_of(endpoint)
-    except outside.NotOutside as wrong:
+        strangers_address.parts_of(endpoint)
+    except strangers_address.NotOutside as wrong:
         raise Invalid(fields={"endpoint": [_("Das ist keine Adresse eines Push-Dienstes.")]}) from wrong
     try:
         sealed.seal(b"", p256dh=p256dh, auth=auth)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from messaging.models import Notice, PushSubscription
-from messaging.outbox import outside, sealed
+from messaging.outbox import sealed, strangers_address
 
 log = logging.getLogger("gemeinsinn.messaging")
 GONE = (404, 410)
@@ -104,8 +104,8 @@ def _posted(
         "Urgency": "high" if any(notice.urgent for notice in notices) else "normal",
     }
     try:
-        return outside.post(device.endpoint, body, headers)
-    except (OSError, HTTPException, outside.NotOutside) as problem:
+        return strangers_address.post(device.endpoint, body, headers)
+    except (OSError, HTTPException, strangers_address.NotOutside) as problem:
         log.warning("push service not reached device=%s error=%s", device.pk, type(problem).__name__)
         return 0
 

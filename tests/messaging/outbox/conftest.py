@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from messaging.outbox import outside, sealed
+from messaging.outbox import sealed, strangers_address
 from tests.messaging.outbox import push_service
 
 
@@ -42,8 +42,8 @@ def push_to(_push_server, settings, monkeypatch) -> push_service.PushService:
     service, file = _push_server
     service.taken, service.answers, service.before = [], {}, lambda _device: None
     settings.PUSH_KEY, settings.OPERATOR_EMAIL = sealed.new_key(), "buero@example.org"
-    monkeypatch.setattr(outside, "PORTS", (443, service.port))
-    monkeypatch.setattr(outside, "public_addresses", lambda _host, _port: ["127.0.0.1"])
+    monkeypatch.setattr(strangers_address, "PORTS", (443, service.port))
+    monkeypatch.setattr(strangers_address, "public_addresses", lambda _host, _port: ["127.0.0.1"])
     context = ssl.create_default_context(cafile=str(file))
-    monkeypatch.setattr(outside, "trusted", lambda: context)
+    monkeypatch.setattr(strangers_address, "trusted", lambda: context)
     return service

@@ -30,7 +30,7 @@ from messaging.actions import deliver_notices, delivery, tell
 from messaging.actions.devices import MOST_DEVICES, NoPushHere
 from messaging.devices import label_of
 from messaging.models import Notice, NoticeWish, PushSubscription
-from messaging.outbox import outside, push, sealed, ways
+from messaging.outbox import push, sealed, strangers_address, ways
 from tests.messaging.outbox.push_service import HOST
 from tests.messaging.outbox.test_delivery import Killed, reach
 from tests.people import NOW, a_match, a_request
@@ -278,7 +278,7 @@ def test_troubles_of_the_moment_count_nothing_against_a_device(status, ada, push
 
 def test_a_push_service_that_is_away_counts_nothing_either(ada, push_to, monkeypatch):
     a_device(ada, push_to)
-    monkeypatch.setattr(outside.socket, "create_connection", Mock(side_effect=ConnectionRefusedError))
+    monkeypatch.setattr(strangers_address.socket, "create_connection", Mock(side_effect=ConnectionRefusedError))
     assert state_after(a_notice(ada), NOON + 2 * MINUTE) == ("sending", "push")
     assert PushSubscription.objects.get().failures == 0
 
@@ -459,16 +459,16 @@ def test_an_address_that_is_none_of_a_push_service_is_refused(address, ada, push
     ],
 )
 def test_only_addresses_of_the_open_net_are_called(address, is_public):
-    assert outside.is_public(address) == is_public
+    assert strangers_address.is_public(address) == is_public
 
 
 def test_a_name_that_leads_inside_is_never_called(monkeypatch):
     """One of its addresses inside is enough."""
     found = [(0, 0, 0, "", (one, 443)) for one in ("8.8.8.8", "10.0.0.5")]
-    monkeypatch.setattr(outside.socket, "getaddrinfo", lambda *_a, **_w: found)
-    monkeypatch.setattr(outside.socket, "create_connection", lambda *_a, **_w: pytest.fail("called"))
-    with pytest.raises(outside.NotOutside):
-        outside.post("https://push.example.org/x", b"", {})
+    monkeypatch.setattr(strangers_address.socket, "getaddrinfo", lambda *_a, **_w: found)
+    monkeypatch.setattr(strangers_address.socket, "create_connection", lambda *_a, **_w: pytest.fail("called"))
+    with pytest.raises(strangers_address.NotOutside):
+        strangers_address.post("https://push.example.org/x", b"", {})
 
 
 def test_a_redirect_is_not_followed(ada, push_to):
@@ -479,53 +479,53 @@ def test_a_redirect_is_not_followed(ada, push_to):
 
 
 def test_a_service_that_drips_is_cut_after_some_seconds(ada, push_to, monkeypatch):
-    monkeypatch.setattr(outside, "SECONDS", 0.5)
+    monkeypatch.setattr(strangers_address, "SECONDS", 0.5)
     push_to.before, push_to.answers["phone"] = lambda _device: sleep(2), 500
     began = monotonic()
     with pytest.raises(OSError):
-        outside.post(push_to.browser("phone")["endpoint"], b"x", {})
+        strangers_address.post(push_to.browser("phone")["endpoint"], b"x", {})
     assert monotonic() - began < 1.8
 
 
 def test_a_name_that_is_looked_up_for_ever_is_given_up(push_to, monkeypatch):
-    monkeypatch.setattr(outside, "SECONDS", 0.2)
-    monkeypatch.setattr(outside, "public_addresses", lambda _host, _port: sleep(2) or ["127.0.0.1"])
+    monkeypatch.setattr(strangers_address, "SECONDS", 0.2)
+    monkeypatch.setattr(strangers_address, "public_addresses", lambda _host, _port: sleep(2) or ["127.0.0.1"])
     began = monotonic()
     with pytest.raises(TimeoutError):
-        outside.post(push_to.browser("phone")["endpoint"], b"x", {})
+        strangers_address.post(push_to.browser("phone")["endpoint"], b"x", {})
     assert monotonic() - began < 1.5
 
 
 def test_a_connection_that_comes_after_the_cut_is_closed(push_to, monkeypatch):
-    monkeypatch.setattr(outside, "SECONDS", 0.2)
-    reached, made = outside.socket.create_connection, []
+    monkeypatch.setattr(strangers_address, "SECONDS", 0.2)
+    reached, made = strangers_address.socket.create_connection, []
 
     def late(*args, **_words):
         sleep(0.6)
         made.append(reached(*args))
         return made[0]
 
-    monkeypatch.setattr(outside.socket, "create_connection", late)
+    monkeypatch.setattr(strangers_address.socket, "create_connection", late)
     with pytest.raises(TimeoutError):
-        outside.post(push_to.browser("phone")["endpoint"], b"x", {})
+        strangers_address.post(push_to.browser("phone")["endpoint"], b"x", {})
     assert made[0].fileno() == -1
 
 
 def test_of_many_addresses_two_are_tried(push_to, monkeypatch):
     tried = []
-    monkeypatch.setattr(outside, "public_addresses", lambda _host, _port: [f"8.8.8.{n}" for n in range(9)])
+    monkeypatch.setattr(strangers_address, "public_addresses", lambda _host, _port: [f"8.8.8.{n}" for n in range(9)])
 
     def refused(address, **_words):
         tried.append(address[0])
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(outside.socket, "create_connection", refused)
+    monkeypatch.setattr(strangers_address.socket, "create_connection", refused)
     with pytest.raises(ConnectionRefusedError):
-        outside.post(push_to.browser("phone")["endpoint"], b"x", {})
+        strangers_address.post(push_to.browser("phone")["endpoint"], b"x", {})
     assert tried == ["8.8.8.0", "8.8.8.1"]
 
 
 def test_a_certificate_of_another_name_is_refused(push_to):
     other = push_to.browser("x")["endpoint"].replace(HOST, "other.example.org")
     with pytest.raises(OSError):
-        outside.post(other, b"x", {})
+        strangers_address.post(other, b"x", {})
