@@ -1,5 +1,7 @@
 """The live talk of one device: frames in become verbs, and what the database holds goes out in order."""
 
+from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from messaging.actions.marks import Reached
 from messaging.actions.messages import a_send, pace
 from messaging.actions.taking_back import delete_message
 from messaging.errors import TalkClosed
+from messaging.frames import as_text
 from messaging.limits import Flight
 from messaging.models import Conversation, Message
 from messaging.parsing import BadFrame
@@ -32,11 +35,15 @@ class TalkSocket(Socket):
         self._all_due = self._beat_due = self._serving = False
 
     # --- from the client ----------
-    async def on_frame(self, frame: dict[str, Any]) -> None:
+    def on_frame(self, frame: dict[str, Any]) -> Coroutine[Any, Any, None] | None:
         kind = frame.pop("type")
         if not self._greeted and kind not in ("hello", "ping"):
             raise BadFrame
-        await getattr(self, f"_on_{kind}")(**frame)
+        if kind == "send":
+            return self._on_send(frame)
+        if kind in ("received", "read"):
+            return self._on_reached(frame, read=kind == "read")
+        return getattr(self, f"_on_{kind}")(**frame)
 
     async def _on_hello(self, *, epoch: UUID | None, cursors: dict[UUID, int]) -> None:
         hello = catchup.Hello(epoch, cursors)
@@ -56,28 +63,35 @@ class TalkSocket(Socket):
         await self._give(news, self._cursors)
         self._look()  # what came meanwhile, or does not fit one page
 
-    async def _on_send(self, *, conversation: UUID, client_id: UUID, body: str) -> None:
-        send = a_send(conversation_id=conversation, by=self.pass_, client_id=client_id, body=body)
+    def _on_send(self, frame: dict[str, Any]) -> None:
+        talk, client_id = frame["conversation"], frame["client_id"]
+        send = a_send(conversation_id=talk, by=self.pass_, client_id=client_id, body=frame["body"])
         pace.take(self.person_id)
-        posted = await self.board.writer.ask(send)
-        await self.say(frames.ack_frame(posted.message))
+        self.board.writer.ask_for(send, partial(self._sent, frame))
+
+    def _sent(self, frame: dict[str, Any], told: Any) -> None:
+        if isinstance(told, Exception):
+            return self.done(frame, told)
+        self.say_soon(as_text(frames.ack_frame(told.message)))
+        return self.done(frame)
 
     async def _on_delete(self, *, conversation: UUID, seq: int, client_id: UUID) -> None:
         row = await self.ask(_delete, conversation, seq, client_id)
         await self.say(frames.ack_frame(row))
 
-    async def _on_read(self, *, conversation: UUID, seq: int) -> None:
-        await self._reached(conversation, seq, read=True)
-
-    async def _on_received(self, *, conversation: UUID, seq: int) -> None:
-        await self._reached(conversation, seq, read=False)
-
-    async def _reached(self, conversation: UUID, seq: int, *, read: bool) -> None:
+    def _on_reached(self, frame: dict[str, Any], *, read: bool) -> None:
+        """Nobody waits for a mark: the next frame does not either."""
+        conversation, seq = frame["conversation"], frame["seq"]
         was_full = self._flight.is_full
         self._flight.landed(conversation, seq)
         if was_full:
             self._look()
-        await self.board.writer.ask(Reached(conversation, self.pass_, seq, read))
+        self.board.writer.ask_for(Reached(conversation, self.pass_, seq, read), partial(self._marked, frame))
+        self.done(frame)
+
+    def _marked(self, frame: dict[str, Any], told: Any) -> None:
+        if told is not None:
+            self.complain(frame, told)
 
     async def _on_typing(self, *, conversation: UUID) -> None:
         others = await self.ask(_listeners, conversation)
@@ -107,8 +121,7 @@ class TalkSocket(Socket):
         elif self._greeted and fresh and self._fits(fresh):
             self._cursors[fresh.conversation] = fresh.seq
             self._flight.sent(fresh.conversation, fresh.seq, len(fresh.text))
-            self._out.append(fresh.text)
-            self._do_now(self._pour())
+            self.say_soon(fresh.text)
         elif self._greeted:
             self._look(UUID(message["conversation"]))
 

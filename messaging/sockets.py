@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from channels.db import database_sync_to_async
@@ -29,11 +29,15 @@ from messaging.running import rest_of
 from messaging.switchboard import Switchboard
 from messaging.wake import Fresh
 
+if TYPE_CHECKING:
+    from messaging.lines import Line
+
 log = logging.getLogger("gemeinsinn.messaging")
 _T = TypeVar("_T")
 
 BAD_FRAMES, LOG_IN, TOO_SLOW, TOO_MUCH, RESTART = 4400, 4401, 4408, 4429, 1012
 CLOSE_SECONDS = 1.0  # how long a goodbye may take
+MOST_FRAMES_WAITING = 20
 _database = ThreadPoolExecutor(max_workers=8, thread_name_prefix="socket-db")
 seats = Seats()
 
@@ -47,7 +51,11 @@ class Closing(Exception):
 
 
 class Socket:
-    """Subclasses write `on_frame`, `on_wake` and `on_beat`. Frames run one at a time; the other two beside them."""
+    """
+    Subclasses write `on_frame`, `on_wake` and `on_beat`. Frames run one at a time; the other two beside them.
+
+    `on_frame` gives a coroutine that has to be waited for, or None where `done` is or will be called for this frame.
+    """
 
     heartbeat_seconds: ClassVar[float] = 25.0
     person_id: UUID
@@ -55,17 +63,23 @@ class Socket:
 
     def __init__(self, scope: dict, receive: Callable, send: Callable) -> None:
         self._receive, self._send = receive, send
-        self._can_refuse = "websocket.http.response" in (scope.get("extensions") or {})
+        extensions = scope.get("extensions") or {}
+        self._can_refuse = "websocket.http.response" in extensions
+        self._line: Line | None = extensions.get("line")  # ours, if the server runs with it
         self.pass_ = pass_of(scope)
         self._frames, self._bad = Bucket(FRAMES_PER_MINUTE), Bucket(BAD_FRAMES_PER_MINUTE)
         self._beside: set[asyncio.Task] = set()
         self._end: int | None = None
+        self._task: asyncio.Task | None = None
+        self._in: deque[str | None] = deque()
+        self._is_at_work = self._is_going = self._is_held = self._is_over = False
+        self._idle: asyncio.Future | None = None
         self._out: deque[str] = deque()
         self._writing_since: float | None = None
         self.beat_at = 0.0
 
     # --- what subclasses do ----------
-    async def on_frame(self, frame: dict[str, Any]) -> None:
+    def on_frame(self, frame: dict[str, Any]) -> Coroutine[Any, Any, None] | None:
         raise NotImplementedError
 
     async def on_wake(self, message: dict[str, Any]) -> None:
@@ -82,6 +96,14 @@ class Socket:
         """Out to the client, in the order of the calls. Raises Closing when nobody is there."""
         self._out.append(text)
         await self._pour()
+
+    def say_soon(self, text: str) -> None:
+        """As `say_text`, for whoever does not wait; it only takes a task where the line does not take it at once."""
+        if self._line and self._line.is_free and self._writing_since is None:
+            self._line.say(text)
+        elif not self._is_over:
+            self._out.append(text)
+            self._do_now(self._pour())
 
     async def _pour(self) -> None:
         """One at a time; whoever comes meanwhile leaves theirs to the one who is at it."""
@@ -143,7 +165,7 @@ class Socket:
     def end(self, code: int | None) -> None:
         """Close from beside: whatever the socket is doing, it stops."""
         if self._end is None and self._task is not None and not self._task.done():
-            self._end = code or 1006
+            self._end, self._is_over = code or 1006, True
             self._task.cancel()
 
     async def _admit(self) -> bool:
@@ -179,38 +201,90 @@ class Socket:
         try:
             await self._hear_client()
         finally:
+            self._is_over = True
             self.board.leave(self)
             seats.leave(self.person_id, session)
             for task in tuple(self._beside):
                 task.cancel()
 
     async def _hear_client(self) -> None:
+        if self._line:
+            self._line.listen(self._take)
         while (message := await self._receive())["type"] != "websocket.disconnect":
-            if not self._frames.take():
-                raise Closing(TOO_MUCH)
-            await self._take_in(message.get("text"))
+            self._take(message.get("text"))
+            await self._rest()
+        await self._rest()  # what was sent before the goodbye counts
 
-    async def _take_in(self, text: str | None) -> None:
+    async def _rest(self) -> None:
+        """Until nothing is left that came in."""
+        if self._is_at_work:
+            self._idle = asyncio.get_running_loop().create_future()
+            await self._idle
+
+    def _take(self, text: str | None) -> None:
+        """A frame came in. What comes while another is at work waits behind it, and a line full of them is held."""
+        self._in.append(text)
+        self._go_on()
+        if self._line and len(self._in) > MOST_FRAMES_WAITING and not self._is_held:
+            self._is_held = True
+            self._line.hold(True)
+
+    def _go_on(self) -> None:
+        if self._is_going:  # a frame that is done at once calls this from within
+            return
+        self._is_going = True
+        while self._in and not (self._is_at_work or self._is_over):
+            self._is_at_work = True
+            self._begin(self._in.popleft())
+        self._is_going = False
+        if not self._is_at_work:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        if self._line and self._is_held:
+            self._is_held = False
+            self._line.hold(False)
+        if self._idle and not self._idle.done():
+            self._idle.set_result(None)
+
+    def _begin(self, text: str | None) -> None:
         frame: dict[str, Any] = {}
         try:
+            if not self._frames.take():
+                raise Closing(TOO_MUCH)
             frame = parse(text)
-            await self.on_frame(frame)
-        except Closing:
-            raise
-        except Revoked as revoked:
-            raise Closing(LOG_IN) from revoked
+            if work := self.on_frame(frame):
+                self._do_now(self._worked(work, frame))
         except Exception as problem:
-            await self._answer(problem, frame)
+            self.done(frame, problem)
 
-    async def _answer(self, problem: Exception, frame: dict[str, Any]) -> None:
+    async def _worked(self, work: Coroutine[Any, Any, None], frame: dict[str, Any]) -> None:
+        try:
+            await work
+        except Exception as problem:
+            self.done(frame, problem)
+        else:
+            self.done(frame)
+
+    def done(self, frame: dict[str, Any], problem: object = None) -> None:
+        """The next frame may begin; a problem is said to the client, or ends the socket."""
+        if problem is not None:
+            self.complain(frame, problem)
+        self._is_at_work = False
+        self._go_on()
+
+    def complain(self, frame: dict[str, Any], problem: Exception) -> None:
+        if isinstance(problem, Closing | Revoked):
+            return self.end(problem.code if isinstance(problem, Closing) else LOG_IN)
         with translation.override(self.language):
             said = socket_error(problem)
         if said["code"] == "broken":
             _log_bug(f"frame broken kind={frame.get('type')}", problem)
         about = {"client_id": str(frame["client_id"])} if "client_id" in frame else {}
-        await self.say(said | about)
+        self.say_soon(as_text(said | about))
         if isinstance(problem, BadFrame) and not self._bad.take():
-            raise Closing(BAD_FRAMES)
+            self.end(BAD_FRAMES)
+        return None
 
     async def _recheck(self) -> None:
         """Is this person still welcome? Raises Closing."""

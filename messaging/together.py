@@ -6,17 +6,28 @@ is quiet. A batch that takes long does not hold up the others: after `patience` 
 """
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Generic, TypeVar
+from contextlib import suppress
+from typing import Generic, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import connections
 
+log = logging.getLogger("gemeinsinn.messaging")
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
+
+
+class _Asked(NamedTuple, Generic[_In, _Out]):
+    """`told` hears the answer, on the loop; `asker`: who waits for it, None where nobody can go away meanwhile."""
+
+    question: _In
+    told: Callable[[_Out | Exception], None]
+    asker: asyncio.Future | None = None
 
 
 class Together(Generic[_In, _Out]):
@@ -33,54 +44,76 @@ class Together(Generic[_In, _Out]):
     ) -> None:
         self._work, self._executor = work, executor
         self._lanes, self._most, self._patience = lanes, most, patience
-        self._waiting: deque[tuple[_In, asyncio.Future]] = deque()
-        self._running: set[asyncio.Task] = set()
+        self._waiting: deque[_Asked[_In, _Out]] = deque()
+        self._running = 0
         self._watch: asyncio.TimerHandle | None = None
 
     async def ask(self, question: _In) -> _Out:
         """The answer to this question, found together with those of others."""
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[_Out] = loop.create_future()
-        self._waiting.append((question, answer))
+        answer: asyncio.Future[_Out] = asyncio.get_running_loop().create_future()
+        self._ask(_Asked(question, lambda said: _settle(answer, said), answer))
+        return await answer
+
+    def ask_for(self, question: _In, told: Callable[[_Out | Exception], None]) -> None:
+        """As `ask`, for whoever can be called back: no future and no task has to be woken for it."""
+        self._ask(_Asked(question, told))
+
+    def _ask(self, asked: _Asked[_In, _Out]) -> None:
+        self._waiting.append(asked)
         if not self._running:
             self._open_lane()
         elif self._watch is None:
-            self._watch = loop.call_later(self._patience, self._look_again)
-        return await answer
+            self._watch = asyncio.get_running_loop().call_later(self._patience, self._look_again)
 
     def _look_again(self) -> None:
         self._watch = None
-        if self._waiting and len(self._running) < self._lanes:
+        if self._waiting and self._running < self._lanes:
             self._open_lane()
 
     def _open_lane(self) -> None:
-        task = asyncio.get_running_loop().create_task(self._run())
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._running += 1
+        self._send_off(asyncio.get_running_loop())
 
-    async def _run(self) -> None:
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
-            questions = [question for question, answer in batch if not answer.done()]
-            answers = [answer for _question, answer in batch if not answer.done()]
-            self._say(answers, await self._asked(questions))
+    def _send_off(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The next batch into a thread; the lane ends where nobody waits."""
+        batch: list[_Asked[_In, _Out]] = []
+        while self._waiting and len(batch) < self._most:
+            asked = self._waiting.popleft()
+            if asked.asker is None or not asked.asker.done():  # else its socket is gone
+                batch.append(asked)
+        if batch:
+            self._executor.submit(self._work_off, batch, loop)
+        else:
+            self._running -= 1
 
-    async def _asked(self, questions: list[_In]) -> list[_Out | Exception]:
+    def _work_off(self, batch: list[_Asked[_In, _Out]], loop: asyncio.AbstractEventLoop) -> None:
+        found: list[_Out | Exception]
         try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._executor, self._work, questions) if questions else []
+            found = self._work([asked.question for asked in batch])
         except Exception as problem:  # nobody is left waiting, whatever went wrong
-            return [problem] * len(questions)
+            found = [problem] * len(batch)
+        with suppress(RuntimeError):  # the loop is closed, and nobody there any more
+            loop.call_soon_threadsafe(self._come_back, batch, found, loop)
 
-    @staticmethod
-    def _say(answers: list[asyncio.Future], found: list[_Out | Exception]) -> None:
-        for answer, said in zip(answers, found, strict=True):
-            if answer.done():  # its socket is gone
-                continue
-            if isinstance(said, Exception):
-                answer.set_exception(said)
-            else:
-                answer.set_result(said)
+    def _come_back(
+        self, batch: list[_Asked[_In, _Out]], found: list[_Out | Exception], loop: asyncio.AbstractEventLoop
+    ) -> None:
+        """All answers in one go: a wake-up of the loop for each would cost more than the answer."""
+        self._send_off(loop)  # first: the thread works while the answers go out
+        for asked, said in zip(batch, found, strict=True):
+            try:
+                asked.told(said)
+            except Exception as problem:  # the others want to hear theirs
+                log.error("answer lost problem=%s", type(problem).__name__)
+
+
+def _settle(answer: asyncio.Future, said: object) -> None:
+    if answer.done():
+        return
+    if isinstance(said, Exception):
+        answer.set_exception(said)
+    else:
+        answer.set_result(said)
 
 
 def on_a_kept_connection(work: Callable[[list], list], questions: list) -> list:

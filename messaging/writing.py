@@ -10,6 +10,7 @@ from messaging import actions
 from messaging.actions.marks import Reached
 from messaging.auth import Caller, Pass, Revoked, people_of
 from messaging.sending import Posted, Send
+from messaging.wake import gathered
 
 Hearers = Callable[[Iterable[UUID]], list[Pass]]
 Wish = Send | Reached  # `by` is the Pass of the socket
@@ -23,8 +24,10 @@ def write(wishes: list[Wish], *, hearers: Hearers) -> list[Posted | Exception | 
     be given what it stores without another question.
     """
     sends = [wish for wish in wishes if isinstance(wish, Send)]
-    posted = iter(actions.post_messages(sends, writers=partial(_who, hearers), now=timezone.now()) if sends else [])
-    marked = iter(_mark([wish for wish in wishes if isinstance(wish, Reached)]))
+    reached = [wish for wish in wishes if isinstance(wish, Reached)]
+    with gathered():
+        posted = iter(actions.post_messages(sends, writers=partial(_who, hearers), now=timezone.now()) if sends else [])
+        marked = iter(_mark(reached) if reached else [])
     return [next(posted) if isinstance(wish, Send) else next(marked) for wish in wishes]
 
 
@@ -38,7 +41,7 @@ def _who(hearers: Hearers, sends: Sequence[Send], members: Collection[UUID]) -> 
 def _mark(wishes: list[Reached]) -> list[Exception | None]:
     """Whoever is shut out marks nothing; the others are not held up by it."""
     passes: list[Pass] = [wish.by for wish in wishes]
-    people = people_of(passes) if wishes else []
+    people = people_of(passes)
     good = [
         Reached(wish.conversation_id, person, wish.seq, wish.read)
         for wish, person in zip(wishes, people, strict=True)
