@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from accounts.models import Block
 from messaging.actions.messages import PAGE
 from messaging.auth import Caller, Pass, Revoked, people_of
-from messaging.frames import as_text, mark_frame, message_frame
+from messaging.frames import mark_frame, message_text
 from messaging.models import Conversation, Installation, Mark, Message
 from messaging.reading import rows_above
 from messaging.stands import stands_of
@@ -159,7 +159,7 @@ def _add_messages(talking: list[tuple[Look, News]]) -> None:
 
 
 def _said(row: Message) -> Said:
-    return Said(row.conversation_id, row.seq, as_text(message_frame(row)))
+    return Said(row.conversation_id, row.seq, message_text(row))
 
 
 def _fill_page(look: Look, news: News, said: dict[UUID, list[Said]], whole: set[UUID]) -> None:

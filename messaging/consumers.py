@@ -14,7 +14,6 @@ from messaging.actions.marks import Reached
 from messaging.actions.messages import a_send, pace
 from messaging.actions.taking_back import delete_message
 from messaging.errors import TalkClosed
-from messaging.frames import as_text
 from messaging.limits import Flight
 from messaging.models import Conversation, Message
 from messaging.parsing import BadFrame
@@ -72,12 +71,12 @@ class TalkSocket(Socket):
     def _sent(self, frame: dict[str, Any], told: Any) -> None:
         if isinstance(told, Exception):
             return self.done(frame, told)
-        self.say_soon(as_text(frames.ack_frame(told.message)))
+        self.say_soon(frames.ack_text(told.message))
         return self.done(frame)
 
     async def _on_delete(self, *, conversation: UUID, seq: int, client_id: UUID) -> None:
         row = await self.ask(_delete, conversation, seq, client_id)
-        await self.say(frames.ack_frame(row))
+        await self.say_text(frames.ack_text(row))
 
     def _on_reached(self, frame: dict[str, Any], *, read: bool) -> None:
         """Nobody waits for a mark: the next frame does not either."""
@@ -86,7 +85,7 @@ class TalkSocket(Socket):
         self._flight.landed(conversation, seq)
         if was_full:
             self._look()
-        self.board.writer.ask_for(Reached(conversation, self.pass_, seq, read), partial(self._marked, frame))
+        self.board.marker.ask_for(Reached(conversation, self.pass_, seq, read), partial(self._marked, frame))
         self.done(frame)
 
     def _marked(self, frame: dict[str, Any], told: Any) -> None:

@@ -13,11 +13,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from messaging.models import Conversation, Message
+from messaging.sending import Stored
 
 VERSION = 1
 
 
-def message_data(message: Message) -> dict[str, Any]:
+def message_data(message: Message | Stored) -> dict[str, Any]:
     """A message for the two of its conversation: ids as strings, `stored_at` ISO 8601, `deletes` a number or None."""
     return {
         "conversation": str(message.conversation_id),
@@ -51,24 +52,34 @@ def conversation_data(conversation: Conversation) -> dict[str, Any]:
 
 
 as_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_quoted = json.encoder.encode_basestring  # what this encoder does with a text
 
 
 def frame(kind: str, /, **fields: Any) -> dict[str, Any]:
     return {"v": VERSION, "type": kind, **fields}
 
 
-def message_frame(message: Message) -> dict[str, Any]:
+def message_frame(message: Message | Stored) -> dict[str, Any]:
     return frame("message", **message_data(message))
 
 
-def ack_frame(message: Message) -> dict[str, Any]:
+def message_text(one: Message | Stored) -> str:
+    """`message_frame` as text, written down at once: the way over a dict takes twice as long."""
+    sender = f'"{one.sender_id}"' if one.sender_id else "null"
+    cautions = as_text([] if one.deleted_at else one.cautions.split()) if one.cautions else "[]"
+    deleted, deletes = "true" if one.deleted_at else "false", "null" if one.deletes is None else one.deletes
+    return (
+        f'{{"v":{VERSION},"type":"message","conversation":"{one.conversation_id}","seq":{one.seq},"id":"{one.pk}",'
+        f'"sender":{sender},"body":{_quoted(one.body)},"stored_at":"{moment(one.stored_at)}",'
+        f'"client_id":"{one.client_id}","cautions":{cautions},"deleted":{deleted},"deletes":{deletes}}}'
+    )
+
+
+def ack_text(one: Message | Stored) -> str:
     """The tick: this send is committed."""
-    return frame(
-        "ack",
-        client_id=str(message.client_id),
-        conversation=str(message.conversation_id),
-        seq=message.seq,
-        stored_at=moment(message.stored_at),
+    return (
+        f'{{"v":{VERSION},"type":"ack","client_id":"{one.client_id}","conversation":"{one.conversation_id}",'
+        f'"seq":{one.seq},"stored_at":"{moment(one.stored_at)}"}}'
     )
 
 

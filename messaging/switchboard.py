@@ -19,16 +19,21 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from messaging import catchup, wake, writing
+from messaging.actions.marks import Reached
 from messaging.auth import Pass
 from messaging.limits import HANDSHAKES, Gate
+from messaging.sending import Posted, Send
 from messaging.together import Together, on_a_kept_connection
 
 log = logging.getLogger("gemeinsinn.messaging")
 REJOIN_SECONDS = 10.0
+MARKS_GATHER = 0.1  # seconds: nobody waits for a mark, and each commit waits for the disk
+WRITERS = 1 if settings.SQLITE else 4
 MOST_OUTGOING = 10_000  # wakes kept for a layer that is away; the heartbeat finds what is dropped
 # Readers and writers beside each other: a slow question holds up its own lane and no other socket (finding 8).
 _readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="socket-read")
-_writers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="socket-write")
+# SQLite lets one write at a time: with one thread the next waits in its queue, and not with the file locked.
+_writers = ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="socket-write")
 _boards: WeakKeyDictionary[asyncio.AbstractEventLoop, "Switchboard"] = WeakKeyDictionary()
 
 
@@ -58,8 +63,10 @@ class Switchboard:
         self.reader: Together[catchup.Look, catchup.News] = Together(
             partial(on_a_kept_connection, catchup.news_for), executor=_readers
         )
-        write = partial(on_a_kept_connection, partial(writing.write, hearers=self.passes_of))
-        self.writer: Together[Any, Any] = Together(write, executor=_writers, lanes=1 if settings.SQLITE else 4)
+        post = partial(on_a_kept_connection, partial(writing.post, hearers=self.passes_of))
+        self.writer: Together[Send, Posted] = Together(post, executor=_writers, lanes=WRITERS)
+        mark = partial(on_a_kept_connection, writing.mark)
+        self.marker: Together[Reached, None] = Together(mark, executor=_writers, lanes=1, gather=MARKS_GATHER)
 
     @classmethod
     def here(cls) -> "Switchboard":

@@ -2,7 +2,8 @@
 Many sockets ask at the same moment; the database is asked once.
 
 While one batch is on its way the next gathers, so that batches grow with the load and nobody waits for company when it
-is quiet. A batch that takes long does not hold up the others: after `patience` another lane opens beside it.
+is quiet. A batch that takes long does not hold up the others: after `patience` another lane opens beside it. What is
+in no hurry can `gather` for so many seconds first.
 """
 
 import asyncio
@@ -41,9 +42,10 @@ class Together(Generic[_In, _Out]):
         lanes: int = 4,
         most: int = 200,
         patience: float = 0.05,
+        gather: float = 0.0,
     ) -> None:
         self._work, self._executor = work, executor
-        self._lanes, self._most, self._patience = lanes, most, patience
+        self._lanes, self._most, self._patience, self._gather = lanes, most, gather or patience, gather
         self._waiting: deque[_Asked[_In, _Out]] = deque()
         self._running = 0
         self._watch: asyncio.TimerHandle | None = None
@@ -60,7 +62,7 @@ class Together(Generic[_In, _Out]):
 
     def _ask(self, asked: _Asked[_In, _Out]) -> None:
         self._waiting.append(asked)
-        if not self._running:
+        if not self._running and not self._gather:
             self._open_lane()
         elif self._watch is None:
             self._watch = asyncio.get_running_loop().call_later(self._patience, self._look_again)

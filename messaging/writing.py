@@ -13,22 +13,17 @@ from messaging.sending import Posted, Send
 from messaging.wake import gathered
 
 Hearers = Callable[[Iterable[UUID]], list[Pass]]
-Wish = Send | Reached  # `by` is the Pass of the socket
 
 
-def write(wishes: list[Wish], *, hearers: Hearers) -> list[Posted | Exception | None]:
+def post(sends: list[Send], *, hearers: Hearers) -> list[Posted | Exception]:
     """
-    Every wish answered for itself: what was posted, None for a mark, or why not.
+    Every send answered for itself; `by` is the Pass of its socket.
 
     `hearers`: the passes of these people's sockets here. They are looked at in the same transaction, so that they can
     be given what it stores without another question.
     """
-    sends = [wish for wish in wishes if isinstance(wish, Send)]
-    reached = [wish for wish in wishes if isinstance(wish, Reached)]
     with gathered():
-        posted = iter(actions.post_messages(sends, writers=partial(_who, hearers), now=timezone.now()) if sends else [])
-        marked = iter(_mark(reached) if reached else [])
-    return [next(posted) if isinstance(wish, Send) else next(marked) for wish in wishes]
+        return actions.post_messages(sends, writers=partial(_who, hearers), now=timezone.now())
 
 
 def _who(hearers: Hearers, sends: Sequence[Send], members: Collection[UUID]) -> list[Caller | Exception]:
@@ -38,8 +33,8 @@ def _who(hearers: Hearers, sends: Sequence[Send], members: Collection[UUID]) -> 
     return [*people_of(passes + beside)[: len(passes)]]
 
 
-def _mark(wishes: list[Reached]) -> list[Exception | None]:
-    """Whoever is shut out marks nothing; the others are not held up by it."""
+def mark(wishes: list[Reached]) -> list[Exception | None]:
+    """`by` as above. Whoever is shut out marks nothing; the others are not held up by it."""
     passes: list[Pass] = [wish.by for wish in wishes]
     people = people_of(passes)
     good = [

@@ -6,16 +6,27 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from accounts.models import User
-from core.database import find
+from core.database import find, key_out, keys_in, rows_of, wanted
 from core.errors import Invalid, NotVisible
+from messaging.actions.storing import talks_of
 from messaging.models import Conversation, Mark
+from messaging.sending import LockedTalk
 from messaging.wake import Wake, a_wake, wake_all
 
 HIGHEST = 2**62  # above any number a database keeps
 _Key = tuple[UUID, UUID]  # conversation, person
+_RISE = """
+    {wanted} INSERT INTO messaging_mark AS mark (conversation_id, person_id, delivered_seq, read_seq)
+    SELECT talk, person, delivered, read FROM wanted WHERE true
+    ON CONFLICT (conversation_id, person_id) DO UPDATE SET
+        delivered_seq = {highest}(mark.delivered_seq, excluded.delivered_seq),
+        read_seq = {highest}(mark.read_seq, excluded.read_seq)
+    WHERE mark.delivered_seq < excluded.delivered_seq OR mark.read_seq < excluded.read_seq
+    RETURNING conversation_id, delivered_seq
+"""
 
 
 @dataclass(frozen=True)
@@ -58,8 +69,7 @@ def _mark(conversation_id: UUID | str, by: User, seq: int, *, read: bool) -> Mar
 
 @transaction.atomic
 def _raise_all(reached: Sequence[Reached]) -> list[Exception | None]:
-    keys = {one.conversation_id for one in reached}
-    talks = {talk.pk: talk for talk in _with_members(keys)}
+    talks = talks_of({one.conversation_id for one in reached})
     answers: list[Exception | None] = []
     highest: dict[_Key, tuple[int, int]] = {}
     for one in reached:
@@ -71,36 +81,23 @@ def _raise_all(reached: Sequence[Reached]) -> list[Exception | None]:
         key, seq = (talk.pk, one.by.pk), min(one.seq, talk.last_seq)
         delivered, read = highest.get(key, (0, 0))
         highest[key] = max(delivered, seq), max(read, seq if one.read else 0)
-    risen = _rise(highest)
-    if risen:
+    if risen := _rise(highest):
         transaction.on_commit(partial(_announce, [talks[key] for key in sorted(risen)]))
     return answers
 
 
-def _with_members(keys: set[UUID]) -> list[Conversation]:
-    rows = Conversation.objects.filter(pk__in=keys).select_related("match")
-    return list(rows.only("last_seq", "match__resident_id", "match__volunteer_id"))
-
-
 def _rise(highest: dict[_Key, tuple[int, int]]) -> set[UUID]:
-    """Guarded updates in a fixed order: two devices in any order leave the higher number. Which conversations rose."""
-    rows = Mark.objects.filter(conversation__in={key for key, _ in highest})
-    known = {(mark.conversation_id, mark.person_id): mark for mark in rows}
-    missing = [Mark(conversation_id=talk, person_id=person) for talk, person in highest if (talk, person) not in known]
-    Mark.objects.bulk_create(missing, ignore_conflicts=True)
-    risen = set()
-    for key in sorted(highest):
-        mark = known.get(key)
-        for field, seq in zip(("delivered_seq", "read_seq"), highest[key], strict=True):
-            if (mark is None or getattr(mark, field) < seq) and _raise_to(key, field, seq):
-                risen.add(key[0])
-    return risen
+    """In a fixed order, and never down: two devices in any order leave the higher number. Which conversations rose."""
+    if not highest:
+        return set()
+    question = _RISE.format(
+        wanted=wanted(len(highest), talk="uuid", person="uuid", delivered="bigint", read="bigint"),
+        highest="MAX" if connection.vendor == "sqlite" else "GREATEST",
+    )
+    keys = iter(keys_in(key for pair in sorted(highest) for key in pair))
+    rows = [(talk, next(keys), *highest[pair]) for pair, talk in zip(sorted(highest), keys, strict=True)]
+    return {key_out(row[0]) for row in rows_of(question, [value for row in rows for value in row]) if row[1]}
 
 
-def _raise_to(key: _Key, field: str, seq: int) -> bool:
-    rows = Mark.objects.filter(conversation=key[0], person=key[1], **{f"{field}__lt": seq})
-    return bool(rows.update(**{field: seq}))
-
-
-def _announce(talks: list[Conversation]) -> None:
+def _announce(talks: list[LockedTalk]) -> None:
     wake_all([Wake(talk.member_ids, a_wake(talk.pk, talk.last_seq)) for talk in talks])

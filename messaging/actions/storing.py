@@ -13,19 +13,20 @@ from django.db import connection, transaction
 
 from core.database import key_out, keys_in, moment_in, moment_out, places, rows_of, wanted
 from core.errors import HouseError, NotVisible
+from core.keys import key_of_now
 from messaging import rules
 from messaging.actions.telling import tell_of_messages
 from messaging.cautions import cautions_in
 from messaging.errors import ClientIdReused, Suspended, TalkClosed
-from messaging.frames import as_text, message_frame
+from messaging.frames import message_text
 from messaging.models import Message
-from messaging.sending import LockedTalk, Posted, Send
+from messaging.sending import LockedTalk, Posted, Send, Stored
 from messaging.wake import Fresh, Wake, a_wake, wake_all
 
 log = logging.getLogger("gemeinsinn.messaging")
 Writers = Callable[[Sequence[Send], Collection[UUID]], Sequence[Any]]
 
-_LOCKED = """
+_TALKS = """
     SELECT talk.id, talk.match_id, pair.resident_id, pair.volunteer_id, talk.last_seq, talk.closes_at, talk.paused_at
     FROM messaging_conversation talk JOIN matching_match pair ON pair.id = talk.match_id
     WHERE talk.id IN ({keys}) ORDER BY talk.id {lock}
@@ -34,8 +35,11 @@ _EARLIER = """
     {wanted} SELECT m.id FROM wanted
     JOIN messaging_message m ON m.sender_id = wanted.sender AND m.client_id = wanted.client
 """
-_INSERT = "INSERT INTO messaging_message ({columns}) VALUES {rows}"
-_FIELDS = Message._meta.concrete_fields
+_INSERT = """
+    INSERT INTO messaging_message (id, conversation_id, sender_id, client_id, seq, body, stored_at, cautions)
+    VALUES {rows}
+"""
+_AS_STORED = tuple("id" if name == "pk" else name for name in Stored._fields)
 _COUNT_UP = """
     {wanted} UPDATE messaging_conversation SET last_seq = wanted.seq
     FROM wanted WHERE messaging_conversation.id = wanted.talk
@@ -64,12 +68,12 @@ class _Batch:
     def __init__(
         self,
         talks: dict[UUID, LockedTalk],
-        earlier: dict[tuple[UUID, UUID], Message],
+        earlier: dict[tuple[UUID, UUID], Stored],
         apart: set[frozenset[UUID]],
         now: datetime,
     ) -> None:
         self._talks, self._earlier, self._apart, self._now = talks, earlier, apart, now
-        self.fresh: list[Message] = []
+        self.fresh: list[Stored] = []
 
     def take(self, send: Send, writer: Any) -> Posted | Exception:
         try:
@@ -92,23 +96,16 @@ class _Batch:
             raise TalkClosed
         return Posted(self._write(talk, writer.pk, send), repeated=False)
 
-    def _write(self, talk: LockedTalk, writer: UUID, send: Send) -> Message:
+    def _write(self, talk: LockedTalk, writer: UUID, send: Send) -> Stored:
         talk.last_seq += 1
-        message = Message(
-            conversation_id=talk.pk,
-            seq=talk.last_seq,
-            sender_id=writer,
-            client_id=send.client_id,
-            body=send.body,
-            stored_at=self._now,
-            cautions=" ".join(cautions_in(send.body)),
-        )
+        cautions = " ".join(cautions_in(send.body))
+        message = Stored(key_of_now(), talk.pk, talk.last_seq, writer, send.client_id, send.body, self._now, cautions)
         self._earlier[writer, send.client_id] = message
         self.fresh.append(message)
         return message
 
 
-def _repetition(earlier: Message, send: Send) -> Posted:
+def _repetition(earlier: Stored, send: Send) -> Posted:
     same = earlier.body == send.body or earlier.deleted_at  # a tick may come after the text was taken back
     if earlier.conversation_id != send.conversation_id or not same or earlier.deletes:
         raise ClientIdReused
@@ -121,8 +118,12 @@ def locked(keys: Collection[UUID]) -> dict[UUID, LockedTalk]:
 
     On SQLite the transaction itself is the lock (`transaction_mode: IMMEDIATE`).
     """
-    lock = "FOR UPDATE OF talk" if connection.features.has_select_for_update_of else ""
-    rows = rows_of(_LOCKED.format(keys=places(len(keys)), lock=lock), keys_in(keys))
+    return talks_of(keys, lock="FOR UPDATE OF talk" if connection.features.has_select_for_update_of else "")
+
+
+def talks_of(keys: Collection[UUID], *, lock: str = "") -> dict[UUID, LockedTalk]:
+    """As they stand; without `lock` they go on moving."""
+    rows = rows_of(_TALKS.format(keys=places(len(keys)), lock=lock), keys_in(keys))
     return {talk.pk: talk for talk in map(_talk, rows)}
 
 
@@ -132,7 +133,7 @@ def _talk(row: tuple) -> LockedTalk:
     return LockedTalk(pk, match, (resident, volunteer), last_seq, moment_out(closes_at), moment_out(paused_at))
 
 
-def _earlier(sends: Sequence[Send], people: Sequence[Any]) -> dict[tuple[UUID, UUID], Message]:
+def _earlier(sends: Sequence[Send], people: Sequence[Any]) -> dict[tuple[UUID, UUID], Stored]:
     """What was stored before under the ids of these sends, by (sender, client_id)."""
     pairs = zip(sends, people, strict=True)
     asked = {(writer.pk, send.client_id) for send, writer in pairs if not isinstance(writer, Exception)}
@@ -140,45 +141,45 @@ def _earlier(sends: Sequence[Send], people: Sequence[Any]) -> dict[tuple[UUID, U
         return {}
     question = _EARLIER.format(wanted=wanted(len(asked), sender="uuid", client="uuid"))
     found = rows_of(question, keys_in(key for pair in asked for key in pair))
-    rows = Message.objects.filter(pk__in=[key_out(row[0]) for row in found]) if found else ()
-    return {(writer, row.client_id): row for row in rows if (writer := row.sender_id)}
+    rows = Message.objects.filter(pk__in=[key_out(row[0]) for row in found]) if found else Message.objects.none()
+    return {(one.sender_id, one.client_id): one for one in map(Stored._make, rows.values_list(*_AS_STORED))}
 
 
-def _insert(fresh: list[Message]) -> None:
-    columns, rows = ", ".join(field.column for field in _FIELDS), ", ".join([f"({places(len(_FIELDS))})"] * len(fresh))
-    values = [getattr(message, field.attname) for message in fresh for field in _FIELDS]
-    keys = iter(keys_in(value for value in values if isinstance(value, UUID)))
+def _insert(fresh: list[Stored]) -> None:
+    keys = iter(keys_in(key for one in fresh for key in (one.pk, one.conversation_id, one.sender_id, one.client_id)))
     now = moment_in(fresh[0].stored_at)  # the one of all
     kept = (
-        now if isinstance(value, datetime) else next(keys) if isinstance(value, UUID) else value for value in values
+        value
+        for one, *four in zip(fresh, keys, keys, keys, keys, strict=True)
+        for value in (*four, one.seq, one.body, now, one.cautions)
     )
-    rows_of(_INSERT.format(columns=columns, rows=rows), kept)
+    rows_of(_INSERT.format(rows=", ".join([f"({places(8)})"] * len(fresh))), kept)
 
 
-def count_up(fresh: list[Message]) -> None:
+def count_up(fresh: Sequence[Stored | Message]) -> None:
     last = {message.conversation_id: message.seq for message in fresh}
     question = _COUNT_UP.format(wanted=wanted(len(last), talk="uuid", seq="bigint"))
     rows_of(question, [one for pair in zip(keys_in(last), last.values(), strict=True) for one in pair])
 
 
-def _for_others(fresh: list[Message], talks: dict[UUID, LockedTalk]) -> dict[tuple[UUID, UUID], int]:
+def _for_others(fresh: list[Stored], talks: dict[UUID, LockedTalk]) -> dict[tuple[UUID, UUID], int]:
     """The newest number for each match and member who did not write it."""
-    pairs = [(message, talks[message.conversation_id]) for message in fresh]
+    newest = {(message.conversation_id, message.sender_id): message.seq for message in fresh}
     return {
-        (talk.match_id, member): message.seq
-        for message, talk in pairs
-        for member in talk.member_ids
-        if member != message.sender_id
+        (talks[key].match_id, member): seq
+        for (key, writer), seq in newest.items()
+        for member in talks[key].member_ids
+        if member != writer
     }
 
 
-def announce_stored(fresh: list[Message], talks: dict[UUID, LockedTalk], since: float = inf) -> None:
+def announce_stored(fresh: Sequence[Stored | Message], talks: dict[UUID, LockedTalk], since: float = inf) -> None:
     """`since`: when those who hear it were last asked about (monotonic); without it they read it from the database."""
     stored = " ".join(f"{message.conversation_id}:{message.seq}" for message in fresh)
     log.info("messages stored count=%s stored=%s", len(fresh), stored)
     wake_all([_wake(message, talks[message.conversation_id].member_ids, since) for message in fresh])
 
 
-def _wake(message: Message, members: tuple[UUID, UUID], since: float) -> Wake:
+def _wake(message: Stored | Message, members: tuple[UUID, UUID], since: float) -> Wake:
     talk, seq = message.conversation_id, message.seq
-    return Wake(members, a_wake(talk, seq), Fresh(talk, seq, as_text(message_frame(message)), since))
+    return Wake(members, a_wake(talk, seq), Fresh(talk, seq, message_text(message), since))

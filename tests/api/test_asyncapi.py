@@ -29,7 +29,7 @@ def test_every_frame_a_client_may_send_is_described():
 def test_every_frame_the_server_says_is_described():
     source = "".join(path.read_text() for path in (settings.BASE_DIR / "messaging").glob("*.py"))
     within = {"wake", "wakes", "recheck"}  # from process to process, never to a client
-    said = set(re.findall(r'\b(?:mark_)?frame\(\s*"(\w+)"|\{"type": "(\w+)"', source))
+    said = set(re.findall(r'\b(?:mark_)?frame\(\s*"(\w+)"|\{"type": "(\w+)"|"type":"(\w+)"', source))
     said = {*map("".join, said), socket_error(NotVisible())["type"]} - within
     assert {name.removesuffix("FromServer") for name in MESSAGES if name.endswith("FromServer")} == said
 
@@ -45,8 +45,8 @@ def test_the_example_of_each_client_frame_is_understood_and_fits(kind):
 
 def test_frames_of_the_server_fit():
     message = Message(conversation_id=uuid4(), seq=1, sender_id=uuid4(), client_id=uuid4(), body="x")
-    fits(frames.message_frame(message), "messageFromServer")
-    fits(frames.ack_frame(message), "ackFromServer")
+    fits(json.loads(frames.message_text(message)), "messageFromServer")
+    fits(json.loads(frames.ack_text(message)), "ackFromServer")
     fits(frames.mark_frame("read", uuid4(), uuid4(), 3), "readFromServer")
     fits(frames.mark_frame("delivered", uuid4(), uuid4(), 3), "deliveredFromServer")
     fits(socket_error(NotVisible()), "errorFromServer")
