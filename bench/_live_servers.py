@@ -123,7 +123,16 @@ class Ours(Rival):
         self.people = people
 
     def command(self) -> list[str]:
-        options = ["--ws", "messaging.lines:Line", "--ws-per-message-deflate", "false", "--log-level", "warning"]
+        options = [
+            "--ws",
+            "messaging.lines:Line",
+            "--ws-per-message-deflate",
+            "false",
+            "--ws-max-size",
+            "65536",
+            "--log-level",
+            "warning",
+        ]
         return [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(self.port), *options]
 
     def environment(self) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The live talk of one device: frames in become verbs, and what the database holds goes out in order."""
 
+import asyncio
 from collections.abc import Coroutine
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from messaging.errors import TalkClosed
 from messaging.limits import Flight
 from messaging.models import Conversation, Message
 from messaging.parsing import BadFrame
+from messaging.sending import Posted, Stored
 from messaging.sockets import TOO_SLOW, Closing, Socket
 from messaging.wake import Fresh, wake
 
@@ -32,16 +34,14 @@ class TalkSocket(Socket):
         self._flight = Flight()
         self._due: set[UUID] = set()  # conversations to look into
         self._all_due = self._beat_due = self._serving = False
+        self._marking = 0  # marks on their way
+        self._all_marked: asyncio.Future[None] | None = None
 
     # --- from the client ----------
     def on_frame(self, frame: dict[str, Any]) -> Coroutine[Any, Any, None] | None:
         kind = frame.pop("type")
         if not self._greeted and kind not in ("hello", "ping"):
             raise BadFrame
-        if kind == "send":
-            return self._on_send(frame)
-        if kind in ("received", "read"):
-            return self._on_reached(frame, read=kind == "read")
         return getattr(self, f"_on_{kind}")(**frame)
 
     async def _on_hello(self, *, epoch: UUID | None, cursors: dict[UUID, int]) -> None:
@@ -62,35 +62,43 @@ class TalkSocket(Socket):
         await self._give(news, self._cursors)
         self._look()  # what came meanwhile, or does not fit one page
 
-    def _on_send(self, frame: dict[str, Any]) -> None:
-        talk, client_id = frame["conversation"], frame["client_id"]
-        send = a_send(conversation_id=talk, by=self.pass_, client_id=client_id, body=frame["body"])
+    def _on_send(self, *, conversation: UUID, client_id: UUID, body: str) -> None:
+        send = a_send(conversation_id=conversation, by=self.pass_, client_id=client_id, body=body)
         pace.take(self.person_id)
-        self.board.writer.ask_for(send, partial(self._sent, frame))
+        self.board.writer.ask_for(send, partial(self._sent, client_id))
 
-    def _sent(self, frame: dict[str, Any], told: Any) -> None:
+    def _sent(self, client_id: UUID, told: Posted | Exception) -> None:
         if isinstance(told, Exception):
-            return self.done(frame, told)
+            return self.done(told, {"client_id": client_id})
         self.say_soon(frames.ack_text(told.message))
-        return self.done(frame)
+        return self.done()
 
     async def _on_delete(self, *, conversation: UUID, seq: int, client_id: UUID) -> None:
         row = await self.ask(_delete, conversation, seq, client_id)
         await self.say_text(frames.ack_text(row))
 
-    def _on_reached(self, frame: dict[str, Any], *, read: bool) -> None:
-        """Nobody waits for a mark: the next frame does not either."""
-        conversation, seq = frame["conversation"], frame["seq"]
+    def _on_read(self, *, conversation: UUID, seq: int) -> None:
+        self._reached(conversation, seq, read=True)
+
+    def _on_received(self, *, conversation: UUID, seq: int) -> None:
+        self._reached(conversation, seq, read=False)
+
+    def _reached(self, conversation: UUID, seq: int, *, read: bool) -> None:
+        """Nobody waits for a mark, so the next frame does not either; only a `ping` does."""
         was_full = self._flight.is_full
         self._flight.landed(conversation, seq)
         if was_full:
             self._look()
-        self.board.marker.ask_for(Reached(conversation, self.pass_, seq, read), partial(self._marked, frame))
-        self.done(frame)
+        self._marking += 1
+        self.board.marker.ask_for(Reached(conversation, self.pass_, seq, read), self._marked)
+        self.done()
 
-    def _marked(self, frame: dict[str, Any], told: Any) -> None:
-        if told is not None:
-            self.complain(frame, told)
+    def _marked(self, problem: Exception | None) -> None:
+        self._marking -= 1
+        if problem is not None:
+            self.complain(problem, {})
+        if not self._marking and self._all_marked and not self._all_marked.done():
+            self._all_marked.set_result(None)
 
     async def _on_typing(self, *, conversation: UUID) -> None:
         others = await self.ask(_listeners, conversation)
@@ -103,6 +111,10 @@ class TalkSocket(Socket):
         self._look(conversation)
 
     async def _on_ping(self) -> None:
+        """The pong comes after the answers to all that was said before."""
+        if self._marking:
+            self._all_marked = asyncio.get_running_loop().create_future()
+            await self._all_marked
         await self._recheck()
         await self.say(frames.frame("pong"))
 
@@ -201,7 +213,7 @@ def _may_see(person: User, conversation: UUID) -> Conversation:
     return find(Conversation.objects.visible_to(person).select_related("match"), conversation)
 
 
-def _delete(person: User, conversation: UUID, seq: int, client_id: UUID) -> Message:
+def _delete(person: User, conversation: UUID, seq: int, client_id: UUID) -> Message | Stored:
     now = timezone.now()
     return delete_message(conversation_id=conversation, seq=seq, by=person, client_id=client_id, now=now).message
 

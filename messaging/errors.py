@@ -1,8 +1,12 @@
-"""What can be wrong with a message, beside the four kinds everybody shares."""
+"""What can be wrong with a message, beside the four kinds everybody shares; and what is wrong with us."""
+
+import logging
 
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Conflict, NotAllowed
+
+log = logging.getLogger("gemeinsinn.messaging")
 
 
 class ClientIdReused(Conflict):
@@ -31,3 +35,12 @@ class Suspended(NotAllowed):
 
     code = "suspended"
     detail = _("Ihr Zugang ist zurzeit angehalten. Bitte rufen Sie Ihr Quartiersbüro an.")
+
+
+def log_bug(event: str, problem: Exception) -> None:
+    """Where it happened, but not what the error says: that may quote a message."""
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    log.error("%s problem=%s at=%s", event, type(problem).__name__, place)

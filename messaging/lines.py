@@ -2,9 +2,10 @@
 The line of one socket under uvicorn (`--ws messaging.lines:Line`). Any other server works too, and costs more.
 
 uvicorn hands each frame over a queue to a task that it wakes, stops and starts the reading of the line for it, and
-writes each answer at once: for one message four system calls and as many turns of the loop. Here the frame that nearly
-all are (text, whole, masked) is read in a few lines and heard without a task, and what goes out in one turn of the loop
-goes out in one write. All else (handshake, control frames, pieces, mistakes, the end) stays with uvicorn and websockets.
+writes each answer at once; a write costs as much as all else that a message needs of the loop. Here the frame that
+nearly all are (text, whole, masked) is read in a few lines and heard without a task, and what is said in one turn of
+the loop goes out in one write. All else (handshake, control frames, pieces, mistakes, the end) stays with uvicorn.
+It leans on names inside uvicorn 0.54 and websockets 17, which the lock holds and `tests/messaging/test_lines.py` tries.
 """
 
 from collections.abc import Callable
@@ -30,7 +31,8 @@ class Line(WebSocketsSansIOProtocol):
         self._hear: Callable[[str | None], None] | None = None
 
     async def run_asgi(self) -> None:
-        self.scope["extensions"]["line"] = self  # type: ignore[index]
+        extensions: Any = self.scope["extensions"]
+        extensions["line"] = self
         await super().run_asgi()
 
     # --- what a socket uses ----------
@@ -73,16 +75,17 @@ class Line(WebSocketsSansIOProtocol):
             start, end = _bounds(data, at, self.config.ws_max_size)
             if end > len(data):
                 break
-            self._take(data[at:end], start - at)
+            self._take(data[at:end], start)
             at = end
         self._unread = bytearray(data[at:])
         self._needed = end - at if self._unread else 0
 
     def _take(self, frame: bytes, start: int) -> None:
-        if frame[0] == _WHOLE_TEXT and frame[1] & _MASKED and self._is_plain:
+        if start and frame[0] == _WHOLE_TEXT and self._is_plain:
             self.curr_msg_data_type, self.frames = "text", [apply_mask(frame[start:], frame[start - 4 : start])]
             self.send_receive_event_to_app()
         else:
+            self._flush()  # it may be the last
             super().data_received(frame)
 
     @property
@@ -97,6 +100,7 @@ class Line(WebSocketsSansIOProtocol):
         try:
             text = b"".join(self.frames).decode() if self.curr_msg_data_type == "text" else None
         except UnicodeDecodeError:
+            self._flush()
             return super().send_receive_event_to_app()  # closes with 1007
         self.frames = []
         return self._hear(text)
@@ -126,18 +130,21 @@ class Line(WebSocketsSansIOProtocol):
 
 
 def _bounds(data: bytes, at: int, longest: int) -> tuple[int, int]:
-    """Where the body of a frame begins, and where it ends; beyond `data` where so much has to come first."""
+    """
+    How far into the frame its body begins, and where it ends; beyond `data` where so much has to come first.
+
+    0 and all of `data` for what the parser should refuse at once: not masked, or longer than may be.
+    """
     there = len(data) - at
     if there < 2:
-        return at + 2, at + 2
-    length, start = data[at + 1] & 0x7F, at + 6
+        return 2, at + 2
+    length, start = data[at + 1] & 0x7F, 6
     if length > 125:
-        wide = 2 if length == 126 else 8
-        start += wide
-        length = int.from_bytes(data[at + 2 : at + 2 + wide], "big") if there >= 2 + wide else 0
+        start = 8 if length == 126 else 14
+        length = int.from_bytes(data[at + 2 : at + start - 4], "big") if there >= start - 4 else 0
     if length > longest or not data[at + 1] & _MASKED:
-        return start, len(data)  # the parser says at once what is wrong with it
-    return start, start + length
+        return 0, len(data)
+    return start, at + start + length
 
 
 def _head(length: int) -> bytes:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from messaging.auth import ticket_of
 from messaging.consumers import TalkSocket
-from messaging.sockets import Socket, refuse
+from messaging.sockets import Socket
 
 PATHS: dict[str, type[Socket]] = {"/ws/v1/": TalkSocket}
 UNKNOWN, NOT_ALLOWED = 4404, 4403
@@ -19,11 +19,18 @@ async def socket_application(scope: dict, receive: Callable, send: Callable) -> 
     """ASGI application for every WebSocket; a refusal is always a close code, never an error."""
     socket = PATHS.get(scope.get("path", ""))
     if not comes_from_here(scope):
-        await refuse(receive, send, NOT_ALLOWED)
+        await _refuse(receive, send, NOT_ALLOWED)
     elif socket is None:
-        await refuse(receive, send, UNKNOWN)
+        await _refuse(receive, send, UNKNOWN)
     else:
         await socket(scope, receive, send).run()
+
+
+async def _refuse(receive: Callable, send: Callable, code: int) -> None:
+    """Accept and close with the reason."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": code})
 
 
 def comes_from_here(scope: dict) -> bool:

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import random
 import time
-from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -22,11 +21,13 @@ from django.utils import translation
 from core.http import socket_error
 from messaging.auth import Revoked, pass_of
 from messaging.catchup import Look
+from messaging.errors import log_bug
 from messaging.frames import as_text
 from messaging.limits import BAD_FRAMES_PER_MINUTE, FRAMES_PER_MINUTE, SLOW_SECONDS, Bucket, Seats
 from messaging.parsing import BadFrame, parse
 from messaging.running import rest_of
 from messaging.switchboard import Switchboard
+from messaging.turns import Turns
 from messaging.wake import Fresh
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ _T = TypeVar("_T")
 
 BAD_FRAMES, LOG_IN, TOO_SLOW, TOO_MUCH, RESTART = 4400, 4401, 4408, 4429, 1012
 CLOSE_SECONDS = 1.0  # how long a goodbye may take
-MOST_FRAMES_WAITING = 20
 _database = ThreadPoolExecutor(max_workers=8, thread_name_prefix="socket-db")
 seats = Seats()
 
@@ -63,18 +63,16 @@ class Socket:
 
     def __init__(self, scope: dict, receive: Callable, send: Callable) -> None:
         self._receive, self._send = receive, send
-        extensions = scope.get("extensions") or {}
-        self._can_refuse = "websocket.http.response" in extensions
-        self._line: Line | None = extensions.get("line")  # ours, if the server runs with it
+        able = scope.get("extensions") or {}
+        self._can_refuse = "websocket.http.response" in able
+        self._line: Line | None = able.get("line")  # of messaging.lines, if the server runs with it
         self.pass_ = pass_of(scope)
         self._frames, self._bad = Bucket(FRAMES_PER_MINUTE), Bucket(BAD_FRAMES_PER_MINUTE)
         self._beside: set[asyncio.Task] = set()
         self._end: int | None = None
         self._task: asyncio.Task | None = None
-        self._in: deque[str | None] = deque()
-        self._is_at_work = self._is_going = self._is_held = self._is_over = False
-        self._idle: asyncio.Future | None = None
-        self._out: deque[str] = deque()
+        self._turns = Turns(self._begin, self._line)
+        self._out: list[str] = []
         self._writing_since: float | None = None
         self.beat_at = 0.0
 
@@ -101,7 +99,7 @@ class Socket:
         """As `say_text`, for whoever does not wait; it only takes a task where the line does not take it at once."""
         if self._line and self._line.is_free and self._writing_since is None:
             self._line.say(text)
-        elif not self._is_over:
+        elif not self._turns.are_over:
             self._out.append(text)
             self._do_now(self._pour())
 
@@ -112,7 +110,7 @@ class Socket:
         try:
             while self._out:
                 self._writing_since = time.monotonic()
-                await self._send({"type": "websocket.send", "text": self._out.popleft()})
+                await self._send({"type": "websocket.send", "text": self._out.pop(0)})
         except OSError as gone:
             raise Closing(None) from gone
         finally:
@@ -159,13 +157,14 @@ class Socket:
             self._task.uncancel()
             await self._close(self._end)
         except Exception as problem:
-            _log_bug("socket broken", problem)
+            log_bug("socket broken", problem)
             await self._close(RESTART)
 
     def end(self, code: int | None) -> None:
         """Close from beside: whatever the socket is doing, it stops."""
         if self._end is None and self._task is not None and not self._task.done():
-            self._end, self._is_over = code or 1006, True
+            self._end = code or 1006
+            self._turns.stop()
             self._task.cancel()
 
     async def _admit(self) -> bool:
@@ -201,7 +200,7 @@ class Socket:
         try:
             await self._hear_client()
         finally:
-            self._is_over = True
+            self._turns.stop()
             self.board.leave(self)
             seats.leave(self.person_id, session)
             for task in tuple(self._beside):
@@ -209,43 +208,11 @@ class Socket:
 
     async def _hear_client(self) -> None:
         if self._line:
-            self._line.listen(self._take)
+            self._line.listen(self._turns.take)
         while (message := await self._receive())["type"] != "websocket.disconnect":
-            self._take(message.get("text"))
-            await self._rest()
-        await self._rest()  # what was sent before the goodbye counts
-
-    async def _rest(self) -> None:
-        """Until nothing is left that came in."""
-        if self._is_at_work:
-            self._idle = asyncio.get_running_loop().create_future()
-            await self._idle
-
-    def _take(self, text: str | None) -> None:
-        """A frame came in. What comes while another is at work waits behind it, and a line full of them is held."""
-        self._in.append(text)
-        self._go_on()
-        if self._line and len(self._in) > MOST_FRAMES_WAITING and not self._is_held:
-            self._is_held = True
-            self._line.hold(True)
-
-    def _go_on(self) -> None:
-        if self._is_going:  # a frame that is done at once calls this from within
-            return
-        self._is_going = True
-        while self._in and not (self._is_at_work or self._is_over):
-            self._is_at_work = True
-            self._begin(self._in.popleft())
-        self._is_going = False
-        if not self._is_at_work:
-            self._make_room()
-
-    def _make_room(self) -> None:
-        if self._line and self._is_held:
-            self._is_held = False
-            self._line.hold(False)
-        if self._idle and not self._idle.done():
-            self._idle.set_result(None)
+            self._turns.take(message.get("text"))
+            await self._turns.rest()
+        await self._turns.rest()  # what was sent before the goodbye counts
 
     def _begin(self, text: str | None) -> None:
         frame: dict[str, Any] = {}
@@ -256,30 +223,30 @@ class Socket:
             if work := self.on_frame(frame):
                 self._do_now(self._worked(work, frame))
         except Exception as problem:
-            self.done(frame, problem)
+            self.done(problem, frame)
 
     async def _worked(self, work: Coroutine[Any, Any, None], frame: dict[str, Any]) -> None:
         try:
             await work
         except Exception as problem:
-            self.done(frame, problem)
+            self.done(problem, frame)
         else:
-            self.done(frame)
+            self.done()
 
-    def done(self, frame: dict[str, Any], problem: object = None) -> None:
+    def done(self, problem: Exception | None = None, frame: dict[str, Any] | None = None) -> None:
         """The next frame may begin; a problem is said to the client, or ends the socket."""
         if problem is not None:
-            self.complain(frame, problem)
-        self._is_at_work = False
-        self._go_on()
+            self.complain(problem, frame or {})
+        self._turns.done()
 
-    def complain(self, frame: dict[str, Any], problem: Exception) -> None:
+    def complain(self, problem: Exception, frame: dict[str, Any]) -> None:
+        """Say it to the client, or end the socket with it. `frame`: what it is about."""
         if isinstance(problem, Closing | Revoked):
             return self.end(problem.code if isinstance(problem, Closing) else LOG_IN)
         with translation.override(self.language):
             said = socket_error(problem)
         if said["code"] == "broken":
-            _log_bug(f"frame broken kind={frame.get('type')}", problem)
+            log_bug(f"frame broken kind={frame.get('type')}", problem)
         about = {"client_id": str(frame["client_id"])} if "client_id" in frame else {}
         self.say_soon(as_text(said | about))
         if isinstance(problem, BadFrame) and not self._bad.take():
@@ -318,7 +285,7 @@ class Socket:
         except OSError:
             self.end(None)
         except Exception as problem:  # the next heartbeat tries again
-            _log_bug("socket stumbled", problem)
+            log_bug("socket stumbled", problem)
 
     async def _close(self, code: int | None) -> None:
         if code is None or code == 1006:
@@ -328,19 +295,3 @@ class Socket:
                 await self._send({"type": "websocket.close", "code": code})
         except (OSError, TimeoutError):
             log.debug("socket was gone before its close")
-
-
-async def refuse(receive: Callable, send: Callable, code: int) -> None:
-    """Accept and close with the reason."""
-    await receive()
-    await send({"type": "websocket.accept"})
-    await send({"type": "websocket.close", "code": code})
-
-
-def _log_bug(event: str, problem: Exception) -> None:
-    """Where it happened, but not what the error says: that may quote a message."""
-    trace = problem.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    log.error("%s problem=%s at=%s", event, type(problem).__name__, place)

@@ -7,9 +7,7 @@ process. The layer may lose, repeat and reorder, so nothing but ids travels on i
 
 import asyncio
 import logging
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -39,7 +37,6 @@ class Wake(NamedTuple):
 
 
 _here: tuple[asyncio.AbstractEventLoop, Callable[[list[Wake]], None]] | None = None
-_held = threading.local()
 _running: set[asyncio.Task] = set()  # the loop keeps only weak references to its tasks
 
 
@@ -58,24 +55,9 @@ def a_wake(conversation_id: UUID, seq: int) -> dict[str, Any]:
     return {"type": "wake", "conversation": str(conversation_id), "seq": seq}
 
 
-@contextmanager
-def gathered() -> Iterator[None]:
-    """The wakes of this thread leave together at the end, so that a socket hears what concerns it in one go."""
-    _held.wakes = held = []
-    try:
-        yield
-    finally:
-        del _held.wakes
-        if held:
-            wake_all(held)
-
-
 def wake_all(wakes: list[Wake]) -> None:
     """Several wakes in one go; callable from any thread."""
-    held: list[Wake] | None = getattr(_held, "wakes", None)
-    if held is not None:
-        held += wakes
-    elif _here is not None and _here[0].is_running():
+    if _here is not None and _here[0].is_running():
         _here[0].call_soon_threadsafe(_here[1], wakes)
     elif crosses_processes():
         _publish_from_here(wakes)

@@ -1,4 +1,4 @@
-"""What sockets want to write, gathered: one commit for the messages of many, one for their marks."""
+"""What sockets want to write: one commit for the messages of many, one for their marks."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
@@ -10,7 +10,6 @@ from messaging import actions
 from messaging.actions.marks import Reached
 from messaging.auth import Caller, Pass, Revoked, people_of
 from messaging.sending import Posted, Send
-from messaging.wake import gathered
 
 Hearers = Callable[[Iterable[UUID]], list[Pass]]
 
@@ -22,8 +21,7 @@ def post(sends: list[Send], *, hearers: Hearers) -> list[Posted | Exception]:
     `hearers`: the passes of these people's sockets here. They are looked at in the same transaction, so that they can
     be given what it stores without another question.
     """
-    with gathered():
-        return actions.post_messages(sends, writers=partial(_who, hearers), now=timezone.now())
+    return actions.post_messages(sends, writers=partial(_who, hearers), now=timezone.now())
 
 
 def _who(hearers: Hearers, sends: Sequence[Send], members: Collection[UUID]) -> list[Caller | Exception]:

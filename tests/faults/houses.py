@@ -65,7 +65,18 @@ class House:
     # --- servers ----------
     def start(self, number: int, *, older: bool = False) -> None:
         """`older`: with the code of before (`fetch_older`), which has neither saboteur nor shifted clock."""
-        options = ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--log-level", "warning"]
+        root = self.older if older and self.older else ROOT
+        line = "messaging.lines:Line" if (root / "messaging/lines.py").exists() else "websockets-sansio"
+        options = [
+            "--ws",
+            line,
+            "--ws-per-message-deflate",
+            "false",
+            "--ws-max-size",
+            "65536",
+            "--log-level",
+            "warning",
+        ]
         command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(self.ports[number])]
         extra = {"FAULTS_CLOCK": str(self._clock(number)), "FAULTS_DIE": str(self._order(number))}
         extra |= {} if older else {"DJANGO_SETTINGS_MODULE": "tests.faults.settings"}
@@ -73,7 +84,7 @@ class House:
         with (self.folder / f"server{number}.log").open("ab") as log:
             self._running[number] = subprocess.Popen(
                 [*command, *options, "--timeout-graceful-shutdown", "3"],
-                cwd=self.older if older else ROOT,
+                cwd=root,
                 env=os.environ | self.environment() | extra,
                 stdout=log,
                 stderr=log,
