@@ -4,7 +4,6 @@ import os
 import time
 from uuid import UUID
 
-
 _REST = (1 << 62) - 1
 
 
