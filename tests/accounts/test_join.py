@@ -1,7 +1,6 @@
 """Joining as a resident or a volunteer, page by page, without scripts."""
 
 import re
-import time
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -107,16 +106,6 @@ def test_a_known_address_gets_the_same_page_and_a_mail_that_says_so(house, ada):
     assert mail.outbox[-1].to == ["ada@example.org"]
     assert "Konto" in mail.outbox[-1].body
     assert User.objects.filter(email__iexact="ada@example.org").count() == 1
-
-
-def test_the_answer_takes_as_long_for_a_known_address_as_for_a_new_one(house, ada, monkeypatch):
-    monkeypatch.setattr(join, "EVEN_SECONDS", 0.5)
-    for address in ("neu@example.org", ada.email):
-        pages = [(step, {**typed, "email": address} if step == "kontakt" else typed) for step, typed in RESIDENT]
-        client, _answer = _walk("bewohner", pages[:-1])
-        began = time.monotonic()
-        _walk("bewohner", pages[-1:], client=client)
-        assert time.monotonic() - began >= 0.5
 
 
 def test_an_unknown_address_is_accepted_once_the_quarter_was_chosen():

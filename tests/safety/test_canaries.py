@@ -1,12 +1,13 @@
 """
 Unique words in everything of one person; after an erasure they are nowhere, nor after a restore and its replay.
 
-Looked at: every column of every table, decoded sessions, the cache, logs, mails, the copies and calendars of the
-others, what the office finds, and the files beside the database.
+Looked at: every column of every table, opened notes, decoded sessions, the cache, logs, mails, the copies and
+calendars of the others, what the office finds, and the files beside the database.
 """
 
 import json
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from accounts import search
 from accounts.actions import casework, trust
-from accounts.models import User, VolunteerProfile
-from accounts.search import look_for
+from accounts.models import CaseNote, User, VolunteerProfile
+from accounts.sealing import seal, unseal
 from config.data_protection import copies, erasing
 from matching import actions
 from matching.calls import verbs as calls
@@ -58,6 +60,7 @@ def a_whole_life() -> tuple[User, list[User]]:
     ada = people.a_person(
         WORDS["vorname"], last_name=WORDS["nachname"], email=f"{WORDS['mail']}@example.org", phone=f"+49171{PHONE}"
     )
+    User.objects.filter(pk=ada.pk).update(search_key=search.key(ada))
     ExactAddress.objects.filter(place=ada.place).update(
         street=WORDS["strasse"], street_key=WORDS["strasse"], hint=WORDS["hinweis"]
     )
@@ -101,7 +104,11 @@ def _of_the_office(ada: User, cleo: User) -> None:
         "requests/", {"on_behalf_of": str(ada.pk), "description": WORDS["bittezwei"]}, **{"Idempotency-Key": "k" * 12}
     )
     assert door.status == 201, door.said
-    look_for(cleo, WORDS["nachname"], most=5)
+    assert _office_finds(cleo) == [ada]
+
+
+def _office_finds(worker: User) -> list[User]:
+    return search.look_for(worker, WORDS["nachname"], most=5)
 
 
 def in_tables() -> dict[str, set[str]]:
@@ -125,7 +132,8 @@ def _elsewhere(others: list[User]) -> str:
     sessions = [json.dumps(row.get_decoded(), default=str) for row in Session.objects.all()]
     kept = [repr(value) for value in _cached()]
     copied = [json.dumps(copies.copy_of(one, now=timezone.now()), default=str) for one in others]
-    return " ".join([*sessions, *kept, *copied]).lower()
+    notes = [unseal(note.sealed) for note in CaseNote.objects.all()]
+    return " ".join([*sessions, *kept, *copied, *notes]).lower()
 
 
 def _cached() -> list[Any]:
@@ -146,6 +154,32 @@ def _found(text: str) -> list[str]:
     return [word for word in ALL if word in text.lower()]
 
 
+def _in_a_session(word: str, ben: User) -> None:
+    session = logged_in(ben).session
+    session["seen"] = word
+    session.save()
+
+
+def _in_a_note(word: str, ben: User) -> None:
+    CaseNote.objects.create(person=ben, worker=people.cleo(), sealed=seal(word), delete_on=timezone.localdate())
+
+
+HIDING: dict[str, Callable[[str, User], Any]] = {
+    "session": _in_a_session,
+    "cache": lambda word, ben: caches["default"].set("seen", word),
+    "copy of another": lambda word, ben: User.objects.filter(pk=ben.pk).update(first_name=word),
+    "note": _in_a_note,
+}
+
+
+@pytest.mark.parametrize("place", HIDING)
+def test_a_word_forgotten_in_any_of_the_other_places_is_found(place, ben):
+    """Control: most of these places never hold a word of hers, so that they alone would prove nothing."""
+    assert _found(_elsewhere([ben])) == []
+    HIDING[place](WORDS["bitte"], ben)
+    assert _found(_elsewhere([User.objects.get(pk=ben.pk)])) == [WORDS["bitte"]]
+
+
 def test_nothing_is_left_anywhere_and_a_restore_brings_nothing_back(caplog, tmp_path, settings):
     with caplog.at_level(logging.DEBUG):
         ada, others = a_whole_life()
@@ -153,6 +187,7 @@ def test_nothing_is_left_anywhere_and_a_restore_brings_nothing_back(caplog, tmp_
         logged_in(ada)
         unread = {WORDS["notiz"], WORDS["zurueck"]}  # sealed, and taken back
         assert set(in_tables()) == set(ALL) - unread  # the words were really there
+        assert _found(_elsewhere(others)) == [WORDS["notiz"]]
         assert WORDS["vorname"] in _calendar_of(others[0])
         backup = tmp_path / "backup.json"
         call_command("dumpdata", "--exclude=contenttypes", "--exclude=auth.permission", output=str(backup), verbosity=0)
@@ -162,7 +197,7 @@ def test_nothing_is_left_anywhere_and_a_restore_brings_nothing_back(caplog, tmp_
     assert _found(_elsewhere(others)) == []
     assert _found(_calendar_of(others[0])) == []
     assert logged_in(others[0]).get(f"/kalender/abo/{secret}.ics").status_code == 404
-    assert look_for(others[1], WORDS["nachname"], most=5) == []
+    assert _office_finds(others[1]) == []
     assert _found(caplog.text) == []
     to_others = [one for one in mail.outbox if WORDS["mail"] not in str(one.to)]
     assert _found("".join(one.subject + str(one.body) + str(one.to) for one in to_others)) == []
