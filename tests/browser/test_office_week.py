@@ -46,11 +46,15 @@ class Keyboard:
                 return
         raise AssertionError(f"{words} is not reached on {self.page.url}: {seen}")
 
-    def enter(self, words: str) -> None:
-        """Reach it and press Enter; wait for the page that follows."""
-        self.reach(words)
+    def go(self, key: str) -> None:
+        """Press a key that leads on, and wait until the page that follows takes keys."""
         with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press(key)
+        ready_for_keys(self.page)
+
+    def enter(self, words: str) -> None:
+        self.reach(words)
+        self.go("Enter")
 
     def type(self, label: str, text: str) -> None:
         self.reach(label)
@@ -58,18 +62,14 @@ class Keyboard:
 
     def answer(self, kind: str, key: str) -> None:
         """The line of this kind on the call list, and the key of the answer that was heard."""
-        with self.page.expect_navigation():
-            self.page.keyboard.press("l")
-        ready_for_keys(self.page)
+        self.go("l")
         for _step in range(MOST_TABS):
             self.page.keyboard.press("Tab")
             if f"/{kind}/" in self.page.evaluate("() => document.activeElement.href || ''"):
                 break
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
+        self.go("Enter")
         assert f"/{kind}/" in self.page.url
-        with self.page.expect_navigation():
-            self.page.keyboard.press(key)
+        self.go(key)
 
     def text(self) -> str:
         return self.page.locator("main").inner_text()
@@ -92,18 +92,13 @@ def test_a_week_of_the_office_by_keys_alone(cleo, ben, browser_as):
 
 
 def _monday(keys: Keyboard, else_: User, ben: User) -> Match:
-    with keys.page.expect_navigation():
-        keys.page.keyboard.press("n")
-    ready_for_keys(keys.page)
+    keys.go("n")
     keys.page.keyboard.type("putz")
-    with keys.page.expect_navigation():
-        keys.page.keyboard.press("Enter")
+    keys.go("Enter")
     assert keys.page.url.endswith(reverse("desk:caller_page", args=[else_.pk]))
-    ready_for_keys(keys.page)
     keys.reach("consent")  # it was read out to her, and she said yes
     keys.page.keyboard.press("Space")
-    with keys.page.expect_navigation():
-        keys.page.keyboard.press("Enter")
+    keys.go("Enter")
     wish = HelpRequest.objects.get(resident=else_, state=states.OPEN)
     assert wish.consent == "oral"
     match = actions.propose_match(request_id=wish.pk, volunteer_id=ben.pk, by=people.cleo(), now=timezone.now())
@@ -180,6 +175,5 @@ def _everything_goes(keys: Keyboard, else_: User) -> None:
     keys.reach("sure")
     keys.page.keyboard.press("Space")
     keys.page.keyboard.press("Tab")
-    with keys.page.expect_navigation():
-        keys.page.keyboard.press("Enter")
+    keys.go("Enter")
     assert not User.objects.filter(pk=else_.pk).exists()

@@ -45,7 +45,8 @@ def test_a_proposal_is_released_without_scripts_on_a_phone(waiting, cleo, browse
     page = browser_as(cleo, script=False)
     page.goto(reverse("desk:home"))
     page.get_by_role("link", name="Ada Abend und Ben Bogen").click()
-    page.get_by_role("button", name="Freigeben und anfragen").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Freigeben und anfragen").click()
     waiting.refresh_from_db()
     assert waiting.state == "asked"
 

@@ -127,11 +127,12 @@ def test_logging_out_elsewhere_stops_the_line_and_says_so(pair):
     from django.contrib.sessions.models import Session
 
     _, ada, _ = pair
-    ada.wait_for_timeout(500)
+    _write(ada, "Guten Tag")
+    ada.locator(".bubble.mine[data-seq]").wait_for()  # the line stands
     Session.objects.all().delete()
     _write(ada, "noch da?")
     ada.locator("#leitung a", has_text="Neu anmelden").wait_for()
-    assert not Message.objects.exists()
+    assert Message.objects.count() == 1
 
 
 def test_a_proposed_time_appears_at_the_other_without_a_reload(pair):

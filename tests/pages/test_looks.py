@@ -66,4 +66,4 @@ def test_keyboard_meets_the_way_to_the_content_first(browser_as, ada):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#inhalt"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "inhalt"
+    page.wait_for_function("() => document.activeElement.id === 'inhalt'")  # a browser moves it with the next picture
