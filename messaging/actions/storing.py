@@ -141,8 +141,10 @@ def _earlier(sends: Sequence[Send], people: Sequence[Any]) -> dict[tuple[UUID, U
         return {}
     question = _EARLIER.format(wanted=wanted(len(asked), sender="uuid", client="uuid"))
     found = rows_of(question, keys_in(key for pair in asked for key in pair))
-    rows = Message.objects.filter(pk__in=[key_out(row[0]) for row in found]) if found else Message.objects.none()
-    return {(one.sender_id, one.client_id): one for one in map(Stored._make, rows.values_list(*_AS_STORED))}
+    if not found:
+        return {}
+    rows = Message.objects.filter(pk__in=[key_out(row[0]) for row in found]).values_list(*_AS_STORED)
+    return {(one.sender_id, one.client_id): one for one in map(Stored._make, rows)}
 
 
 def _insert(fresh: list[Stored]) -> None:
