@@ -114,10 +114,17 @@ class Line(WebSocketsSansIOProtocol):
             return self.say(message["text"])
         self._flush()
         await super().send(message)
-        if self._unread and message["type"] == "websocket.accept":
+        if message["type"] == "websocket.accept":
+            self._begin()
+        return None
+
+    def _begin(self) -> None:
+        """The handshake is over, and nobody asks for its headers any more: 5 kB for as long as the line stands."""
+        self.request = self.response = None  # type: ignore[assignment]
+        self.scope["headers"] = []
+        if self._unread:
             self.hold(False)
             self._read_on()
-        return None
 
     def shutdown(self) -> None:
         self._flush()
