@@ -75,6 +75,14 @@ THINGS = {
     "api/v1/check-ins/": "check_in",
     "api/v1/conversations/": "conversation",
 }
+# Of people who help: with Ada, who does not, nobody at all would come in, and a stranger's 404 would say nothing.
+OF_A_HELPER = (
+    *(
+        f"buero/person/<uuid:pk>/{page}"
+        for page in ("aufhoeren/", "ausweis", "begruessen/", "schritte/", "versprechen")
+    ),
+    "api/v1/people/<str:pk>/welcome/",
+)
 # The same thing in another state is another row: what an ended match shows is decided elsewhere than a running one's.
 # (Which move is open in which state is the table of matching/states.py, and tests/matching/test_who_may.py.)
 STATES_OF = {
@@ -269,6 +277,8 @@ def _is_thing(route: str, found: re.Match) -> bool:
 
 
 def _thing(route: str, found: re.Match) -> str:
+    if route.startswith(OF_A_HELPER):
+        return "person_helping"
     before = route[: found.start()]
     fitting = [start for start in THINGS if before == start or (before.startswith(start) and "<" not in start)]
     exact = [start for start in fitting if start == before]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from accounts.actions import badges
 from accounts.models import (
     AvailabilityException,
     Block,
@@ -135,6 +136,7 @@ def _things(world: World) -> None:
     day = (start + timedelta(days=20)).date()
     visit = {"start": start, "end": start + timedelta(hours=1), "proposed_by": ben}
     appointment = Appointment.objects.create(match=match, **visit)
+    badges.issue_badge(person_id=ben.pk, by=who["worker"], now=now)
     ended = a_match(over, who["formerly"], state="ended")
     proposed = a_match(waiting, who["proposed"])
     type(proposed).objects.filter(pk=proposed.pk).update(round=done)
@@ -158,6 +160,7 @@ def _things(world: World) -> None:
         "round": done.pk,
         "quarter": ada.quarter_id,
         "person": ada.pk,
+        "person_helping": ben.pk,
         "volunteer": who["helper"].pk,
         "trust": trust.pk,
         "away": AvailabilityException.objects.create(profile=ben.volunteer_profile, first_day=day, last_day=day).pk,
