@@ -34,8 +34,7 @@ STEP = "/mitmachen/bewohner/adresse/"
 
 
 @pytest.fixture(autouse=True)
-def _fresh_limits(monkeypatch):
-    cache.clear()
+def _quick_answers(monkeypatch):
     monkeypatch.setattr(join, "EVEN_SECONDS", 0.0)
 
 
