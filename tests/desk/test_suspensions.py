@@ -1,5 +1,6 @@
 """Staying away: the table of states, who may move what, what it does at once, and how both sides hear of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -177,8 +178,7 @@ def test_the_person_reads_why_by_a_link_without_content_in_the_mail(ben, cleo, d
     row = propose(ben, cleo, django_capture_on_commit_callbacks)
     [letter] = [one for one in mail.outbox if one.to == [ben.email]]
     assert "Weil." not in letter.body + letter.subject
-    page = reverse("accounts:decision", args=[verbs.token_of(row)])
-    assert page in letter.body
+    page = re.search(reverse("accounts:decision", args=["TOKEN"]).replace("TOKEN", r"[\w:-]+"), letter.body)[0]
     assert "Weil." in Client().get(page).content.decode()
     assert Client().post(page, {"text": "Nein"}).status_code == 400  # an appeal comes after the second decision
     verbs.confirm_suspension(suspension_id=row.pk, by=worker("Uta"), now=timezone.now())
