@@ -8,6 +8,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+from tests.faults import uvicorn
 from tests.faults.ports import free_port
 
 REDIS = "redis://127.0.0.1:6379/11"
@@ -123,17 +124,7 @@ class Ours(Rival):
         self.people = people
 
     def command(self) -> list[str]:
-        options = [
-            "--ws",
-            "messaging.lines:Line",
-            "--ws-per-message-deflate",
-            "false",
-            "--ws-max-size",
-            "65536",
-            "--log-level",
-            "warning",
-        ]
-        return [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(self.port), *options]
+        return uvicorn.command(self.port)
 
     def environment(self) -> dict[str, str]:
         return {"SITE_URL": f"http://127.0.0.1:{self.port}", "TALK_FRAMES_PER_MINUTE": "100000000"}

@@ -29,9 +29,14 @@ class BadFrame(HouseError):
 
 def parse(text: str | None) -> dict[str, Any]:
     """The frame in this text. `text` None: it came as binary."""
-    if not text or len(text) * 4 > LARGEST < len(text.encode("utf-8", "surrogatepass")):
+    if not text or _is_too_large(text):
         raise BadFrame
     return _clean(_decoded(text))
+
+
+def _is_too_large(text: str) -> bool:
+    """A sign has four bytes at most, so that nearly all texts are known to be small without being encoded."""
+    return len(text) * 4 > LARGEST and len(text.encode("utf-8", "surrogatepass")) > LARGEST
 
 
 def _decoded(text: str) -> dict[str, Any]:

@@ -112,9 +112,7 @@ def joined(windows: Iterable[Window]) -> list[Window]:
     for window in rows:
         _check_window(window)
     whole = _joined_plain(window for window in rows if not window.rule)
-    ruled = sorted(
-        {_agreed(window) for window in rows if window.rule}, key=lambda w: (w.weekday, w.start_minute, str(w))
-    )
+    ruled = {_agreed(window) for window in rows if window.rule}
     if len(whole) + len(ruled) > _MOST_WINDOWS:
         raise Invalid(fields={"windows": [_("Das sind zu viele einzelne Zeiten. Bitte fassen Sie sie zusammen.")]})
     return [*whole, *sorted(ruled, key=lambda w: (w.weekday, w.start_minute, str(w)))]

@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tests.faults import uvicorn
 from tests.faults.parts import Postgres, Redis
 from tests.faults.ports import free_port
 from tests.faults.proxies import Proxy
@@ -66,24 +67,14 @@ class House:
     def start(self, number: int, *, older: bool = False) -> None:
         """`older`: with the code of before (`fetch_older`), which has neither saboteur nor shifted clock."""
         root = self.older if older and self.older else ROOT
-        line = "messaging.lines:Line" if (root / "messaging/lines.py").exists() else "websockets-sansio"
-        options = [
-            "--ws",
-            line,
-            "--ws-per-message-deflate",
-            "false",
-            "--ws-max-size",
-            "65536",
-            "--log-level",
-            "warning",
-        ]
-        command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(self.ports[number])]
+        ws = uvicorn.LINE if (root / "messaging/lines.py").exists() else "websockets-sansio"
+        command = uvicorn.command(self.ports[number], ws=ws)
         extra = {"FAULTS_CLOCK": str(self._clock(number)), "FAULTS_DIE": str(self._order(number))}
         extra |= {} if older else {"DJANGO_SETTINGS_MODULE": "tests.faults.settings"}
         self._order(number).unlink(missing_ok=True)
         with (self.folder / f"server{number}.log").open("ab") as log:
             self._running[number] = subprocess.Popen(
-                [*command, *options, "--timeout-graceful-shutdown", "3"],
+                [*command, "--timeout-graceful-shutdown", "3"],
                 cwd=root,
                 env=os.environ | self.environment() | extra,
                 stdout=log,

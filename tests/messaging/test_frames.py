@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from messaging.frames import ack_text, as_text, message_frame, message_text, moment
+from messaging.frames import ack_text, as_text, frame, message_data, message_text, moment
 from messaging.models import Message
 from messaging.sending import Stored
 
@@ -18,7 +18,7 @@ BODIES = ["Guten Tag", '"\\ \n\t\r\b\f\x01\x1f\x7f', "Grüße 🙂 \u2028 </scri
 @pytest.mark.parametrize("cautions", ["", "money", "money secret"])
 def test_a_message_is_written_as_its_frame(body, cautions):
     stored = Stored(KEYS[0], KEYS[1], 7, KEYS[2], KEYS[3], body, AT, cautions)
-    assert message_text(stored) == as_text(message_frame(stored))
+    assert message_text(stored) == as_text(frame("message", **message_data(stored)))
 
 
 @pytest.mark.parametrize("sender", [KEYS[2], None])
@@ -34,7 +34,7 @@ def test_so_is_one_that_was_taken_back_or_whose_writer_is_gone(sender, deleted_a
         deleted_at=deleted_at,
         deletes=deletes,
     )
-    assert message_text(row) == as_text(message_frame(row))
+    assert message_text(row) == as_text(frame("message", **message_data(row)))
 
 
 def test_the_tick_names_what_was_sent():

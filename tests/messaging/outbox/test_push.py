@@ -18,7 +18,8 @@ from messaging.actions import deliver_notices, delivery
 from messaging.models import Notice, NoticeWish, PushSubscription
 from messaging.outbox import push, strangers_address, ways
 from tests.messaging.outbox.pushing import BERLIN, DAY, MINUTE, NOON, a_device, a_notice, state_after
-from tests.messaging.outbox.test_delivery import Killed, reach
+from tests.messaging.outbox.test_delivery import reach
+from tests.messaging.outbox.test_delivery_fails import Killed
 from tests.people import a_match, a_request
 
 pytestmark = pytest.mark.django_db
