@@ -105,6 +105,7 @@ def _settle(sizes: list[int]) -> tuple[Path, list[list]]:
     from bench._talks import talkers
 
     people = talkers(sum(sizes))
+    os.sync()  # or the disk is still busy with them while the first commits are waited for
     return folder, [[people.pop() for _ in range(count)][::-1] for count in sizes]
 
 

@@ -50,6 +50,14 @@ class Caller(NamedTuple):
     suspended_at: None = None
 
 
+class Opened(NamedTuple):
+    """A session unpacked. `signature`: made from the password it was opened with."""
+
+    owner: UUID | None
+    signature: str
+    session: dict[str, Any]
+
+
 @dataclass
 class Pass:
     """
@@ -108,14 +116,15 @@ def ticket_of(scope: dict) -> str:
 
 def _people_of_sessions(keys: Iterable[str]) -> dict[str, Caller]:
     """By session key: the active, not suspended people of running sessions. Others are missing."""
-    data = {key: _decoded(text, settings.SECRET_KEY) for key, text in _running(keys)}
-    owners = {key: owner for key, session in data.items() if (owner := _owner(session))}
-    people = _callers(set(owners.values()))
+    secrets = settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS
+    opened = {key: _opened(text, secrets) for key, text in _running(keys)}
+    people = _callers({one.owner for one in opened.values() if one.owner})
     work_here = roles.who_need_second_factor(people)
     return {
-        key: people[owner]
-        for key, owner in owners.items()
-        if owner in people and _may_come_in(people[owner], data[key], needs_factor=owner in work_here)
+        key: person
+        for key, one in opened.items()
+        if one.owner and (person := people.get(one.owner))
+        if _may_come_in(person, one, secrets, needs_factor=person.pk in work_here)
     }
 
 
@@ -134,9 +143,10 @@ def _callers(keys: Collection[UUID]) -> dict[UUID, Caller]:
 
 
 @lru_cache(maxsize=20_000)
-def _decoded(text: str, _key: str) -> dict[str, Any]:
-    """What stands in a session row. The row is read each time; only its unpacking is remembered, for this key."""
-    return SessionStore().decode(text)
+def _opened(text: str, _secrets: tuple[str, ...]) -> Opened:
+    """What stands in a session row. The row is read each time; only its unpacking is remembered, for these keys."""
+    session = SessionStore().decode(text)
+    return Opened(_owner(session), str(session.get(HASH_SESSION_KEY, "")), session)
 
 
 def _owner(session: dict[str, Any]) -> UUID | None:
@@ -146,20 +156,16 @@ def _owner(session: dict[str, Any]) -> UUID | None:
         return None
 
 
-def _may_come_in(person: Caller, session: dict[str, Any], *, needs_factor: bool) -> bool:
+def _may_come_in(person: Caller, opened: Opened, secrets: tuple[str, ...], *, needs_factor: bool) -> bool:
     """The same doormen as over HTTP: the session is not cut, and whoever works here showed a second factor in it."""
-    if not (_signed(person, session.get(HASH_SESSION_KEY, "")) and sessions.epoch_matches(person, session)):
+    signed = any(hmac.compare_digest(opened.signature, one) for one in _signatures(person.password, secrets))
+    if not (signed and sessions.epoch_matches(person, opened.session)):
         return False
-    return not needs_factor or sessions.used_second_factor(person, session)
-
-
-def _signed(person: Caller, given: str) -> bool:
-    """The session was made with the present password, under the present key or one before it."""
-    known = _signatures(person.password, settings.SECRET_KEY, tuple(settings.SECRET_KEY_FALLBACKS))
-    return any(hmac.compare_digest(given, one) for one in known)
+    return not needs_factor or sessions.used_second_factor(person, opened.session)
 
 
 @lru_cache(maxsize=20_000)
-def _signatures(password: str, _key: str, _older: tuple[str, ...]) -> tuple[str, ...]:
+def _signatures(password: str, _secrets: tuple[str, ...]) -> tuple[str, ...]:
+    """Of a session made with this password, under the present key or one before it."""
     person = User(password=password)
     return person.get_session_auth_hash(), *person.get_session_auth_fallback_hash()

@@ -265,6 +265,7 @@ class Socket:
         task = asyncio.get_running_loop().create_task(self._safely(work))
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
+        task.add_done_callback(lambda _: work.close())  # not begun at all where the socket ended first
 
     def _do_now(self, work: Coroutine[Any, Any, None]) -> None:
         """As `_do_beside`, without a task where nothing has to be waited for: a task costs as much as a frame."""

@@ -13,10 +13,12 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import connections
+
+from messaging import wake
 
 log = logging.getLogger("gemeinsinn.messaging")
 _In = TypeVar("_In")
@@ -90,23 +92,33 @@ class Together(Generic[_In, _Out]):
 
     def _work_off(self, batch: list[_Asked[_In, _Out]], loop: asyncio.AbstractEventLoop) -> None:
         found: list[_Out | Exception]
-        try:
-            found = self._work([asked.question for asked in batch])
-        except Exception as problem:  # nobody is left waiting, whatever went wrong
-            found = [problem] * len(batch)
+        with wake.kept() as wakes:
+            try:
+                found = self._work([asked.question for asked in batch])
+            except Exception as problem:  # nobody is left waiting, whatever went wrong
+                found = [problem] * len(batch)
         with suppress(RuntimeError):  # the loop is closed, and nobody there any more
-            loop.call_soon_threadsafe(self._come_back, batch, found, loop)
+            loop.call_soon_threadsafe(self._come_back, batch, found, wakes, loop)
 
     def _come_back(
-        self, batch: list[_Asked[_In, _Out]], found: list[_Out | Exception], loop: asyncio.AbstractEventLoop
+        self,
+        batch: list[_Asked[_In, _Out]],
+        found: list[_Out | Exception],
+        wakes: list[wake.Wake],
+        loop: asyncio.AbstractEventLoop,
     ) -> None:
-        """All answers in one go: a wake-up of the loop for each would cost more than the answer."""
+        """All answers and wakes in one go, so that what one socket hears of both leaves in one write."""
         self._send_off(loop)  # first: the thread works while the answers go out
+        _tell(wake.now, wakes)
         for asked, said in zip(batch, found, strict=True):
-            try:
-                asked.told(said)
-            except Exception as problem:  # the others want to hear theirs
-                log.error("answer lost problem=%s", type(problem).__name__)
+            _tell(asked.told, said)
+
+
+def _tell(told: Callable[[Any], None], said: object) -> None:
+    try:
+        told(said)
+    except Exception as problem:  # the others want to hear theirs
+        log.error("answer lost problem=%s", type(problem).__name__)
 
 
 def _settle(answer: asyncio.Future, said: object) -> None:

@@ -7,7 +7,9 @@ process. The layer may lose, repeat and reorder, so nothing but ids travels on i
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -36,7 +38,12 @@ class Wake(NamedTuple):
     fresh: Fresh | None = None
 
 
+class _Kept(threading.local):
+    kept: list[Wake] | None = None
+
+
 _here: tuple[asyncio.AbstractEventLoop, Callable[[list[Wake]], None]] | None = None
+_mine = _Kept()
 _running: set[asyncio.Task] = set()  # the loop keeps only weak references to its tasks
 
 
@@ -51,13 +58,34 @@ def wake(person_ids: Iterable[UUID], message: dict[str, Any]) -> None:
     wake_all([Wake(list(person_ids), message)])
 
 
+@contextmanager
+def kept() -> Iterator[list[Wake]]:
+    """What this thread would wake meanwhile, for whoever has more to bring to the loop; they do it there with `now`."""
+    found: list[Wake] = []
+    _mine.kept = found
+    try:
+        yield found
+    finally:
+        _mine.kept = None
+
+
+def now(wakes: list[Wake]) -> None:
+    """As `wake_all`, and at once where this is the loop of the sockets."""
+    if wakes and _here is not None and _here[0] is asyncio.get_running_loop():
+        _here[1](wakes)
+    elif wakes:
+        wake_all(wakes)
+
+
 def a_wake(conversation_id: UUID, seq: int) -> dict[str, Any]:
     return {"type": "wake", "conversation": str(conversation_id), "seq": seq}
 
 
 def wake_all(wakes: list[Wake]) -> None:
     """Several wakes in one go; callable from any thread."""
-    if _here is not None and _here[0].is_running():
+    if _mine.kept is not None:
+        _mine.kept += wakes
+    elif _here is not None and _here[0].is_running():
         _here[0].call_soon_threadsafe(_here[1], wakes)
     elif crosses_processes():
         _publish_from_here(wakes)

@@ -177,7 +177,7 @@ def _for_others(fresh: list[Stored], talks: dict[UUID, LockedTalk]) -> dict[tupl
 
 def announce_stored(fresh: Sequence[Stored | Message], talks: dict[UUID, LockedTalk], since: float = inf) -> None:
     """`since`: when those who hear it were last asked about (monotonic); without it they read it from the database."""
-    log.info("messages stored count=%s talks=%s", len(fresh), len({message.conversation_id for message in fresh}))
+    log.info("messages stored count=%s", len(fresh))
     wake_all([_wake(message, talks[message.conversation_id].member_ids, since) for message in fresh])
 
 

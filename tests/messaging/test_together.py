@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from core.errors import NotVisible
+from messaging import wake
 from messaging.actions import post_messages
 from messaging.actions.messages import a_send
 from messaging.errors import ClientIdReused
@@ -54,6 +55,38 @@ async def test_an_error_reaches_the_one_who_asked_and_a_crash_everybody():
     with pytest.raises(RuntimeError):
         await together.ask("crash")
     assert await together.ask("right") == "right"
+
+
+async def test_what_a_batch_wakes_is_told_in_one_turn_with_its_answers_and_before_them():
+    turn, heard = 0, []
+    loop = asyncio.get_running_loop()
+    wake.serve_with(loop, lambda wakes: heard.append((f"{len(wakes)} woken", turn)))
+
+    def work(questions):
+        wake.wake([uuid4()], {"type": "wake"})
+        time.sleep(0.02)  # in which the loop turns many times
+        return questions
+
+    Together(work, executor=pool).ask_for("answer", lambda said: heard.append((said, turn)))
+    while len(heard) < 2:
+        turn += 1
+        await asyncio.sleep(0.001)
+    (first, at), (second, later) = heard
+    assert (first, second) == ("1 woken", "answer")
+    assert at == later > 1
+
+
+async def test_answers_arrive_also_where_a_wake_goes_wrong():
+    def broken(wakes):
+        raise RuntimeError
+
+    wake.serve_with(asyncio.get_running_loop(), broken)
+
+    def work(questions):
+        wake.wake([uuid4()], {"type": "wake"})
+        return questions
+
+    assert await Together(work, executor=pool).ask("heard") == "heard"
 
 
 @pytest.mark.django_db(transaction=True)
