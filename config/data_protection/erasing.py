@@ -26,7 +26,7 @@ from config.forgetting import remove_homeless_places
 from core.errors import Conflict, NotAllowed
 from core.models import Removed, StoredAnswer
 from matching import actions, roster, states
-from matching.models import HelpRequest, Match
+from matching.models import HelpRequest
 
 log = logging.getLogger("gemeinsinn.retention")
 
@@ -85,8 +85,7 @@ def end_what_runs(person: User, *, by: User, now: datetime) -> None:
     """Own requests are withdrawn, own help ends: whoever waits is told, places become free again."""
     for request in HelpRequest.objects.filter(resident=person, state__in=(states.OPEN, states.FILLED)).order_by("pk"):
         actions.withdraw_request(request_id=request.pk, by=person, now=now, reason="")
-    for match in Match.objects.filter(volunteer=person, state__in=states.LIVE).order_by("pk"):
-        actions.leave_match(match_id=match.pk, by=by, now=now)
+    actions.leave_all(person, by=by, now=now)
 
 
 def close_sessions(person: User) -> None:

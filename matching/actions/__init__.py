@@ -11,7 +11,7 @@ from matching.actions.appointments import (
 )
 from matching.actions.calendar_feeds import make_calendar_feed, reader_of, revoke_calendar_feed
 from matching.actions.changes import run_change_rounds
-from matching.actions.leaving import leave_match, stop_helping
+from matching.actions.leaving import leave_all, stop_helping
 from matching.actions.matches import (
     accept_match,
     clear_match,
@@ -77,7 +77,7 @@ __all__ = [
     "extend_series",
     "fail_stuck_rounds",
     "finish",
-    "leave_match",
+    "leave_all",
     "let_suspended_go",
     "make_calendar_feed",
     "mark_reminded",

@@ -29,7 +29,6 @@ def part_pairs(*, one: User, other: User, now: datetime) -> int:
     return sum(_part(pk, request_id, now=now) for pk, request_id in list(waiting))
 
 
-@transaction.atomic
 def stop_helping(*, person_id: object, by: User, now: datetime) -> int:
     """
     The volunteer helps no more: every pair ends, visits are called off, requests look for somebody else.
@@ -41,17 +40,26 @@ def stop_helping(*, person_id: object, by: User, now: datetime) -> int:
     profile = profile_of(person)
     if profile is None or not may_change_profile(by, person):
         raise NotVisible
+    with transaction.atomic():
+        ended = leave_all(person, by=by, now=now)
+        profile.refresh_from_db()
+        end_helping(profile, by=by, now=now)
+    # On PostgreSQL they could still be proposed until this was committed; from here on `take_load` refuses it.
+    return ended + leave_all(person, by=by, now=now)
+
+
+@transaction.atomic
+def leave_all(person: User, *, by: User, now: datetime) -> int:
+    """This person is gone from every pair in which they help. Returns how many ended; safe to run twice."""
     live = Match.objects.filter(volunteer=person, state__in=states.LIVE).order_by("pk")
     keys = list(live.values_list("pk", flat=True))
     for key in keys:
-        leave_match(match_id=key, by=by, now=now)
-    profile.refresh_from_db()
-    end_helping(profile, by=by, now=now)
+        _leave(match_id=key, by=by, now=now)
     return len(keys)
 
 
 @transaction.atomic
-def leave_match(*, match_id: object, by: User, now: datetime) -> Match:
+def _leave(*, match_id: object, by: User, now: datetime) -> Match:
     """
     The volunteer of this match is gone: it closes or ends, its place is free and its request looks again.
 

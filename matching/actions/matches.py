@@ -31,6 +31,7 @@ from matching.actions.steps import (
 from matching.code_words import fresh_word
 from matching.errors import AlreadyFilled, DeadlinePassed, PlacesHeld
 from matching.models import Appointment, HelpRequest, Match
+from matching.models.matches import GONE
 
 URGENT_FACTOR = 4  # an urgent request asks for an answer in a quarter of the usual time
 
@@ -171,9 +172,13 @@ def refuse_match(
 def end_match(
     *, match_id: object, by: User, now: datetime, reason: str = "", version: int | None = None, **_words: Any
 ) -> Match:
-    """A confirmed match ends early; the request opens again by itself and keeps its waiting time."""
+    """
+    A confirmed match ends early; the request opens again by itself and keeps its waiting time.
+
+    `reason`: in their own words, which never read as one of ours (`models.matches.GONE`).
+    """
     match, request = _opened(match_id, by=by, move="end", version=version)
-    end_confirmed(match, request, by=by, now=now, reason=reason)
+    end_confirmed(match, request, by=by, now=now, reason=reason.capitalize() if reason in GONE else reason)
     if request.state == states.FILLED:
         request_step(request, "reopen", by=None, now=now, reason="match ended")
     return match

@@ -25,7 +25,7 @@ class News:
     What a letter may have to say, already in words; "" where it is not known or not theirs to know.
 
     `other`: first name of the other side. `before`: the time that no longer holds. `checked`: what the office saw.
-    `goes_on`: the request looks for somebody else.
+    `goes_on`: the request looks for somebody else. `said_yes`: the volunteer did; else they were only asked.
     """
 
     kinds: str
@@ -39,6 +39,7 @@ class News:
     since: str = ""
     checked: Sequence[str] = ()
     goes_on: bool = True
+    said_yes: bool = True
 
 
 @dataclass(frozen=True)
@@ -177,9 +178,11 @@ def _off(news: News) -> Text:
 
 
 def _thanks(news: News) -> Text:
+    yes = _("Sie waren bereit zu helfen: %(kinds)s. Dafür danken wir Ihnen herzlich.")
+    asked = _("wir hatten Sie gefragt, ob Sie helfen können: %(kinds)s. Danke, dass Sie darüber nachgedacht haben.")
     return Text(
-        _("Danke für Ihre Hilfe"),
-        [_("Sie waren bereit zu helfen: %(kinds)s. Dafür danken wir Ihnen herzlich.") % {"kinds": news.kinds}],
+        _("Danke für Ihre Hilfe") if news.said_yes else _("Danke für Ihre Zeit"),
+        [(yes if news.said_yes else asked) % {"kinds": news.kinds}],
         [],
         [
             _("Diese Vermittlung ist zu Ende. Sie müssen nichts weiter tun."),

@@ -193,6 +193,7 @@ def _news_of_match(letter: Letter, match: Match, now: datetime) -> News:
         when=words.roughly(request, now=now),
         length=minutes_in_words(request.duration_minutes),
         until=days.day(match.deadline, today=today) if match.deadline else "",
+        said_yes=match.accepted_at is not None,
     )
 
 

@@ -2,7 +2,8 @@
 The hint on a device: one sentence, the same for everybody, and a way to the page that asks who is there.
 
 A message goes to every device of the person; one that took it is enough. A device whose push service says that it is
-gone is forgotten at once, one that it refuses again and again too. Troubles of the moment are nobody's fault.
+gone is forgotten at once, one that it refuses again and again too, and one whose push service nobody ever heard of.
+Troubles of the moment are nobody's fault.
 """
 
 import json
@@ -25,6 +26,7 @@ log = logging.getLogger("gemeinsinn.messaging")
 GONE = (404, 410)
 WAITS = timedelta(days=1)  # at the push service, for a device that is switched off
 OF_THE_MOMENT = (408, 429)  # among the 4xx: they say nothing about the device
+NEWNESS = timedelta(days=1)  # of an address, in which it may be our own line that is down
 MOST_FAILURES = 8  # refusals of one device since its last success
 
 
@@ -81,13 +83,20 @@ def _to(
         mine.update(last_success_at=now, failures=0, delete_on=PushSubscription.kept_until(now))
         return True
     log.warning("push not taken device=%s status=%s", device.pk, status)
-    if not 400 <= status < 500 or status in OF_THE_MOMENT:
+    if not _is_refusal(device, status, now):
         return False
     if status in GONE or device.failures + 1 >= MOST_FAILURES:
         mine.delete()
         return None
     mine.update(failures=F("failures") + 1)
     return False
+
+
+def _is_refusal(device: PushSubscription, status: int, now: datetime) -> bool:
+    """Said by the push service; or there was none, and never has been since the day the address was given."""
+    if not status:
+        return device.last_success_at is None and device.created_at < now - NEWNESS
+    return 400 <= status < 500 and status not in OF_THE_MOMENT
 
 
 def _posted(

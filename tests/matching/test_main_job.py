@@ -9,6 +9,7 @@ from core.errors import Invalid, NotAllowed, NotVisible, WrongState
 from matching import actions, states, suggestions
 from matching.errors import AlreadyFilled, AlreadyPaired, NoCapacity
 from matching.models import Appointment, Match, MatchEvent
+from matching.models.matches import GONE
 from tests.people import NOW, a_match, a_request, a_volunteer
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,13 @@ def test_early_end_opens_the_request_again_and_keeps_its_waiting_time(ada, ben):
     actions.end_match(match_id=match.pk, by=ben, now=NOW + timedelta(hours=2), reason="krank")
     request.refresh_from_db()
     assert (request.state, request.open_since, request.confirmed_helpers) == (states.OPEN, NOW, 0)
+
+
+@pytest.mark.parametrize("typed", ["suspended", "left", "apart"])
+def test_a_word_of_ours_typed_as_a_reason_is_only_their_reason(typed, ada, ben):
+    match = actions.confirm_match(match_id=a_match(a_request(ada), ben, state="accepted").pk, by=ada, now=NOW)
+    ended = actions.end_match(match_id=match.pk, by=ada, now=NOW, reason=typed)
+    assert (ended.end_reason.lower(), ended.end_reason in GONE) == (typed, False)
 
 
 def test_self_offer_passes_a_worker_before_the_resident_hears_of_it(ada, ben, cleo):

@@ -14,6 +14,7 @@ from accounts.roles import profile_of
 from config.forgetting import forget
 from core.errors import NotVisible
 from matching import actions, overview, roster, states
+from matching.actions import leaving
 from matching.actions.steps import take_load
 from matching.calls import book
 from matching.errors import NoCapacity
@@ -200,3 +201,17 @@ def test_an_app_does_it_too(a_pair, ben, page_as):
     assert door.status == 404
     door.post("volunteer-profile/stop/")
     assert door.status == 404
+
+
+def test_what_was_proposed_while_they_were_stopping_ends_too(a_pair, ben, monkeypatch):
+    """PostgreSQL lets a proposal in between the look at what runs and the moment the profile says it is over."""
+    late = a_request(a_person("Olga"))
+
+    def end_helping(profile, **words):
+        a_match(late, ben, state="proposed")
+        end(profile, **words)
+
+    end = leaving.end_helping
+    monkeypatch.setattr(leaving, "end_helping", end_helping)
+    assert _stop(ben, ben) == 3
+    assert late.matches.get().state == states.CLOSED

@@ -67,6 +67,15 @@ def test_who_stopped_helping_is_not_thanked_for_having_waited(reason, told, ada,
     assert keys(match) == told
 
 
+@pytest.mark.parametrize(("accepted", "said"), [(NOW, "Sie waren bereit"), (None, "wir hatten Sie gefragt")])
+def test_who_only_thought_it_over_is_thanked_for_that(accepted, said, ada, ben):
+    match = a_match(state="closed")
+    Match.objects.filter(pk=match.pk).update(accepted_at=accepted)
+    match.refresh_from_db()
+    [(letter, _)] = reading.letters_about(match, now=NOW)
+    assert letter.says(reading.news(letter, match, now=NOW)).before[0].startswith(said)
+
+
 def test_the_letter_of_an_end_says_whether_we_look_on(ada, ben):
     match = ended()
     [letter] = [one for one, person in reading.letters_about(match, now=NOW) if person == ada]

@@ -209,6 +209,16 @@ def test_a_push_service_that_is_away_counts_nothing_either(ada, push_to, monkeyp
     assert PushSubscription.objects.get().failures == 0
 
 
+@pytest.mark.parametrize(("given", "answered", "left"), [(2, False, 0), (2, True, 1), (0, False, 1)])
+def test_an_address_nobody_ever_answered_at_is_forgotten_after_a_day(given, answered, left, ada, push_to, monkeypatch):
+    device, days_ago = a_device(ada, push_to), NOON - timedelta(days=given)
+    known = {"created_at": days_ago, "last_success_at": days_ago if answered else None}
+    PushSubscription.objects.filter(pk=device.pk).update(failures=push.MOST_FAILURES - 1, **known)
+    monkeypatch.setattr(strangers_address.socket, "create_connection", Mock(side_effect=TimeoutError))
+    assert state_after(a_notice(ada), NOON + 2 * MINUTE)[1] == ("push" if left else "mail")
+    assert PushSubscription.objects.count() == left
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_device_that_is_gone_is_forgotten_and_the_mail_goes_at_once(status, ada, push_to):
     a_device(ada, push_to)
