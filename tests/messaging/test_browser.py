@@ -1,6 +1,8 @@
 """Two people at two phones in headless Chromium: live, offline and back, and without scripts."""
 
+import os
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -10,6 +12,7 @@ from messaging.models import Message
 from tests.messaging.talks import a_talk
 
 expect = pytest.importorskip("playwright.sync_api").expect
+OFFLINE_SECONDS = float(os.environ.get("OFFLINE_SECONDS", "2"))
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -93,6 +96,30 @@ def test_a_duplicated_tab_sends_what_waits_once(pair, server):
         page.locator(".bubble[data-seq]", has_text="aus zwei Fenstern").wait_for(timeout=60_000)
         assert _bubbles(page) == ["aus zwei Fenstern"]
     assert Message.objects.count() == 1
+
+
+def test_two_tabs_of_a_phone_without_a_line_for_minutes_catch_up_once_and_in_order(pair, server):
+    """For as long as OFFLINE_SECONDS says: a moment here, minutes by hand (docs/live-promise.md)."""
+    talk, ada, ben = pair
+    twin = ada.context.new_page()
+    twin.goto(f"/gespraech/{talk.pk}/")
+    ada.context.set_offline(True)
+    server.kill()  # set_offline leaves an open socket open
+    server.start()
+    for number in range(2):
+        _write(ben, f"Ben {number}")
+        ben.locator(".bubble.mine[data-seq]", has_text=f"Ben {number}").wait_for(timeout=60_000)
+        _write(ada, f"Ada {number}")
+        _write(twin, f"Ada im zweiten Fenster {number}")
+        time.sleep(OFFLINE_SECONDS / 2)
+    assert Message.objects.count() == 2
+    ada.context.set_offline(False)
+    for page in (ben, ada, twin):
+        expect(page.locator("#nachrichten .bubble[data-seq]")).to_have_count(6, timeout=60_000)
+    assert _bubbles(ada) == _bubbles(twin) == _bubbles(ben)
+    assert _bubbles(ben)[:2] == ["Ben 0", "Ben 1"]
+    assert sorted(Message.objects.values_list("body", flat=True)) == sorted(_bubbles(ben))
+    assert ada.evaluate("Object.keys(localStorage).filter(name => name.startsWith('talk.'))") == []
 
 
 def test_what_is_being_written_survives_a_reload(pair):
