@@ -1,6 +1,8 @@
 """Fixtures for the people of tests/people.py and for logged-in clients."""
 
+from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -16,6 +18,17 @@ from tests.ready_database import django_db_keepdb, django_db_setup  # noqa: F401
 # How long an example takes says how busy the machine is, and nothing about the code.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+SECONDS = {"slow": 15.0, "browser": 4.0}  # about what a test with this mark takes; others take a tenth of one
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first (`./run test` gives whole files to workers), or in the end one works alone."""
+    takes: Counter[Path] = Counter()
+    for item in items:
+        takes[item.path] += sum(SECONDS.get(mark.name, 0) for mark in item.iter_markers()) or 0.1
+    items.sort(key=lambda item: -takes[item.path])
 
 
 @pytest.fixture(autouse=True)
