@@ -62,7 +62,7 @@ def figures(outcomes: list[Outcome]) -> list[Line]:
             "faults.other",
             sum(map(kinds.count, others)),
             "breaks",
-            "I2, I6 to I10, what a fault saw, 500s; promised: 0",
+            "I2, I6 to I10, D7, what a fault saw, 500s; promised: 0",
         ),
         ("faults.median_delay_s", delays[len(delays) // 2] if delays else 0.0, "s", f"from sending to shown, {load}"),
         ("faults.worst_delay_s", delays[-1] if delays else 0.0, "s", f"from sending to shown, {load}"),
@@ -88,6 +88,7 @@ def counts(outcomes: list[Outcome]) -> list[Line]:
         ]
         for kind in ("agreed", "revealed"):
             lines.append((f"faults.{outcome.name}.{kind}", sum(1 for _ in outcome.history.of(kind)), "times", "books"))
+        lines.append((f"faults.{outcome.name}.taken_back", outcome.taken_back, "messages", "ticked"))
         lines.append((f"faults.{outcome.name}.mails", len(outcome.history.books.mails), "mails", "books"))
     return lines
 

@@ -1,5 +1,5 @@
 """
-Which promises a history breaks: I1 to I7 here, I8 to I10 (appointments, mails, addresses) in books.py.
+Which promises a history breaks: I1 to I7 and D7 here, I8 to I10 (appointments, mails, addresses) in books.py.
 
 A send whose answer never came is neither a success nor a failure: it may be there once, or not at all.
 """
@@ -16,7 +16,7 @@ Complaint = tuple[str, str]  # invariant, what is wrong
 def complaints(history: History) -> list[Complaint]:
     """Empty where every promise was kept."""
     parts = (_ok_is_stored, _failed_is_not, _at_most_once, _dense, _shown_in_order, _only_members, _marks_rise)
-    return [one for part in (*parts, *books.PARTS) for one in part(history)]
+    return [one for part in (*parts, _taken_back, *books.PARTS) for one in part(history)]
 
 
 def _ok_is_stored(history: History) -> Iterator[Complaint]:
@@ -28,7 +28,7 @@ def _ok_is_stored(history: History) -> Iterator[Complaint]:
             yield "I1", f"lost {event.client_id}"
         elif (row.talk, row.seq) != (event.talk, event.seq):
             yield "I1", f"moved {event.client_id}: ticked as {event.seq}, stored as {row.seq}"
-        elif event.client_id in said and said[event.client_id].body != row.body:
+        elif event.client_id in said and not row.gone and said[event.client_id].body != row.body:
             yield "I1", f"changed {event.client_id}"
 
 
@@ -97,3 +97,23 @@ def _marks_rise(history: History) -> Iterator[Complaint]:
         if event.seq > ends[event.talk]:
             yield "I7", f"a mark of {event.person} passed the end"
         reached[key] = max(event.seq, reached[key])
+
+
+def _taken_back(history: History) -> Iterator[Complaint]:
+    """Whose taking back was ticked has no text any more, anywhere; and nobody's goes that was not taken back."""
+    rows = {(row.talk, row.seq): row for row in history.stored}
+    tried = {event.client_id: event for event in history.of("invoke") if event.deletes}
+    wanted = {(event.talk, event.deletes): history.owners[event.device] for event in tried.values()}
+    for event in history.of("ok"):
+        asked = tried.get(event.client_id)
+        target = rows.get((asked.talk, asked.deletes)) if asked else None
+        if target and not target.gone:
+            yield "D7", f"{target.seq} of {target.talk} was taken back and is there"
+    for key, row in rows.items():
+        if row.gone and (row.body or wanted.get(key) != row.sender):
+            yield "D7", f"{row.seq} of {row.talk} is half gone, or by whom it is not"
+    for device, texts in history.showing.items():
+        talk = next((talk for talk, people in history.members.items() if history.owners[device] in people), "")
+        for seq, text in texts.items() if device not in history.shut else ():
+            if (row := rows.get((talk, seq))) and text != row.body:
+                yield "D7", f"{device} shows another text as {seq}"

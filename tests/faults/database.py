@@ -85,10 +85,10 @@ def stored(talks: list[str]) -> list[Stored]:
     from messaging.models import Message
 
     rows = Message.objects.filter(conversation__in=talks).order_by("conversation", "seq")
-    fields = ("conversation", "seq", "client_id", "sender", "body", "stored_at")
+    fields = ("conversation", "seq", "client_id", "sender", "body", "stored_at", "deletes", "deleted_at")
     return [
-        Stored(str(talk), seq, str(key), str(who), body, at.timestamp())
-        for talk, seq, key, who, body, at in rows.values_list(*fields)
+        Stored(str(talk), seq, str(key), str(who), body, at.timestamp(), deletes or 0, gone is not None)
+        for talk, seq, key, who, body, at, deletes, gone in rows.values_list(*fields)
     ]
 
 
@@ -126,7 +126,7 @@ def books() -> Books:
 
 
 def _unread() -> dict[str, int]:
-    """E-mail address -> messages of others that this person has not read."""
+    """E-mail address -> messages of others, not taken back, that this person has not read."""
     from messaging.models import Conversation, Mark, Message
 
     found: dict[str, int] = {}
@@ -134,6 +134,7 @@ def _unread() -> dict[str, int]:
     for talk in talks.select_related("match__resident", "match__volunteer"):
         for person in (talk.match.resident, talk.match.volunteer):
             mark = Mark.objects.filter(conversation=talk, person=person).first()
-            rows = Message.objects.filter(conversation=talk, seq__gt=mark.read_seq if mark else 0)
+            spoken = Message.objects.spoken().filter(conversation=talk, deleted_at=None)
+            rows = spoken.filter(seq__gt=mark.read_seq if mark else 0)
             found[person.email] = rows.exclude(sender=person).count()
     return found

@@ -10,6 +10,7 @@ from bench._talks import Talker
 from bench._wire import Wire
 from tests.faults.history import Event, History
 
+TAKEN_BACK = 0.15  # of the messages, right after their tick
 TICK_SECONDS = 6.0  # without a tick for so long the line is given up
 
 
@@ -22,6 +23,7 @@ class Device:
         history.owners[name] = self.person
         self.cursor, self.epoch = 0, None
         self.outbox: list[Event] = []
+        self.texts: dict[int, str] = history.showing.setdefault(name, {})
         self.ticked = self.lines = 0
         self.writing = True
         self.twice = False
@@ -77,16 +79,24 @@ class Device:
                 await _within(self._over, 0.3)
                 continue
             if not self.outbox:
-                key = str(uuid4())
-                self.outbox.append(self.history.note("invoke", self.name, talk=self.talk, client_id=key, body=key))
+                self._want(body=str(uuid4()))
             self._tick = asyncio.Event()
             for _ in range(2 if self.twice else 1):
-                event = self.outbox[0]
-                self._say("send", conversation=self.talk, client_id=event.client_id, body=event.body)
+                self._send(self.outbox[0])
             if not await _within(self._tick, TICK_SECONDS):
                 self.cut()
                 return
             await _within(self._over, 0.1 + self.dice.random() * 0.4)
+
+    def _want(self, *, body: str = "", deletes: int = 0) -> None:
+        said = {"talk": self.talk, "client_id": body or str(uuid4()), "body": body, "deletes": deletes}
+        self.outbox.append(self.history.note("invoke", self.name, **said))
+
+    def _send(self, event: Event) -> None:
+        if event.deletes:
+            self._say("delete", conversation=self.talk, client_id=event.client_id, seq=event.deletes)
+        else:
+            self._say("send", conversation=self.talk, client_id=event.client_id, body=event.body)
 
     def _say(self, kind: str, **fields: object) -> None:
         assert self._wire is not None  # connected
@@ -115,6 +125,8 @@ class Device:
             sent = self.outbox.pop(0)
             self.ticked += 1
             self.history.note("ok", self.name, talk=self.talk, client_id=sent.client_id, seq=frame["seq"])
+            if not sent.deletes and self.writing and self.dice.random() < TAKEN_BACK:
+                self._want(deletes=frame["seq"])
             self._tick.set()
 
     def _hear_error(self, frame: dict) -> None:
@@ -131,6 +143,7 @@ class Device:
         if frame["seq"] > self.cursor + 1:
             return self._say("pull", conversation=self.talk, after_seq=self.cursor)
         self.cursor = frame["seq"]
+        self.texts[frame["deletes"] or frame["seq"]] = "" if frame["deletes"] or frame["deleted"] else frame["body"]
         self.history.note("shown", self.name, talk=self.talk, client_id=frame["client_id"], seq=frame["seq"])
         if frame["seq"] % 5 == 0:
             self._say("read", conversation=self.talk, seq=frame["seq"])

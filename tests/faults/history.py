@@ -11,8 +11,9 @@ from typing import Any
 @dataclass(frozen=True)
 class Event:
     """
-    `kind`: invoke, ok, fail, unknown (of a send, by `client_id`), shown, mark (a read mark this device was told);
-    agreed and called_off (`talk`: the appointment), ended and revealed (`talk`: the match), asked (before a reveal).
+    `kind`: invoke, ok, fail, unknown (of a send, by `client_id`; `deletes`: it takes that number back), shown, mark (a
+    read mark this device was told); agreed and called_off (`talk`: the appointment), ended and revealed (`talk`: the
+    match), asked (before a reveal).
 
     `at`: this machine's monotonic clock, one for all devices. `device`: its name; a person has several.
     """
@@ -25,11 +26,16 @@ class Event:
     seq: int = 0
     body: str = ""
     person: str = ""
+    deletes: int = 0
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A row as a fresh full fetch gives it after the quiet; `at`: Unix seconds on the clock of the server."""
+    """
+    A row as a fresh full fetch gives it after the quiet; `at`: Unix seconds on the clock of the server.
+
+    `deletes`: the number that this row takes back, 0 for a message; `gone`: the message was taken back.
+    """
 
     talk: str
     seq: int
@@ -37,6 +43,8 @@ class Stored:
     sender: str
     body: str = ""
     at: float = 0.0
+    deletes: int = 0
+    gone: bool = False
 
 
 @dataclass
@@ -59,13 +67,18 @@ class Books:
 
 @dataclass
 class History:
-    """`members`: talk -> people; `owners`: device -> person; `shut`: device -> from when on nothing may reach it."""
+    """
+    `members`: talk -> people; `owners`: device -> person; `shut`: device -> from when on nothing may reach it.
+
+    `showing`: device -> number -> the text that stands there on its screen in the end, "" for one taken back.
+    """
 
     events: list[Event] = field(default_factory=list)
     stored: list[Stored] = field(default_factory=list)
     members: dict[str, list[str]] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
     fetched: dict[str, dict[str, list[tuple[int, str]]]] = field(default_factory=dict)  # device -> talk -> (seq, id)
+    showing: dict[str, dict[int, str]] = field(default_factory=dict)
     shut: dict[str, float] = field(default_factory=dict)
     books: Books = field(default_factory=Books)
     span: tuple[float, float] = (0.0, 0.0)  # Unix seconds, of the clocks that were right

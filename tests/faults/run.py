@@ -50,6 +50,11 @@ class Outcome:
         return sum(1 for _ in self.history.of("ok"))
 
     @property
+    def taken_back(self) -> int:
+        tried = {event.client_id for event in self.history.of("invoke") if event.deletes}
+        return sum(event.client_id in tried for event in self.history.of("ok"))
+
+    @property
     def delays(self) -> list[float]:
         sent = {event.client_id: event.at for event in self.history.of("invoke")}
         return sorted(event.at - sent[event.client_id] for event in self.history.of("shown"))

@@ -32,7 +32,9 @@ def a_sound_history(seed: int) -> History:
             history.events.append(Event("fail", device, at + 0.1, "t", key, body="talk_closed"))
         else:
             history.events.append(Event("unknown", device, at + 0.1, "t", key))
+    _take_back(history, 2, at + 1)
     for device in ("a1", "a2", "b1"):
+        history.showing[device] = {row.seq: row.body for row in history.stored if not row.deletes}
         for row in history.stored:
             history.events.append(Event("shown", device, at + row.seq, "t", row.client_id, row.seq))
     history.shut = {"b2": 2.5}
@@ -42,6 +44,16 @@ def a_sound_history(seed: int) -> History:
     history.fetched = {device: {"t": list(whole)} for device in ("a1", "a2", "b1")}
     _add_books(history, dice)
     return history
+
+
+def _take_back(history: History, seq: int, at: float) -> None:
+    """By who wrote it, ticked."""
+    target, last = history.stored[seq - 1], len(history.stored) + 1
+    device = "a1" if target.sender == ADA else "b1"
+    history.stored[seq - 1] = replace(target, body="", gone=True)
+    history.stored.append(Stored("t", last, "back", target.sender, deletes=seq))
+    history.events.append(Event("invoke", device, at, "t", "back", deletes=seq))
+    history.events.append(Event("ok", device, at + 0.1, "t", "back", last))
 
 
 def _add_books(history: History, dice: random.Random) -> None:
@@ -141,6 +153,11 @@ FORGERIES: list[tuple[str, Callable[[History], object]]] = [
     ("I10", lambda h: h.books.readings.pop()),
     ("I10", lambda h: h.books.readings.__setitem__(0, (ADA, "m"))),
     ("I10", lambda h: _change(h, "asked", 1, at=7.05)),
+    ("D7", lambda h: h.stored.__setitem__(1, replace(h.stored[1], gone=False))),
+    ("D7", lambda h: h.stored.__setitem__(1, replace(h.stored[1], body="still there"))),
+    ("D7", lambda h: h.stored.__setitem__(0, replace(h.stored[0], body="", gone=True))),
+    ("D7", lambda h: h.showing["b1"].__setitem__(2, "still there")),
+    ("D7", lambda h: h.showing["a2"].__setitem__(1, "")),
     ("F14", lambda h: h.stored.__setitem__(0, replace(h.stored[0], at=0.0))),
     ("F14", lambda h: h.stored.__setitem__(0, replace(h.stored[0], at=h.span[1] + 3600))),
 ]
@@ -161,4 +178,4 @@ def test_every_forgery_is_seen_for_what_it_is(number):
 
 def test_there_are_enough_forgeries_of_every_kind():
     assert len(FORGERIES) >= 50
-    assert {kind for kind, _ in FORGERIES} == {*(f"I{number}" for number in range(1, 11)), "F14"}
+    assert {kind for kind, _ in FORGERIES} == {*(f"I{number}" for number in range(1, 11)), "D7", "F14"}
