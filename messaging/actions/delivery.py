@@ -62,8 +62,8 @@ def _ask_again(notice: Notice, *, now: datetime) -> bool:
 
 def clear_lists(*, now: datetime) -> int:
     """What settled itself meanwhile leaves the lists of the office. Returns how many rows."""
-    rows = Notice.objects.filter(state__in=[*TO_OFFICE.values(), Notice.State.FAILED]).order_by("due_at", "pk")
-    over = [row for row in rows[:PEOPLE_AT_ONCE] if not _is_news(row, now)]
+    rows = Notice.objects.filter(state__in=[*TO_OFFICE.values(), Notice.State.FAILED]).select_related("person")
+    over = [row for row in rows.iterator() if not _is_news(row, now)]  # all: what stays on a list would hide the rest
     return sum(
         Notice.objects.filter(pk=row.pk, state=row.state).update(state=Notice.State.OVER, answer_by=None)
         for row in over
