@@ -63,11 +63,12 @@ class Closing:
 
     @property
     def ranks(self) -> Goal:
-        return Goal(self.points, 0)
+        return Goal(self.points, 0, (self.place, 1, 0))
 
     @property
     def goal(self) -> Goal:
-        return Goal(self.points * self.fit + self.instance.worth, self.instance.price)
+        kind = self.place, self.fit, self.instance.price
+        return Goal(self.points * self.fit + self.instance.worth, self.instance.price, kind)
 
     def _close(self, master: Master, goal: Goal) -> int:
         """The bound of this goal, in whole worths; the best answer may have become better."""

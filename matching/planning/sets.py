@@ -21,18 +21,28 @@ WORK = 20_000_000  # sets looked at in one block; the fullest quarter of the ben
 
 Set = tuple[int, ...]
 Column = tuple[int, Set]  # a volunteer and what they serve
+Kind = tuple[int, int, int]
+
+NEVER = np.iinfo(np.int64).min  # no edge brings this
 
 
 @dataclass(frozen=True, eq=False)
 class Goal:
-    """What is to be as much as can be: the worths of the edges, less the price of crowding, in whole numbers."""
+    """
+    What is to be as much as can be: the worths of the edges, less the price of crowding, in whole numbers.
+
+    `kind`: what a place, a point of priority and crowding count in it; where they are the same, so is the goal.
+    """
 
     worths: Ints
     price: int
+    kind: Kind
     as_list: list[int] = field(init=False)
+    highest: int = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "as_list", self.worths.tolist())
+        object.__setattr__(self, "highest", int(self.worths.max()))
 
 
 class TooMuchWork(Exception):
@@ -61,7 +71,8 @@ class Sets:
         self._most = instance.most.tolist()
         self._number = {one: number for number, one in enumerate(self.who)}
         self._edge_of: dict[int, dict[int, int]] = {}
-        self._best: dict[tuple[int, int], _Found] = {}
+        self._whose = np.repeat(np.arange(len(self.who)), np.diff(self._cuts))
+        self._best: dict[Kind, Found] = {}
 
     def edges(self, who: int) -> dict[int, int]:
         """Request -> edge of this volunteer."""
@@ -79,25 +90,30 @@ class Sets:
         steps = self.steps(column[0], goal.price)
         return sum(goal.as_list[edges[request]] for request in column[1]) - sum(steps[: len(column[1])])
 
-    def best(self, goal: Goal, prices: Ints) -> Iterator[tuple[int, int, list[Set]]]:
-        """
-        (volunteer, gain, sets): for each the most they can bring beyond `prices` (R,), all in parts of FINE.
+    def may(self, column: Column) -> bool:
+        """May this volunteer serve all of these, as candidates and with the room they have? Raises TooMuchWork."""
+        who, requests = column
+        edges = self.edges(who)
+        if not edges or len(requests) > self._steps[self._number[who]][0]:
+            return False
+        return all(request in edges for request in requests) and self.fits(who, requests)
 
-        `sets` are some that bring ever more, the last of them the most; none where nothing is gained.
-        """
-        for who, gains, requests in self._sorted(goal, prices):
-            known = self._best.get((who, goal.price))
-            if known is None or known.gains != gains or known.requests != requests:
-                known = _Found(gains, requests, *_Search(self, who, gains, requests, goal).best())
-                self._best[who, goal.price] = known
-            yield who, known.top, known.sets
+    def best(self, goal: Goal, prices: Ints) -> "Found":
+        """What each of `who` can bring at the most beyond `prices` (R,), in parts of FINE. Raises TooMuchWork."""
+        gains = self._gains(goal, prices)
+        found = self._best.setdefault(goal.kind, Found.of_nobody(len(gains), len(self.who)))
+        for number, search in self._searches(goal, gains, self._with(gains != found.gains)):
+            found.tops[number], found.sets[number] = search.best()
+            cut = slice(self._cuts[number], self._cuts[number + 1])
+            found.gains[cut] = gains[cut]
+        return found
 
     def near(self, goal: Goal, prices: Ints, *, within: int) -> Iterator[tuple[int, dict[Set, int]]]:
         """(volunteer, {set: what it brings less than the best}) with every set that is at most `within` below it."""
-        for who, gains, requests in self._sorted(goal, prices):
-            search = _Search(self, who, gains, requests, goal)
-            top, _sets = search.best()
-            yield who, {some: top - gain for some, gain in search.all_above(top - within)}
+        gains, tops = self._gains(goal, prices), self.best(goal, prices).tops
+        for number, search in self._searches(goal, gains, np.arange(len(self.who))):
+            top = tops[number]
+            yield self.who[number], {some: top - gain for some, gain in search.all_above(top - within)}
 
     def fits(self, who: int, requests: Set) -> bool:
         """May this volunteer serve all of these? Raises TooMuchWork."""
@@ -120,15 +136,32 @@ class Sets:
 
     def learn(self, other: "Sets", changed: Collection[int]) -> None:
         """Take over what `other` knows of everybody who is the same in both."""
-        self._best = {key: found for key, found in other._best.items() if key[0] not in changed}
+        mine, theirs = (np.isin(some.who, list(changed), invert=True) for some in (self, other))
+        for kind, known in other._best.items():
+            found = self._best[kind] = Found.of_nobody(len(self._edges), len(self.who))
+            found.gains[mine[self._whose]] = known.gains[theirs[other._whose]]
+            for number, old in zip(np.nonzero(mine)[0].tolist(), np.nonzero(theirs)[0].tolist(), strict=True):
+                found.tops[number], found.sets[number] = known.tops[old], known.sets[old]
 
-    def _sorted(self, goal: Goal, prices: Ints) -> Iterator[tuple[int, list[int], list[int]]]:
-        """Each volunteer's requests, those that bring most first, and what they bring beyond the prices."""
-        gain = goal.worths[self._edges] * FINE - prices[self._request]
-        order = np.lexsort((-gain, self.instance.volunteer[self._edges]))
-        gains, requests = gain[order].tolist(), self._request[order].tolist()
-        for who, (begin, end) in zip(self.who, pairwise(self._cuts), strict=True):
-            yield who, gains[begin:end], requests[begin:end]
+    def _with(self, edges: NDArray[np.bool_]) -> Ints:
+        """The numbers of those with one of these edges."""
+        return np.nonzero(np.bincount(self._whose[edges], minlength=len(self.who)))[0]
+
+    def _gains(self, goal: Goal, prices: Ints) -> Ints:
+        """What each of their edges brings beyond the prices."""
+        return goal.worths[self._edges] * FINE - prices[self._request]
+
+    def _searches(self, goal: Goal, gains: Ints, numbers: Ints) -> Iterator[tuple[int, "_Search"]]:
+        """For these of `who` (by their number in it): their requests, those that bring most first."""
+        asked = np.zeros(len(self.who), np.bool_)
+        asked[numbers] = True
+        at = np.nonzero(asked[self._whose])[0]
+        order = at[np.lexsort((-gains[at], self._whose[at]))]
+        gained, requests, begin = gains[order].tolist(), self._request[order].tolist(), 0
+        for number in numbers.tolist():
+            end = begin + self._cuts[number + 1] - self._cuts[number]
+            yield number, _Search(self, self.who[number], gained[begin:end], requests[begin:end], goal)
+            begin = end
 
     def columns(self, used: NDArray[np.bool_]) -> list[Column]:
         """The sets of an answer (a mask over the edges)."""
@@ -142,20 +175,26 @@ class Sets:
     def mask(self, columns: Iterable[Column]) -> NDArray[np.bool_]:
         """The way back."""
         used = np.zeros(len(self.instance.request), np.bool_)
-        for who, requests in columns:
-            edges = self.edges(who)
-            used[[edges[request] for request in requests]] = True
+        used[[self.edges(who)[request] for who, requests in columns for request in requests]] = True
         return used
 
 
-@dataclass
-class _Found:
-    """What a volunteer's best set was, for these gains of these requests."""
+@dataclass(frozen=True, eq=False)
+class Found:
+    """
+    Of each volunteer of some sets (in the order of `who`) what the best was when last asked.
 
-    gains: list[int]
-    requests: list[int]
-    top: int
-    sets: list[Set]
+    `tops`: the most they can bring. `sets`: some that bring ever more, the last of them the most; none where nothing is
+    gained. `gains`: of each edge what it brought then.
+    """
+
+    gains: Ints
+    tops: list[int]
+    sets: list[list[Set]]
+
+    @classmethod
+    def of_nobody(cls, edges: int, volunteers: int) -> "Found":
+        return cls(np.full(edges, NEVER), [0] * volunteers, [[] for _ in range(volunteers)])
 
 
 class _Search:

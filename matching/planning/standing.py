@@ -56,7 +56,7 @@ class Standing:
             return self.solution
         sets.learn(old.sets, changed)
         for master in (old.for_fit, old.for_ranks):
-            master.change(sets, changed, sets.columns(good))
+            master.change(sets, changed)
         old.instance, old.sets, old.best = instance, sets, good
         self._settle()
         return self.solution
@@ -68,6 +68,8 @@ class Standing:
         closing.for_fit = Master(closing.sets, closing.for_ranks.columns)  # from here on each keeps its own answer
         if len(instance.request):
             closing.through()
+            closing.for_fit.ready()
+            closing.for_ranks.ready()
 
     def _settle(self) -> None:
         """Raises nothing where the budget is spent: then the gap says so."""
@@ -81,10 +83,14 @@ def _different(old: Instance, new: Instance) -> set[int]:
     requests = max(len(old.needed), len(new.needed)) + 1
     per_pair = (SCALE + 1) * (HIGHEST_PRIORITY + 1)
     worths = np.setxor1d(
-        _pairs(old, requests) * per_pair + _points(old), _pairs(new, requests) * per_pair + _points(new)
+        _pairs(old, requests) * per_pair + _points(old),
+        _pairs(new, requests) * per_pair + _points(new),
+        assume_unique=True,
     )
     sizes = requests * MOST
-    groups = np.setxor1d(_pairs(old, requests) * sizes + _grouped(old), _pairs(new, requests) * sizes + _grouped(new))
+    groups = np.setxor1d(
+        _pairs(old, requests) * sizes + _grouped(old), _pairs(new, requests) * sizes + _grouped(new), assume_unique=True
+    )
     rooms = np.arange(len(new.room))
     known = rooms < len(old.room)
     same = known.copy()
