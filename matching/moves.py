@@ -45,7 +45,7 @@ RESIDENT = [
         label=_("Ja, gerne"),
         question=_("Soll %(volunteer)s Ihnen helfen?"),
         explains=(
-            _("%(volunteer)s sieht dann Ihren vollen Namen und Ihre Adresse, sonst niemand."),
+            _("%(volunteer)s sieht dann Ihren vollen Namen und Ihre Adresse. Andere, die helfen, sehen beides nicht."),
             _("Sie können sich danach Nachrichten schreiben und einen Termin ausmachen."),
             _("Sie können die Vermittlung später jederzeit beenden."),
             _("Geben Sie niemandem Ihre Bankkarte oder Geheimzahl. Danach fragt bei uns niemand."),

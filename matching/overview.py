@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import TrustedPerson, User, VolunteerProfile
 from core.words import span_in_words
 from matching import cards, loading, states, times, words
+from matching.actions.visits import EARLIEST
 from matching.models import Appointment, CheckIn, HelpRequest, Match
 from matching.models.requests import HelpRequestQuerySet
 
@@ -20,7 +21,11 @@ THANKED_FOR = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Meeting:
-    """An agreed appointment: when, with whom (first name), for what, and the code word both know."""
+    """
+    An agreed appointment: when, with whom (first name), for what, and the code word both know.
+
+    `may_arrive`: "Bin da" can be said now; `has_begun`: it was, and nothing is moved or called off any more.
+    """
 
     appointment: Appointment
     when: str
@@ -29,6 +34,8 @@ class Meeting:
     code_word: str
     helps: bool  # the viewer is the one who helps
     for_whom: str = ""
+    may_arrive: bool = False
+    has_begun: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,6 +181,8 @@ def _meeting(row: Appointment, user: User, now: datetime) -> Meeting:
         code_word=match.door_word,
         helps=helps,
         for_whom="" if helps or match.resident_id == user.pk else match.resident.first_name,
+        may_arrive=helps and row.arrived_at is None and row.start - EARLIEST <= now,
+        has_begun=row.arrived_at is not None,
     )
 
 

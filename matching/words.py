@@ -15,11 +15,19 @@ from matching import timing
 from matching.models import HelpRequest, RequestWindow
 
 Hours = tuple[time, time]
+SMALL_WORDS = ("Zum", "Zur", "Zu", "Auf", "Mit", "Am", "Kleine", "Zusammen", "Regelmäßig")  # of German names
 
 
 def kinds(wanted: Iterable[Skill]) -> str:
-    """The kinds of help: "Einkaufen und Vorlesen"."""
-    return list_in_words([skills.name(skill) for skill in wanted]) or _("Noch nichts ausgewählt")
+    """The kinds of help: "Einkaufen und zum Arzt begleiten"."""
+    names = [skills.name(skill) for skill in wanted]
+    return list_in_words([*names[:1], *map(_within, names[1:])]) or _("Noch nichts ausgewählt")
+
+
+def _within(name: str) -> str:
+    """A name after another: its first word small, where it is none that German writes with a capital."""
+    first = name.split(" ", 1)[0]
+    return name[:1].lower() + name[1:] if first in SMALL_WORDS else name
 
 
 def when(request: HelpRequest, *, now: datetime) -> list[str]:

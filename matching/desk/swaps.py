@@ -101,7 +101,7 @@ def _consequence(one: Consequence) -> str:
         "before": list_in_words([person.full_name for person in one.before]),
     }
     if not one.after:
-        return gettext("%(resident)s bekommt niemanden mehr statt %(before)s.") % said
+        return gettext("%(before)s hilft %(resident)s dann nicht, und dafür kommt niemand.") % said
     if not one.before:
         return gettext("%(resident)s bekommt jetzt %(after)s.") % said
     return gettext("%(resident)s bekommt %(after)s statt %(before)s.") % said

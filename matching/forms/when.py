@@ -181,7 +181,7 @@ class WhenForm(StepForm):
         self._hours(data)
         if not self.errors and not self._windows(data):
             self.add_error(
-                "parts",
+                "end" if data.get("end") else "parts",
                 _(
                     "Diese Zeit ist schon vorbei oder zu kurz. "
                     "Bitte wählen Sie eine andere Tageszeit oder einen anderen Tag."

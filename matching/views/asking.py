@@ -16,7 +16,7 @@ from accounts.actions.addresses import SeveralHouses, read_address
 from accounts.models import User
 from core.database import find
 from core.errors import HouseError, Invalid, NotVisible, WrongState
-from matching import actions, asking, rules, states
+from matching import actions, asking, rules, states, words
 from matching.actions import meeting_places
 from matching.forms.steps import MoreForm, StepForm, WhatForm
 from matching.forms.when import WhenForm
@@ -45,9 +45,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return _begin(request, user, others, now)
     if others:
         return render(request, "matching/for_whom.html", {"others": others})
-    draft = asking.running_draft(user)
-    if draft is not None:
-        return redirect("matching:request_step", pk=draft.pk, step=draft.step)
+    if draft := asking.running_draft(user):
+        return render(request, "matching/go_on.html", {"draft": draft, "kinds": words.kinds(draft.skills.all())})
     return _what(request, WhatForm(request=HelpRequest(resident=user), now=now))
 
 

@@ -71,7 +71,11 @@ def _found(row: Match, now: datetime) -> CallLine:
             gettext("Wir haben jemanden für Sie gefunden: %(name)s möchte Ihnen helfen.") % name,
             *help_in_words(row.request, now)[:2],
             *said,
-            gettext("Wenn Sie ja sagen, bekommt %(name)s Ihren Namen und Ihre Adresse, sonst niemand.") % name,
+            gettext(
+                "Wenn Sie ja sagen, bekommt %(name)s Ihren Namen und Ihre Adresse. "
+                "Andere, die helfen, sehen beides nicht."
+            )
+            % name,
             gettext("Ist Ihnen das recht?"),
         ),
         answers=(

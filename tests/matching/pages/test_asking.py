@@ -68,10 +68,18 @@ def test_five_steps_send_a_request(ada, ada_asks):
 
 def test_coming_back_leads_to_where_one_was(ada_asks, draft):
     walk(ada_asks, draft, upto=4)
-    assert ada_asks.get(reverse("matching:request_new")).url == step_url(draft, 4)
+    page = ada_asks.get(reverse("matching:request_new")).content.decode()
+    assert "Es geht um: Einkaufen" in page
+    assert f'href="{step_url(draft, 4)}"' in page
     page = ada_asks.get(step_url(draft, 2)).content.decode()
     assert 'value="tomorrow"' in page
     assert page.count("checked") == 6  # tomorrow, two parts of the day, one hour, every week and no holidays
+
+
+def test_whoever_began_something_may_begin_again_with_what_was_answered(ada_asks, draft):
+    walk(ada_asks, draft, upto=4)
+    assert f'href="{step_url(draft, 1)}"' in ada_asks.get(reverse("matching:request_new")).content.decode()
+    assert "checked" in ada_asks.get(step_url(draft, 1)).content.decode()
 
 
 def test_a_step_not_reached_leads_back(ada_asks, draft):
@@ -283,6 +291,12 @@ def test_a_trusted_person_first_says_for_whom(ada, dora, page_as):
     client.post(step_url(wish, 5))
     wish.refresh_from_db()
     assert (wish.state, wish.consent, wish.consent_by) == (states.OPEN, "oral", dora)
+
+
+def test_a_time_that_is_too_short_says_so_where_it_was_typed(ada_asks, draft):
+    typed = {"when": "tomorrow", "start": "14:00", "end": "14:30", "duration": "240"}
+    form = ada_asks.post(step_url(draft, 2), typed).context["form"]
+    assert set(form.errors) == {"end"}
 
 
 @pytest.mark.parametrize("resident", ["", "kein-mensch", "\x00", "00000000-0000-0000-0000-000000000000"])

@@ -75,6 +75,25 @@ def test_the_next_appointment_comes_first_with_its_code_word(ada, ben, page_as):
         assert page.index("Apfelbaum") < page.index("Meine Bitten um Hilfe")
 
 
+@pytest.mark.parametrize(
+    ("starts_in", "arrived", "helper_reads", "resident_reads"),
+    [
+        (timedelta(days=3), False, "Verschieben oder absagen", "Verschieben oder absagen"),
+        (timedelta(hours=1), False, "Bin da, verschieben, absagen", "Verschieben oder absagen"),
+        (timedelta(0), True, "Zum Termin", "Zum Termin"),
+    ],
+)
+def test_the_way_to_an_appointment_names_what_can_be_done_there(
+    starts_in, arrived, helper_reads, resident_reads, ada, ben, page_as
+):
+    match = a_fresh_match(states.CONFIRMED, people.a_request(by=ada, now=timezone.now()), ben)
+    start = timezone.now() + starts_in
+    visit = Appointment.objects.create(match=match, start=start, end=start + timedelta(hours=1), state="agreed")
+    Appointment.objects.filter(pk=visit.pk).update(arrived_at=start if arrived else None)
+    for person, said in ((ben, helper_reads), (ada, resident_reads)):
+        assert f">{said}<span" in home_of(page_as(person))
+
+
 def test_a_volunteer_sees_what_waits_and_why(ada, ben, page_as):
     request = people.a_request(by=ada, now=timezone.now(), description="Zwei Taschen", languages=["tr"])
     reasons = [{"code": "near", "band": "same"}, {"code": "never_asked"}]

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from accounts.models import Skill
 from matching import hints, timing, words
 from tests.people import NOW, a_request
 
@@ -20,6 +21,18 @@ def test_the_days_meant(when, days):
 
 def test_parts_that_touch_are_joined():
     assert timing.hours_of(["noon", "morning", "evening"]) == [(480, 840), (1080, 1260)]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["Einkaufen", "Zum Arzt begleiten"], "Einkaufen und zum Arzt begleiten"),
+        (["Zum Arzt begleiten", "Briefe schreiben"], "Zum Arzt begleiten und Briefe schreiben"),
+        (["Kochen"], "Kochen"),
+    ],
+)
+def test_kinds_of_help_read_as_one_sentence(names, said):
+    assert words.kinds([Skill(slug=name, name_de=name) for name in names]) == said
 
 
 def test_what_is_over_today_is_left_out():
