@@ -64,7 +64,9 @@ def make(request: HelpRequest, wanted: str, *, by: User, now: datetime) -> Round
     """
     offered = [one for one in why_not(request, now=now).changes if wanted and key(one, request) == wanted]
     if not offered:
-        raise Invalid
+        raise Invalid(
+            _("Diese Änderung hilft beim jetzigen Stand nicht mehr. Auf der Seite des Falls steht, was jetzt hilft.")
+        )
     if offered[0]["code"] == "quarter":
         open_border(quarter_id=request.quarter_id, neighbour_id=offered[0]["id"], admitted=True, by=by, now=now)
     else:

@@ -174,7 +174,8 @@ def test_a_change_from_the_rounds_page_says_what_came_of_it(desk, ada):
 def test_a_change_nobody_offered_is_refused_on_the_rounds_page(desk, ada):
     wish = a_wish()
     found = done(desk)
-    assert desk.post(reverse("desk:round_change", args=[found.pk, wish.pk]), {"change": "x"}).status_code == 400
+    late = desk.post(reverse("desk:round_change", args=[found.pk, wish.pk]), {"change": "x"})
+    assert (late.status_code, "hilft beim jetzigen Stand nicht mehr" in late.content.decode()) == (400, True)
 
 
 @pytest.fixture
