@@ -19,7 +19,7 @@ _TURN = (states.ACCEPTED, states.PROPOSED, states.ASKED, states.CONFIRMED)
 FEW = 3  # with fewer suggestions than this the page says why there are not more
 
 PART_NAMES = {
-    "nearness": _("Nähe"),
+    "nearness": _("nah im eigenen Umkreis"),
     "time_slack": _("Zeit"),
     "skill_depth": _("Können"),
     "language": _("Sprache"),

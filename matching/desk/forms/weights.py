@@ -11,7 +11,7 @@ from matching.scoring import WEIGHTS
 
 MOST = 100  # a weight of 1
 WORDS: dict[str, tuple[Any, Any]] = {
-    "nearness": (_("Nähe"), _("Wie nah beide beieinander wohnen.")),
+    "nearness": (_("Nähe"), _("Wie nah beide beieinander wohnen, gemessen daran, wie weit die Person gehen mag.")),
     "time_slack": (_("Zeit"), _("Wie viel Zeit beide gemeinsam haben.")),
     "skill_depth": (_("Können"), _("Wie gut sich jemand mit dieser Hilfe auskennt.")),
     "language": (_("Sprache"), _("Ob beide dieselben Sprachen sprechen.")),
