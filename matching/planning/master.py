@@ -6,6 +6,7 @@ Its prices of the requests, rounded to whole numbers, give a bound that is exact
 places cost at these prices, and the most that each volunteer can bring beyond them.
 """
 
+import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ import numpy as np
 from matching.planning.boxes import Boxes
 from matching.planning.problem import Ints
 from matching.planning.program import Corner, Program
-from matching.planning.sets import FINE, Column, Goal, Sets
+from matching.planning.sets import FINE, Column, Found, Goal, Sets
 
 ROUNDS = 400  # of asking for further sets; a quarter takes about 40
 AT_ONCE = 3  # further sets of one volunteer in one round
@@ -59,29 +60,28 @@ class Master:
         self._changed.update(changed)
         self._hold(sets)
 
-    def ready(self) -> None:
-        """Do now what the first change would have to do."""
-        if self._bound is not None:
-            self._box(self._bound)
-            self._turned(dual=True)
-
     def tighten(self, goal: Goal, *, enough: int) -> Bound:
         """The best bound the program knows. `enough`: a bound of so much (in whole worths) is as good as any."""
         self._aim(goal)
-        best, dual = self._as_before(goal), False
+        best = self._as_before(goal)
         if best is None or best.worth > enough:
             self._box(best)
-            dual = best is not None  # only limits moved, or nearly so
+            best = self._tightened(goal, enough, best)
+        self._bound = best
+        return best
+
+    def _tightened(self, goal: Goal, enough: int, best: Bound | None) -> Bound:
+        dual = best is not None  # then only limits moved, or nearly so
         for _ in range(ROUNDS):
-            if best is not None and best.worth <= enough:
-                break
             prices, gains, reached = self._prices(best, dual=dual)
-            new, bound = self._ask_between(goal, prices, gains, best)
-            best, dual = bound if best is None or bound.top < best.top else best, False
-            if not new or best.top < (reached + 0.5) * FINE:
+            good, dual = max((enough + 1) * FINE, math.ceil((reached + 0.5) * FINE)), False
+            if best is not None and best.top < good:
+                break
+            new, bound = self._ask_between(goal, prices, gains, best, good)
+            best = bound if best is None or bound.top < best.top else best
+            if not new:
                 break
         assert best is not None
-        self._bound = best
         return best
 
     @property
@@ -153,7 +153,7 @@ class Master:
         prices, old = np.zeros(len(self.sets.instance.needed), np.int64), self._bound.prices
         asked = self._requests[self._requests < len(old)]
         prices[asked] = old[asked]
-        return self._bound_of(goal, prices)
+        return self._bound_of(prices, self.sets.best(goal, prices))
 
     def _box(self, bound: Bound | None) -> None:
         """From here on prices stay near those of this bound, unless they must not."""
@@ -180,23 +180,27 @@ class Master:
             prices = np.where(np.abs(prices - best.prices) < NOISE, best.prices, prices)
         return prices, (corner.prices[self._takers] * scale).tolist(), corner.worth * self._unit
 
-    def _bound_of(self, goal: Goal, prices: Ints) -> Bound:
+    def _bound_of(self, prices: Ints, found: Found) -> Bound:
         needed = self.sets.instance.needed.tolist()
         costs = sum(a * b for a, b in zip(prices.tolist(), needed, strict=True))
-        return Bound(costs + sum(self.sets.best(goal, prices).tops), prices)
+        return Bound(costs + sum(found.tops), prices)
 
-    def _ask_between(self, goal: Goal, prices: Ints, gains: list[float], best: Bound | None) -> tuple[int, Bound]:
+    def _ask_between(
+        self, goal: Goal, prices: Ints, gains: list[float], best: Bound | None, good: int
+    ) -> tuple[int, Bound]:
         """At prices midway to the best, where no box holds them: prices leap, their middle does not."""
         if best is not None and not self._boxes.hold:
-            new, bound = self._ask(goal, (prices + best.prices) // 2, gains)
-            if new:
+            new, bound = self._ask(goal, (prices + best.prices) // 2, gains, good)
+            if new or bound.top < good:
                 return new, bound
-        return self._ask(goal, prices, gains)
+        return self._ask(goal, prices, gains, good)
 
-    def _ask(self, goal: Goal, prices: Ints, gains: list[float]) -> tuple[int, Bound]:
-        """How many new sets bring more than the program thought, and the bound of these prices."""
-        bound, new = self._bound_of(goal, prices), 0
-        found = self.sets.best(goal, prices)
+    def _ask(self, goal: Goal, prices: Ints, gains: list[float], good: int) -> tuple[int, Bound]:
+        """How many new sets bring more than the program thought, and the bound of these prices; none if it is good."""
+        found, new = self.sets.best(goal, prices), 0
+        bound = self._bound_of(prices, found)
+        if bound.top < good:
+            return 0, bound
         for who, top, gain, sets in zip(self.sets.who, found.tops, gains, found.sets, strict=True):
             if top > gain + FINE / 1000:
                 new += sum(self._add((who, some)) for some in sets[-AT_ONCE:])

@@ -101,7 +101,9 @@ class Sets:
     def best(self, goal: Goal, prices: Ints) -> "Found":
         """What each of `who` can bring at the most beyond `prices` (R,), in parts of FINE. Raises TooMuchWork."""
         gains = self._gains(goal, prices)
-        found = self._best.setdefault(goal.kind, Found.of_nobody(len(gains), len(self.who)))
+        found = self._best.get(goal.kind)
+        if found is None:
+            found = self._best[goal.kind] = Found.of_nobody(len(gains), len(self.who))
         for number, search in self._searches(goal, gains, self._with(gains != found.gains)):
             found.tops[number], found.sets[number] = search.best()
             cut = slice(self._cuts[number], self._cuts[number + 1])
@@ -175,8 +177,16 @@ class Sets:
     def mask(self, columns: Iterable[Column]) -> NDArray[np.bool_]:
         """The way back."""
         used = np.zeros(len(self.instance.request), np.bool_)
-        used[[self.edges(who)[request] for who, requests in columns for request in requests]] = True
+        pairs = [(self._number[who], request) for who, requests in columns for request in requests]
+        if pairs:
+            used[
+                self._edges[np.searchsorted(self._keys(self._whose, self._request), self._keys(*np.array(pairs).T))]
+            ] = True
         return used
+
+    def _keys(self, numbers: Ints, requests: Ints) -> Ints:
+        """One number for each pair, in the order of `_edges`."""
+        return numbers * len(self.instance.needed) + requests
 
 
 @dataclass(frozen=True, eq=False)

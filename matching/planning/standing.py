@@ -27,6 +27,7 @@ from matching.planning.problem import (
 from matching.planning.sets import Column, Sets
 
 MOST = 64  # what a group holds beyond this makes no difference
+NEVER_ENOUGH = -1
 SPARE = 2  # times what a place must count at the least, so that a change leaves it enough
 
 
@@ -50,7 +51,7 @@ class Standing:
         instance, old = arranged(problem), self._closing
         changed = {*touched, *_different(old.instance, instance)}
         sets = Sets(instance, together, effort=self._effort)
-        good = _kept(sets, old.sets.columns(old.best))
+        good = _kept(sets, old.sets.columns(old.best), changed)
         if place_of(instance, int(good.sum())) > old.place or not len(instance.request):
             self._begin(instance, together)
             return self.solution
@@ -68,8 +69,10 @@ class Standing:
         closing.for_fit = Master(closing.sets, closing.for_ranks.columns)  # from here on each keeps its own answer
         if len(instance.request):
             closing.through()
-            closing.for_fit.ready()
-            closing.for_ranks.ready()
+            closing.for_fit.tighten(
+                closing.goal, enough=NEVER_ENOUGH
+            )  # so that the first change finds all in its place
+            closing.for_ranks.tighten(closing.ranks, enough=NEVER_ENOUGH)
 
     def _settle(self) -> None:
         """Raises nothing where the budget is spent: then the gap says so."""
@@ -116,17 +119,15 @@ def _grouped(instance: Instance) -> Ints:
     return np.where(inside, first[instance.group] * MOST + np.minimum(most, MOST - 2) + 1, 0)
 
 
-def _kept(sets: Sets, columns: list[Column]) -> NDArray[np.bool_]:
-    """Of an answer what still may be: each volunteer keeps as many of their requests as go together."""
+def _kept(sets: Sets, columns: list[Column], changed: Collection[int]) -> NDArray[np.bool_]:
+    """Of an answer what still may be: those who changed keep as many of their requests as go together."""
     left = sets.instance.needed.tolist()
     kept = []
     for who, requests in columns:
         mine: tuple[int, ...] = ()
-        edges = sets.edges(who)
         for request in requests:
-            may = request in edges and left[request] and len(mine) < len(sets.steps(who, 0))
-            if may and sets.fits(who, (*mine, request)):
+            if left[request] and (who not in changed or sets.may((who, (*mine, request)))):
                 mine = (*mine, request)
                 left[request] -= 1
         kept.append((who, mine))
-    return sets.mask((who, mine) for who, mine in kept if mine)
+    return sets.mask(kept)

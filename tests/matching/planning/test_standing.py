@@ -47,7 +47,7 @@ def test_it_agrees_with_a_round_made_anew(problem, throw):
 def chain(seed: int, *, changes: int = 4):
     """The rounds of some changes one after the other, and their problems."""
     throw = np.random.default_rng(seed)
-    problem = thrown(30, 18, throw)
+    problem = thrown(20, 12, throw)
     together = clashing(problem, throw, most=8)
     standing = Standing(problem, together=together)
     for _ in range(changes):
@@ -56,12 +56,11 @@ def chain(seed: int, *, changes: int = 4):
         yield standing.change(problem, together=together, touched=rule_changed(before, together)), problem, together
 
 
-@pytest.mark.parametrize("width", [0.0, 1e-6, 1e6])
-@pytest.mark.parametrize("leaps", [0, 1, 8])
+@pytest.mark.parametrize(("width", "leaps"), [(0.0, 8), (1e-6, 1), (1.0, 0), (1e6, 8)])
 def test_how_far_prices_may_move_at_first_makes_no_difference(width, leaps, monkeypatch):
     monkeypatch.setattr(boxes, "WIDTH", width)
     monkeypatch.setattr(master, "LEAPS", leaps)
-    for seed in range(8):
+    for seed in range(5):
         for found, problem, together in chain(seed):
             assert (worth(found), found.gap) == (worth(solve(problem, together=together)), 0)
 
