@@ -4,6 +4,7 @@ import numpy as np
 
 from matching.planning.core import least_loss
 from matching.planning.flow import Mask
+from matching.planning.large import nearly_closed
 from matching.planning.master import Master
 from matching.planning.problem import Instance, Ints, Together, worth_of
 from matching.planning.sets import FINE, Goal, Sets, TooMuchWork
@@ -22,7 +23,7 @@ TOO_MANY = 40_000  # edges of one block: a program of that size takes minutes
 def closed(instance: Instance, good: Mask, bound: Triple, together: Together, *, effort: float) -> tuple[Mask, Triple]:
     """The best edges and the bound; they meet where it is proven. `good`, `bound`: what is known already."""
     if len(instance.request) > TOO_MANY:
-        return good, bound
+        return nearly_closed(instance, good, bound, together, effort=effort)
     closing = Closing(instance, good, together, effort=effort)
     return closing.through(bound)
 

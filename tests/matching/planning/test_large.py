@@ -1,0 +1,53 @@
+"""A block too large to be closed, played on small ones: its answer keeps every rule and its bound holds."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.planning import closing, solve
+from matching.planning.exact import a_good_answer
+from matching.planning.problem import arranged
+from tests.matching.planning.brute import best, clashing, dice, problems
+from tests.matching.planning.test_solve import gates_hold, pairs, quick, worth
+
+
+@pytest.fixture(autouse=True)
+def every_block_is_too_large(monkeypatch):
+    monkeypatch.setattr(closing, "TOO_MANY", 0)
+
+
+def whole(bound: tuple[int, int, float]) -> tuple[int, int, int]:
+    return bound[0], bound[1], round(bound[2] * 10_000)
+
+
+@quick
+@given(problem=problems(requests=9, volunteers=6), throw=dice(), effort=st.sampled_from([1.0, 1e-3, 1e-6, 0.0]))
+def test_the_best_lies_between_its_answer_and_its_bound(problem, throw, effort):
+    together = clashing(problem, throw, most=8)
+    solution = solve(problem, together=together, effort=effort)
+    gates_hold(problem, solution, together)
+    assert worth(solution) <= best(problem, together) <= whole(solution.bound)
+    assert (solution.gap == 0) == (worth(solution) == whole(solution.bound))
+
+
+@quick
+@given(problem=problems(requests=9, volunteers=6), throw=dice())
+def test_it_never_fills_fewer_places_than_local_search(problem, throw):
+    together = clashing(problem, throw, most=8)
+    before = a_good_answer(arranged(problem), together)
+    assert solve(problem, together=together).filled >= before.sum()
+
+
+@quick
+@given(problem=problems(), throw=dice())
+def test_the_same_round_in_another_order_is_the_same(problem, throw):
+    together = clashing(problem, throw, most=8)
+    order = throw.permutation(len(problem.fit))
+    mixed = replace(problem, **{name: getattr(problem, name)[order] for name in ("request", "volunteer", "fit")})
+    one, again, other = (solve(some, together=together) for some in (problem, problem, mixed))
+    assert np.array_equal(one.chosen, again.chosen)
+    assert pairs(problem, one) == pairs(mixed, other)
+    assert one.bound == other.bound
