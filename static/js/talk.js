@@ -35,10 +35,12 @@ function start(page) {
   function connect() {
     if (stopped || socket) return;
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    socket = new WebSocket(`${scheme}//${location.host}/ws/v1/`);
-    socket.addEventListener("open", () => say("hello", { epoch, cursors }));
-    socket.addEventListener("message", (event) => hear(JSON.parse(event.data)));
-    socket.addEventListener("close", (event) => lost(event.code));
+    const fresh = new WebSocket(`${scheme}//${location.host}/ws/v1/`);
+    const ours = (work) => (event) => { if (socket === fresh) work(event); }; // one given up says nothing any more
+    fresh.addEventListener("open", ours(() => say("hello", { epoch, cursors })));
+    fresh.addEventListener("message", ours((event) => hear(JSON.parse(event.data))));
+    fresh.addEventListener("close", ours((event) => lost(event.code)));
+    socket = fresh;
     heard = Date.now();
   }
 
@@ -55,8 +57,22 @@ function start(page) {
     if (code === 4401) return stop(words.logged_out, page.login, words.log_in);
     if (code === 4403 || code === 4404) return stop(words.stopped, location.pathname, words.look);
     tries += 1;
-    setTimeout(() => { if (!greeted) tell(words.down); }, 2000);
+    setTimeout(() => { if (!greeted && !stopped) tell(words.down); }, 2000);
     setTimeout(connect, patience(tries, code));
+  }
+
+  // The browser knows that the line is down long before a socket closes, which can take minutes.
+  function cutOff() {
+    if (stopped) return;
+    tell(words.down);
+    const old = socket;
+    if (old) lost(1006);
+    old?.close();
+  }
+
+  function backAgain() {
+    tries = 0;
+    connect();
   }
 
   function stop(text, href, label) {
@@ -71,6 +87,7 @@ function start(page) {
   }
 
   function tell(text, href, label) {
+    if (!line.hidden && line.textContent === text) return;
     line.replaceChildren(document.createTextNode(text));
     if (href) {
       const link = document.createElement("a");
@@ -457,8 +474,10 @@ function start(page) {
   }
 
   for (const entry of outbox.all()) if (!bubbleOf(entry.client_id)) pend(entry); else outbox.remove(entry.client_id);
-  window.addEventListener("online", connect);
+  window.addEventListener("online", backAgain);
+  window.addEventListener("offline", cutOff);
   connect();
+  if (!navigator.onLine) cutOff();
   bringIntoView();
 }
 
