@@ -1,12 +1,28 @@
 // The page without a line comes back by itself when the line does. The browser says "online" a moment too early, and
 // says nothing at all when it was the server that was away: so the page also asks, ever more rarely.
 const LONGEST_PAUSE = 60000;
+const again = document.getElementById("nochmal");
+const back = wayBack();
 let pause = 2000;
 let timer; // one only: "online" and the server may both send us here
 
+// An answer that did not leave: the service worker says on which page it was given. Never a page of somebody else.
+function wayBack() {
+  const path = new URLSearchParams(location.hash.slice(1)).get("zurueck");
+  if (!path) return "";
+  const address = new URL(path, location.origin);
+  return address.origin === location.origin ? address.href : "";
+}
+
+// Whoever has to give an answer again reads that first, and goes by themselves.
+function cameBack() {
+  if (!back) return location.reload();
+  document.getElementById("wieder-da").hidden = false;
+}
+
 function ask() {
   fetch("/healthz", { cache: "no-store" })
-    .then((answer) => (answer.ok ? location.reload() : later()))
+    .then((answer) => (answer.ok ? cameBack() : later()))
     .catch(later);
 }
 
@@ -16,9 +32,16 @@ function later() {
   pause = Math.min(2 * pause, LONGEST_PAUSE);
 }
 
+if (back) {
+  document.getElementById("nicht-gesendet").hidden = false;
+  document.getElementById("von-selbst").hidden = true;
+  again.querySelector("[data-back]").textContent = again.querySelector("[data-back]").dataset.back;
+  again.href = back;
+} else {
+  again.addEventListener("click", (event) => {
+    event.preventDefault();
+    location.reload();
+  });
+}
 window.addEventListener("online", ask);
-document.getElementById("nochmal")?.addEventListener("click", (event) => {
-  event.preventDefault();
-  location.reload();
-});
 later();

@@ -45,10 +45,26 @@ self.addEventListener("notificationclick", (event) => {
   );
 });
 
+// Only a form of our own pages: what others send here stays between them and the server.
+function ofOurs(referrer) {
+  return referrer.startsWith(`${self.location.origin}/`);
+}
+
+// An answer that did not leave is not kept: the page without a line leads back to where it was given. The way stands
+// behind "#", which no browser sends to a server.
+function wayBack(referrer) {
+  const { pathname, search } = new URL(referrer);
+  return Response.redirect(`${OFFLINE}#zurueck=${encodeURIComponent(pathname + search)}`, 303);
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
-  if (request.method !== "GET" || address.origin !== self.location.origin) return;
+  if (address.origin !== self.location.origin) return;
+  if (request.method === "POST" && request.mode === "navigate" && ofOurs(request.referrer)) {
+    event.respondWith(fetch(request).catch(() => wayBack(request.referrer)));
+  }
+  if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
   else if (KEPT.includes(address.pathname)) event.respondWith(fetch(request).catch(() => caches.match(address.pathname)));
 });

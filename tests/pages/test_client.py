@@ -62,6 +62,35 @@ def test_without_a_line_the_page_says_so_and_no_page_of_a_person_was_kept(ada, b
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
+def test_an_answer_given_without_a_line_leads_back_to_its_page(ada, browser_as):
+    page = browser_as(ada)
+    page.goto("/profil/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto("/konto/logout/?next=/mein/")  # now the worker stands between
+    page.context.set_offline(True)
+    page.locator("main").get_by_role("button", name="Abmelden").click()
+    page.get_by_text("Ihre letzte Eingabe ist wohl nicht bei uns angekommen.").wait_for()
+    assert kept_by(page) == {"/ohne-verbindung/", *(f"/static/{name}" for name in KEPT)}
+    page.context.set_offline(False)
+    page.get_by_text("Die Verbindung ist wieder da.").wait_for()  # but the page stays until it was read
+    page.get_by_role("link", name="Zurück").click()
+    page.wait_for_url("**/konto/logout/?next=/mein/")
+    page.locator("main").get_by_role("button", name="Abmelden").click()  # with a line it passes the worker as ever
+    page.wait_for_url(lambda address: "logout" not in address)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("way", ["//example.org/", "https://example.org/", "javascript:alert(1)"])
+def test_the_way_back_leads_nowhere_else(ada, browser_as, way):
+    page = browser_as(ada)
+    page.goto(f"/ohne-verbindung/#zurueck={way}")
+    assert page.get_by_role("link", name="Noch einmal versuchen").get_attribute("href") == ""
+    assert page.get_by_role("link", name="Zurück").count() == 0
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
 def test_however_often_the_line_flickers_one_question_waits(ada, browser_as):
     page, asked = browser_as(ada), []
     page.clock.install(time=0)
