@@ -25,6 +25,8 @@ from matching.desk.forms.calls import NoteForm, TimeForm, TryForm
 from matching.desk.scope import for_workers
 from places.models import Quarter
 
+OTHER_TIME = "other"  # the one answer that needs a day and an hour
+
 
 @require_safe
 @for_workers
@@ -84,7 +86,7 @@ def _post(request: HttpRequest, where: dict[str, Any], now: datetime) -> HttpRes
 
 def _done(request: HttpRequest, where: dict[str, Any]) -> str:
     note = request.POST.get("note", "")
-    if name := request.POST.get("answer", ""):
+    if name := _answer(request):
         call = verbs.answer(**where, name=name, said=_said(request, name))
         return _("Eingetragen: %(answer)s.") % {"answer": shown.said(call.answer)}
     if "missed" in request.POST:
@@ -98,9 +100,15 @@ def _done(request: HttpRequest, where: dict[str, Any]) -> str:
     return _("Die Notiz steht bei diesem Anruf.")
 
 
+def _answer(request: HttpRequest) -> str:
+    """The answer tapped, "" for none; Enter in the only form of the page means the time, where one was typed."""
+    by_enter = OTHER_TIME if "enter" in request.POST and request.POST.get("clock") else ""
+    return request.POST.get("answer", "") or by_enter
+
+
 def _said(request: HttpRequest, name: str) -> dict[str, Any]:
     words: dict[str, Any] = {"note": request.POST.get("note", ""), "incoming": "caller" in request.POST}
-    if name != "other":
+    if name != OTHER_TIME:
         return words
     form = TimeForm(request.POST)
     if not form.is_valid():
@@ -112,14 +120,15 @@ def _page(request: HttpRequest, where: dict[str, Any], now: datetime, error: Hou
     entry = one(**where_of(where), quarters=request.desk_quarters, reader=request.user, now=now)
     note_look(person=entry.line.person, by=request.user, what=Look.What.PERSON, now=now)
     posted = request.POST if error else None
+    time_posted = posted if _answer(request) == OTHER_TIME else None
     context = {
         "row": shown.row(entry, now),
         "worker": request.user,
         "error": error,
         "error_lines": [str(text) for lines in error.fields.values() for text in lines] if error else [],
-        "time_form": TimeForm(posted, initial={"day": timezone.localdate(entry.line.until)}),
+        "time_form": TimeForm(time_posted, initial={"day": timezone.localdate(entry.line.until)}),
         "note_form": NoteForm(posted, colleagues=_others(request, entry)),
-        "try_form": TryForm(),
+        "try_form": TryForm(posted),
         "query": _kept(request),
         "tab": "calls",
     }
