@@ -137,6 +137,16 @@ def said(answer: str) -> str:
     return str(_("Zeit passt")) if answer.startswith("agree-") else str(_ANSWERS.get(answer, answer))
 
 
+def outcome(call: Call) -> str:
+    """What came of a call, in words, also where nobody answered."""
+    return {
+        Call.Outcome.ANSWERED: said(call.answer),
+        Call.Outcome.MISSED: gettext("nicht erreicht"),
+        Call.Outcome.HANDED: gettext("übergeben"),
+        Call.Outcome.NOTED: gettext("Notiz"),
+    }[Call.Outcome(call.outcome)]
+
+
 def table(entries: Sequence[Entry], now: datetime) -> list[list[Any]]:
     """Heading and rows for a table program."""
     head = [
@@ -169,6 +179,6 @@ def _tries(entry: Entry) -> str:
 
 def _what(call: Call) -> str:
     source = registry.source(call.kind)
-    if call.outcome == Call.Outcome.NOTED:
-        return str(source.title) if source else gettext("Anruf notiert")
-    return f"{source.title}: {said(call.answer)}" if source else said(call.answer)
+    if source is None and call.outcome == Call.Outcome.NOTED:
+        return gettext("Anruf notiert")
+    return f"{source.title}: {outcome(call)}" if source else outcome(call)

@@ -11,7 +11,7 @@ from accounts.models import User
 from matching import trust
 from matching.calls import registry
 from matching.desk import words
-from matching.desk.calls import said
+from matching.desk.calls import outcome
 from matching.models import Appointment, Call, HelpRequest, MatchEvent, RequestEvent
 
 OF_MATCH = {
@@ -109,14 +109,8 @@ def _of_visit(visit: Appointment, acting: trust.Acting, now: datetime) -> list[E
 
 def _of_call(call: Call, now: datetime) -> Entry:
     source = registry.source(call.kind)
-    about = f"{source.title}: " if source else ""
-    outcome = {
-        Call.Outcome.ANSWERED: said(call.answer),
-        Call.Outcome.MISSED: gettext("nicht erreicht"),
-        Call.Outcome.HANDED: gettext("übergeben"),
-        Call.Outcome.NOTED: gettext("Notiz"),
-    }[Call.Outcome(call.outcome)]
-    text = gettext("Anruf mit %(name)s. %(outcome)s.") % {"name": call.person.full_name, "outcome": f"{about}{outcome}"}
+    said = f"{source.title}: {outcome(call)}" if source else outcome(call)
+    text = gettext("Anruf mit %(name)s. %(outcome)s.") % {"name": call.person.full_name, "outcome": said}
     return Entry(call.at, words.moment(call.at, now), text, _name(call.by), call.note)
 
 

@@ -72,3 +72,19 @@ def test_enter_behind_a_time_proposes_it_with_the_note(desk, ada, ben):
     desk.post(reverse("desk:call", args=["zeit", visit.pk.hex, ada.pk]), words)
     assert Appointment.objects.get(state="proposed").start.date() == day
     assert (Call.objects.get().answer, Call.objects.get().note) == ("other", "kommt mit dem Bus")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ({"missed": "1"}, "Ob sie helfen: nicht erreicht"),
+        ({"take": "1"}, "Ob sie helfen: übergeben"),
+        ({"save": "1", "note": "später"}, "Ob sie helfen: Notiz"),
+        ({"answer": "yes"}, "Ob sie helfen: sagt ja"),
+    ],
+)
+def test_every_outcome_has_words_on_the_page_of_the_person(outcome, words, desk):
+    match = an_asked_helper()
+    desk.post(line_of(match, match.volunteer), outcome)
+    page = desk.get(reverse("desk:caller_page", args=[match.volunteer_id]))
+    assert [done.what for done in page.context["calls"]] == [words]
