@@ -24,6 +24,8 @@ PARTS: dict[str, Hours] = {  # parts of the day, minutes since midnight
     "evening": (18 * 60, 21 * 60),
 }
 WHOLE_DAY: Hours = (8 * 60, 20 * 60)  # when somebody has no wish
+A_DAY = timedelta(days=1)
+SATURDAY = 5  # as `date.weekday` counts
 
 
 def hours_of(parts: Iterable[str], exact: Hours | None = None) -> list[Hours]:
@@ -40,12 +42,21 @@ def hours_of(parts: Iterable[str], exact: Hours | None = None) -> list[Hours]:
 
 
 def days_of(when: str, *, today: date, other: date | None = None) -> list[date]:
-    """The days meant by "today", "tomorrow", "week" (until Sunday) or "other"."""
+    """The days meant by "today", "tomorrow", "week" (until Sunday), "next" (week, from Monday on) or "other"."""
     if when == "other":
         return [other] if other else []
-    first = today + timedelta(days=1) if when == "tomorrow" else today
-    last = today + timedelta(days=6 - today.weekday()) if when == "week" else first
+    sunday = _sunday(today)
+    first, last = {
+        "tomorrow": (today + A_DAY, today + A_DAY),
+        "week": (today, sunday),
+        "next": (sunday + A_DAY, sunday + 7 * A_DAY),
+    }.get(when, (today, today))
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def offers_week(today: date) -> bool:
+    """Is "this week" something to choose? At the weekend it is today and tomorrow."""
+    return today.weekday() < SATURDAY
 
 
 def windows_of(days: list[date], hours: list[Hours], *, now: datetime, minutes: int) -> list[tuple[datetime, datetime]]:
@@ -99,9 +110,13 @@ def part_of(minute: int) -> str:
 
 def _days_chosen(days: list[date], *, today: date) -> dict:
     if len(days) > 1:
-        return {"when": "week"}
-    near = {today: "today", today + timedelta(days=1): "tomorrow"}.get(days[0])
+        return {"when": "week"} if days[0] <= _sunday(today) else {}  # the office also takes down the next week
+    near = {today: "today", today + A_DAY: "tomorrow"}.get(days[0])
     return {"when": near} if near else {"when": "other", "date": days[0]}
+
+
+def _sunday(today: date) -> date:
+    return today + timedelta(days=6 - today.weekday())
 
 
 def _hours_chosen(hours: set[Hours]) -> dict:

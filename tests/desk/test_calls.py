@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import search
 from accounts.models import RoleAssignment, User
-from matching.models import Appointment, Call, HelpRequest, Match, Reminder, Series
+from matching.models import Appointment, Call, Match, Reminder, Series
 from tests import people
 
 pytestmark = pytest.mark.django_db
@@ -196,42 +196,6 @@ def test_what_waits_for_the_caller_is_answered_on_the_spot(desk):
     match.refresh_from_db()
     assert match.state == "declined"
     assert Call.objects.get().incoming
-
-
-def test_the_quick_request_begins_with_what_was_last_and_is_open_at_once(desk, cleo):
-    else_ = a_caller()
-    people.a_request(else_, skills=("spazieren",), duration_minutes=90, state="done")
-    page = desk.get(reverse("desk:caller_page", args=[else_.pk]))
-    form = page.context["form"]
-    assert (form["skill"].value(), form["duration_minutes"].value(), form["when"].value()) == ("spazieren", 90, "week")
-    said = {"skill": "spazieren", "duration_minutes": "90", "when": "week", "consent": "on", "publish": "1"}
-    for _ in range(2):  # a second tap is no second request
-        desk.post(reverse("desk:caller_page", args=[else_.pk]), said)
-    request = HelpRequest.objects.get(resident=else_, state="open")
-    assert (request.consent, request.consent_by, request.duration_minutes) == ("oral", cleo, 90)
-    call = Call.objects.get()
-    assert (call.person, call.request, call.incoming, call.answer) == (else_, request, True, "request")
-    assert call.delete_on is not None
-
-
-@pytest.mark.parametrize("when", ["week", "today", "tomorrow", "next", "fortnight", "month"])
-def test_every_when_can_be_published(when, desk):
-    else_ = a_caller()
-    said = {"skill": "einkaufen", "duration_minutes": "60", "when": when, "consent": "on", "publish": "1"}
-    answer = desk.post(reverse("desk:caller_page", args=[else_.pk]), said)
-    assert answer.status_code == 302
-    assert HelpRequest.objects.get(resident=else_).state == "open"
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"consent": ""}, {"skill": "x"}, {"when": "x"}, {"duration_minutes": "x"}, {"description": "a\x00"}]
-)
-def test_what_is_missing_is_said_and_nothing_kept(wrong, desk):
-    else_ = a_caller()
-    said = {"skill": "einkaufen", "duration_minutes": "60", "when": "week", "consent": "on", "publish": "1"} | wrong
-    assert desk.post(reverse("desk:caller_page", args=[else_.pk]), said).status_code == 400
-    assert not HelpRequest.objects.exists()
-    assert not Call.objects.exists()
 
 
 def test_somebody_new_goes_on_to_their_call(desk, cleo):

@@ -1,27 +1,24 @@
 """The forms of a call: who it is, what is needed in a few keys, another time, a word for the next call."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import skills
 from accounts.models import User
+from core.words import full_day
+from matching import timing
 from matching.desk.forms.requests import DURATIONS
 from matching.models import HelpRequest
 
 DAY = timedelta(days=1)
-FIRST, LAST = time(8), time(20)
-WHEN = (
-    ("week", _("Diese Woche")),
-    ("today", _("Heute")),
-    ("tomorrow", _("Morgen")),
-    ("next", _("Nächste Woche")),
-    ("fortnight", _("In den nächsten zwei Wochen")),
-    ("month", _("In den nächsten vier Wochen")),
-)
+DAYS = ("today", "tomorrow", "week", "next")  # windows on days; the others are open until their last day
+OPEN_DAYS = {"fortnight": 14, "month": 28}
+FRIDAY = 4
 USUAL_MINUTES = 60
 
 
@@ -40,7 +37,7 @@ class QuickRequestForm(forms.Form):
     """A request in a few keys: everything has a sensible value already, only the consent is left to hear."""
 
     skill = forms.ChoiceField(label=_("Welche Hilfe?"), widget=forms.Select({"autofocus": True}))
-    when = forms.ChoiceField(label=_("Wann?"), choices=WHEN, initial="week")
+    when = forms.ChoiceField(label=_("Wann?"))
     duration_minutes = forms.TypedChoiceField(label=_("Wie lange?"), choices=DURATIONS, coerce=int)
     description = forms.CharField(
         label=_("In eigenen Worten"),
@@ -50,19 +47,39 @@ class QuickRequestForm(forms.Form):
     )
     consent = forms.BooleanField(label=_("Vorgelesen, und am Telefon zugestimmt"), required=False)
 
-    def __init__(self, *args: Any, before: HelpRequest | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now: datetime, before: HelpRequest | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.now, self.today = now, timezone.localdate(now)
         last = before.skills.first() if before else None
         self.fields["skill"].choices = [(skill.slug, skills.name(skill)) for skill in skills.offered()]
+        self.fields["when"].choices = _days_to_choose(self.today)
         minutes = before.duration_minutes if before else USUAL_MINUTES
-        usual = {"duration_minutes": minutes if minutes in dict(DURATIONS) else USUAL_MINUTES}
+        usual: dict[str, Any] = {"duration_minutes": minutes if minutes in dict(DURATIONS) else USUAL_MINUTES}
+        usual["when"] = "week" if self.today.weekday() < FRIDAY else "next"  # then few mean the last two days
         self.initial = usual | ({"skill": last.slug} if last else {}) | self.initial
 
-    def changes(self, now: datetime) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and data["when"] in DAYS and not self._windows():
+            self.add_error("when", gettext("Dafür reicht die Zeit nicht mehr. Bitte wählen Sie einen späteren Tag."))
+        return data
+
+    def changes(self) -> dict[str, Any]:
         """In the keys of `change_request`."""
         data = self.cleaned_data
         plain = {"skills": [data["skill"]], "duration_minutes": data["duration_minutes"]}
-        return plain | {"description": data["description"]} | _when(data["when"], now)
+        return plain | {"description": data["description"]} | self._when()
+
+    def _when(self) -> dict[str, Any]:
+        """The same words mean the same as on the resident's own page: both ask `matching.timing`."""
+        if self.cleaned_data["when"] in DAYS:
+            return {"windows": [{"start": start, "end": end} for start, end in self._windows()]}
+        return {"flexible_until": self.today + DAY * OPEN_DAYS[self.cleaned_data["when"]]}
+
+    def _windows(self) -> list[tuple[datetime, datetime]]:
+        data = self.cleaned_data
+        days = timing.days_of(data["when"], today=self.today)
+        return timing.windows_of(days, timing.hours_of([]), now=self.now, minutes=data["duration_minutes"])
 
 
 class TimeForm(forms.Form):
@@ -121,19 +138,15 @@ def last_request(person: User) -> HelpRequest | None:
     return rows.order_by("-created_at", "id").first()
 
 
-def _when(chosen: str, now: datetime) -> dict[str, Any]:
-    """One day is a window from eight to eight; everything else is open until its last day."""
-    today = timezone.localdate(now)
-    if chosen in ("today", "tomorrow"):
-        day = today if chosen == "today" else today + DAY
-        start = max(timezone.make_aware(datetime.combine(day, FIRST)), now)
-        end = timezone.make_aware(datetime.combine(day, LAST))
-        return {"windows": [{"start": start, "end": end}]} if start < end else {"flexible_until": day + DAY}
-    sunday = today + DAY * (6 - today.weekday())
-    until = {
-        "week": sunday if today.weekday() < 4 else sunday + 7 * DAY,  # on a Friday nobody means the last two days
-        "next": sunday + 7 * DAY,
-        "fortnight": today + 14 * DAY,
-        "month": today + 28 * DAY,
-    }
-    return {"flexible_until": until[chosen]}
+def _days_to_choose(today: date) -> list[tuple[str, str]]:
+    """With the days themselves, so that both on the telephone mean the same week."""
+    sunday, monday = timing.days_of("week", today=today)[-1], timing.days_of("next", today=today)[0]
+    week = gettext("Diese Woche, bis %(day)s") % {"day": full_day(sunday, today=today)}
+    return [
+        *([("week", week)] if timing.offers_week(today) else []),
+        ("today", gettext("Heute")),
+        ("tomorrow", gettext("Morgen")),
+        ("next", gettext("Nächste Woche, ab %(day)s") % {"day": full_day(monday, today=today)}),
+        ("fortnight", gettext("In den nächsten zwei Wochen")),
+        ("month", gettext("In den nächsten vier Wochen")),
+    ]

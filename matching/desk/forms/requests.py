@@ -17,7 +17,7 @@ from core import series
 from matching import timing
 from matching.models import HelpRequest, RequestWindow
 
-DAY_ROWS = 3
+DAY_ROWS = 3  # or as many as a draft has already: the next week has seven
 DURATIONS = (
     (30, _("eine halbe Stunde")),
     (60, _("1 Stunde")),
@@ -88,7 +88,8 @@ class RequestForm(forms.Form):
         self._offered = list(skills.offered())
         self.fields["skills"].choices = [(skill.slug, skills.name(skill)) for skill in self._offered]
         self.fields["languages"].choices = LANGUAGES
-        for row in range(1, DAY_ROWS + 1):
+        self._day_rows = range(1, max(DAY_ROWS, sum(name.startswith("day_") for name in self.initial)) + 1)
+        for row in self._day_rows:
             self.fields[f"day_{row}"] = _day_field(_("Tag"))
             self.fields[f"from_{row}"] = _time_field(_("von"))
             self.fields[f"to_{row}"] = _time_field(_("bis"))
@@ -122,7 +123,7 @@ class RequestForm(forms.Form):
 
     @property
     def day_rows(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
-        return [(self[f"day_{row}"], self[f"from_{row}"], self[f"to_{row}"]) for row in range(1, DAY_ROWS + 1)]
+        return [(self[f"day_{row}"], self[f"from_{row}"], self[f"to_{row}"]) for row in self._day_rows]
 
     # --- when ----------
     def _when(self) -> dict:
@@ -143,7 +144,7 @@ class RequestForm(forms.Form):
     def _rows(self) -> list[tuple[date, time, time]]:
         """The day rows that are filled in; a day without hours means from 8 to 20 o'clock."""
         rows = []
-        for row in range(1, DAY_ROWS + 1):
+        for row in self._day_rows:
             day, start, end = (self.cleaned_data.get(f"{name}_{row}") for name in ("day", "from", "to"))
             if day:
                 rows.append((day, start or time(8), end or time(20)))

@@ -63,7 +63,7 @@ def caller(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _page(request, person)
     if "note" in request.POST:
         return _note(request, person)
-    form = QuickRequestForm(request.POST, before=last_request(person))
+    form = QuickRequestForm(request.POST, before=last_request(person), now=timezone.now())
     if not form.is_valid():
         return _page(request, person, form, status=400)
     if "publish" in request.POST and not form.cleaned_data["consent"]:
@@ -79,8 +79,7 @@ def caller(request: HttpRequest, pk: UUID) -> HttpResponse:
 @transaction.atomic
 def _take_down(worker: User, person: User, form: QuickRequestForm, *, publish: bool) -> HelpRequest:
     """All steps or none; a second tap is no second request."""
-    now = timezone.now()
-    changes = form.changes(now)
+    now, changes = timezone.now(), form.changes()
     if before := _just_taken_down(worker, person, changes, now):
         return before
     begun = actions.start_request(resident=person, by=worker, now=now)
@@ -129,7 +128,7 @@ def _page(
     context = {
         "person": person,
         "waiting": shown.rows(waiting, now),
-        "form": form or (QuickRequestForm(before=last_request(person)) if may_ask else None),
+        "form": form or (QuickRequestForm(before=last_request(person), now=now) if may_ask else None),
         "may_ask": may_ask,
         "best": shown.best_time(person),
         "error": error,

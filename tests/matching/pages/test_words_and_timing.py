@@ -13,7 +13,7 @@ TODAY = date(2026, 3, 3)  # a Tuesday, 10 o'clock
 
 @pytest.mark.parametrize(
     ("when", "days"),
-    [("today", [3]), ("tomorrow", [4]), ("week", [3, 4, 5, 6, 7, 8]), ("other", [20])],
+    [("today", [3]), ("tomorrow", [4]), ("week", [3, 4, 5, 6, 7, 8]), ("next", range(9, 16)), ("other", [20])],
 )
 def test_the_days_meant(when, days):
     assert timing.days_of(when, today=TODAY, other=date(2026, 3, 20)) == [date(2026, 3, day) for day in days]
