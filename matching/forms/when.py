@@ -154,7 +154,7 @@ class WhenForm(StepForm):
         return [
             ("today", _("heute")),
             ("tomorrow", _("morgen")),
-            *(week if self.today.weekday() < 5 else []),  # at the weekend "this week" is today and tomorrow
+            *(week if timing.offers_week(self.today) else []),
             ("other", _("an einem anderen Tag")),
             ("weekly", _("immer wieder, zum Beispiel jede Woche")),
             ("flexible", _("irgendwann bis zu einem Tag")),

@@ -75,6 +75,17 @@ def test_the_week_says_its_last_day_and_is_no_choice_at_the_weekend(now, usual, 
     assert (form["when"].value(), form.fields["when"].choices[0][1]) == (usual, first)
 
 
+@pytest.mark.parametrize(
+    "other", [{"when": "next"}, {"when": "month"}, {"when": "tomorrow"}, {"duration_minutes": "180"}]
+)
+def test_another_day_or_length_is_a_second_request(other, desk):
+    page = reverse("desk:caller_page", args=[a_caller().pk])
+    people.a_skill("einkaufen")
+    first, second, again = desk.post(page, SAID), desk.post(page, SAID | other), desk.post(page, SAID | other)
+    assert first.url != second.url == again.url
+    assert HelpRequest.objects.count() == 2
+
+
 def test_a_draft_of_the_next_week_keeps_its_seven_days(desk):
     page = reverse("desk:caller_page", args=[a_caller().pk])
     people.a_skill("einkaufen")

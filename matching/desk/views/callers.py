@@ -91,9 +91,16 @@ def _take_down(worker: User, person: User, form: QuickRequestForm, *, publish: b
 
 
 def _just_taken_down(worker: User, person: User, changes: dict[str, Any], now: datetime) -> HelpRequest | None:
+    """The same help, words, days and length by the same hand a moment ago: a second tap, not a second request."""
     same = HelpRequest.objects.filter(resident=person, entered_by=worker, created_at__gte=now - A_MOMENT, state="open")
     same = same.filter(description=changes["description"], skills=changes["skills"][0])
-    return same.order_by("-created_at", "id").first()
+    length, until = changes["duration_minutes"], changes.get("flexible_until")  # None where days were said
+    same = same.filter(duration_minutes=length, flexible_until=until)
+    ends = {window["end"] for window in changes.get("windows", ())}  # today's beginning moves on with the clock
+    for before in same.order_by("-created_at", "id").prefetch_related("windows"):
+        if {window.end for window in before.windows.all()} == ends:
+            return before
+    return None
 
 
 def _through(request: HttpRequest, taken: HelpRequest) -> HttpResponse:
