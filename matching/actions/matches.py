@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import roles
 from accounts.models import User, VolunteerProfile
+from accounts.reach import only_by_phone
 from core.database import clash_means, find
 from core.errors import Invalid, NotAllowed, WrongState
 from matching import rules, states
@@ -28,12 +29,14 @@ from matching.actions.steps import (
     request_step,
     step,
 )
+from matching.calls import hours
 from matching.code_words import fresh_word
 from matching.errors import AlreadyFilled, DeadlinePassed, PlacesHeld
 from matching.models import Appointment, HelpRequest, Match
 from matching.models.matches import GONE
 
 URGENT_FACTOR = 4  # an urgent request asks for an answer in a quarter of the usual time
+OFFICE_SHARE = 6  # a sixth of the time is office hours for those the office calls: of two days one working day
 
 
 @transaction.atomic
@@ -41,15 +44,15 @@ def release_match(
     *, match_id: object, by: User | None, now: datetime, version: int | None = None, **_words: Any
 ) -> Match:
     """
-    A worker (or the policy: `by` None) lets the volunteer be asked; the deadline of the quarter starts.
+    A worker (or the policy: `by` None) lets the volunteer be asked; the deadline of the quarter starts, and leaves
+    the office hours enough to call whoever has only a telephone.
 
     Raises NotVisible, NotAllowed, WrongState, PlacesHeld (nobody is asked for a place that somebody said yes to).
     """
     match, request = _opened(match_id, by=by, move="release", version=version)
     if all_held(request):
         raise PlacesHeld
-    hours = request.quarter.answer_hours / (URGENT_FACTOR if request.urgency == HelpRequest.Urgency.URGENT else 1)
-    step(match, "release", by=by, now=now, asked_at=now, deadline=now + timedelta(hours=hours))
+    step(match, "release", by=by, now=now, asked_at=now, deadline=_deadline(match, request, now=now))
     VolunteerProfile.objects.filter(user=match.volunteer_id).update(last_asked_at=now)
     return match
 
@@ -251,6 +254,14 @@ def _opened(match_id: object, *, by: User | None, move: str, version: int | None
     if move in rules.BRINGS_TOGETHER and rules.are_apart(match):  # about to be closed (`leaving.part_pairs`)
         raise WrongState
     return match, request
+
+
+def _deadline(match: Match, request: HelpRequest, *, now: datetime) -> datetime:
+    urgent = request.urgency == HelpRequest.Urgency.URGENT
+    lasting = timedelta(hours=request.quarter.answer_hours) / (URGENT_FACTOR if urgent else 1)
+    if not only_by_phone(match.volunteer):
+        return now + lasting
+    return max(now + lasting, hours.after_open(lasting / OFFICE_SHARE, since=now))
 
 
 def _passed_on(by_another: bool, spoken: bool) -> bool:

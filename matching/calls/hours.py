@@ -20,22 +20,46 @@ SOON = timedelta(minutes=15)
 
 
 def next_try(person: User, *, now: datetime, until: datetime) -> datetime:
-    """The next moment that suits the person and the office; in a quarter of an hour where time presses."""
-    if until - now < PRESSES:
-        return now + SOON
-    first, last = PARTS.get(User.CallTime(person.call_time), OFFICE)
-    soonest = timezone.localtime(now + PAUSE)
-    day = soonest.date()
-    if soonest.time() >= last:
-        day, soonest = day + timedelta(days=1), _at(day + timedelta(days=1), first)
-    open_day = _working_day(day)
-    return _at(open_day, first) if open_day != day else max(soonest, _at(day, first))
+    """
+    The next moment that suits the person and the office; sooner and at any office hour where that would be too late.
+
+    `until`: aware, when it is too late. In a quarter of an hour where the office does not open before it.
+    """
+    part = PARTS.get(User.CallTime(person.call_time), OFFICE)
+    calmly = [(PAUSE, part), (PAUSE, OFFICE)] if until - now >= PRESSES else []
+    tries = [_open(now + pause, *hours) for pause, hours in [*calmly, (SOON, OFFICE)]]
+    in_time = next((at for at in tries if at < until), None)
+    return in_time or (tries[-1] if until <= now else now + SOON)
+
+
+def after_open(lasting: timedelta, *, since: datetime) -> datetime:
+    """The moment by which the office was open for `lasting` since then."""
+    while True:
+        first = _open(since, *OFFICE)
+        last = _at(timezone.localdate(first), OFFICE[1])
+        if last - first >= lasting:
+            return first + lasting
+        lasting, since = lasting - (last - first), last
+
+
+def opens_at(now: datetime) -> datetime | None:
+    """When calling begins again; None while one may call, which goes on for those who like the evening."""
+    at = _open(now, OFFICE[0], PARTS[User.CallTime.EVENING][1])
+    return None if at <= now else at
 
 
 def suits_now(person: User, *, now: datetime) -> bool:
     """Is this a part of the day they like?"""
     part = PARTS.get(User.CallTime(person.call_time))
     return part is None or part[0] <= timezone.localtime(now).time() < part[1]
+
+
+def _open(soonest: datetime, first: time, last: time) -> datetime:
+    """`soonest`, or when these hours next begin on a day on which the office is open."""
+    local = timezone.localtime(soonest)
+    day = local.date() if local.time() < last else local.date() + timedelta(days=1)
+    open_day = _working_day(day)
+    return max(local, _at(open_day, first))
 
 
 def _working_day(day: date) -> date:

@@ -56,9 +56,14 @@ def missed(
     next_at: datetime | None = None,
     note: str = "",
 ) -> Call:
-    """Nobody answered; tried again at `next_at`, or at the next hour that suits the person. Raises NotVisible."""
+    """
+    Nobody answered; tried again at `next_at`, or at the next hour that suits the person. Raises NotVisible.
+
+    A `next_at` for which it would be too late is none: then the line would be gone before anybody tried.
+    """
     line = _line(kind, about, person_id, by, now).line
-    again = next_at or hours.next_try(line.person, now=now, until=line.until)
+    too_late = next_at and now < line.until <= next_at
+    again = next_at if next_at and not too_late else hours.next_try(line.person, now=now, until=line.until)
     return _keep(line, by, now, outcome=Call.Outcome.MISSED, next_at=again, note=note)
 
 

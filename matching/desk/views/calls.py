@@ -17,10 +17,10 @@ from accounts.actions.looks import note_look
 from accounts.models import Look
 from core.errors import Conflict, HouseError, Invalid, NotVisible
 from core.tables import unformulated
-from matching.calls import verbs
+from matching.calls import hours, verbs
 from matching.calls.book import Entry, book, one
 from matching.desk import calls as shown
-from matching.desk import scope
+from matching.desk import scope, words
 from matching.desk.forms.calls import NoteForm, TimeForm, TryForm
 from matching.desk.scope import for_workers
 from places.models import Quarter
@@ -155,8 +155,9 @@ def _kept(request: HttpRequest) -> str:
 
 def _book(request: HttpRequest) -> dict[str, Any]:
     now, quarters = timezone.now(), _quarters(request)
-    found = book(quarters, reader=request.user, now=now)
+    found, opens = book(quarters, reader=request.user, now=now), hours.opens_at(now)
     return {
+        "opens": words.moment(opens, now) if opens else "",
         "now_rows": shown.rows(found.now, now),
         "later_rows": shown.rows(found.later, now),
         "other_rows": shown.rows(found.others, now),
