@@ -74,7 +74,9 @@ def update_all() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         language = path.parent.parent.name
         old = read_po(path.open("rb"), locale=language) if path.exists() else _empty(language)
+        since = old.creation_date
         old.update(fresh, no_fuzzy_matching=True)
+        old.creation_date = since  # or every look would change the file
         old.obsolete.clear()
         with path.open("wb") as out:
             write_po(out, old, width=110, include_lineno=False, sort_output=True, ignore_obsolete=True)
