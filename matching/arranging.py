@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -29,7 +30,8 @@ class Arranged:
 
     `asks_me`: this person may answer. `asked_because`: why a regular visit is a question. `who`: first name of the side
     that proposed or cancelled it, "" for one's own side and for the office. `adult`: whom to ask
-    for where the helper is under 18; the number is the office's, which knows theirs.
+    for where the helper is under 18; the number is the office's, which knows theirs. `may_change`: another time, and
+    words to the other side; `may_call_off` stays while those rest.
     """
 
     row: Appointment
@@ -44,6 +46,7 @@ class Arranged:
     by_office: bool = False
     adult: str = ""
     may_change: bool = False
+    may_call_off: bool = False
     may_arrive: bool = False
     may_finish: bool = False
 
@@ -57,19 +60,51 @@ class Regular:
     since: str
     mine: bool
     asks_me: bool
-    may_change: bool
+    may_end: bool
 
 
-def arranged(match: Match, user: User, *, now: datetime) -> list[Arranged]:
+@dataclass(frozen=True)
+class Rights:
+    """What one person may do about all times of one pair; `side`: who speaks for the same side."""
+
+    arrange: bool
+    call_off: bool
+    visit: bool
+    side: frozenset[UUID]
+
+    @property
+    def rests(self) -> bool:
+        """Nothing new is arranged here for now."""
+        return self.call_off and not self.arrange
+
+
+def rights_of(match: Match, user: User) -> Rights:
+    may = rules.may_arrange(user, match)
+    return Rights(
+        arrange=may,
+        call_off=may or rules.may_call_off(user, match),
+        visit=rules.may_visit(user, match),
+        side=frozenset(_side(match, user)),
+    )
+
+
+def kept_back(match: Match, user: User, reason: str) -> str:
+    """What to tell somebody whose words about a visit called off were not passed on; "" where they were."""
+    if not reason or rules.may_arrange(user, match):
+        return ""
+    return _("Der Termin ist abgesagt. Was Sie dazu geschrieben haben, geben wir zurzeit nicht weiter.")
+
+
+def arranged(match: Match, rights: Rights, *, now: datetime) -> list[Arranged]:
     """What is ahead, under way, or was called off lately; times proposed together are one card."""
     recent = Q(state__in=[states.PROPOSED, states.AGREED]) | Q(state=states.DONE_VISIT, finished_at__isnull=False)
     gone = Q(state=states.CANCELLED, cancelled_by__isnull=False, cancelled_at__gte=now - CANCELLED_SINCE)
     rows = match.appointments.filter(recent & Q(end__gte=now - OVER_SINCE) | gone & Q(end__gte=now))
-    return cards_of(list(rows.select_related("proposed_by", "cancelled_by", "replaces", "adult")), match, user, now=now)
+    together = rows.select_related("proposed_by", "cancelled_by", "replaces", "adult")
+    return cards_of(list(together), match, rights, now=now)
 
 
-def cards_of(rows: list[Appointment], match: Match, user: User, *, now: datetime) -> list[Arranged]:
-    may, visits, side = rules.may_arrange(user, match), rules.may_visit(user, match), _side(match, user)
+def cards_of(rows: list[Appointment], match: Match, rights: Rights, *, now: datetime) -> list[Arranged]:
     found: list[Arranged] = []
     shown: set = set()
     of_series = 0
@@ -83,13 +118,13 @@ def cards_of(rows: list[Appointment], match: Match, user: User, *, now: datetime
         shown.add(row.offer)
         together = [other for other in rows if other.offer == row.offer and other.state == states.PROPOSED]
         choices = together if row.offer and len(together) > 1 else []
-        found.append(_card(row, choices, match, may=may, visits=visits, side=side, now=now))
+        found.append(_card(row, choices, match, rights, now=now))
     return found
 
 
-def series_of(match: Match, user: User, *, now: datetime) -> list[Regular]:
+def series_of(match: Match, rights: Rights, *, now: datetime) -> list[Regular]:
     """Regular times that run or wait for an answer."""
-    may, side, today = rules.may_arrange(user, match), _side(match, user), timezone.localdate(now)
+    side, today = rights.side, timezone.localdate(now)
     rows = match.series.filter(ended_at__isnull=True).select_related("proposed_by")
     return [
         Regular(
@@ -97,8 +132,8 @@ def series_of(match: Match, user: User, *, now: datetime) -> list[Regular]:
             when=in_words(row),
             since=day_in_words(row.first_on, today=today),
             mine=row.proposed_by_id in side,
-            asks_me=may and row.agreed_at is None and row.proposed_by_id not in side,
-            may_change=may,
+            asks_me=rights.arrange and row.agreed_at is None and row.proposed_by_id not in side,
+            may_end=rights.call_off,
         )
         for row in rows
     ]
@@ -113,13 +148,12 @@ def in_words(series: Series) -> str:
     return _("alle %(weeks)s Wochen am %(day)s, %(clock)s") % said
 
 
-def _card(
-    row: Appointment, choices: list[Appointment], match: Match, *, may: bool, visits: bool, side: set, now: datetime
-) -> Arranged:
-    ahead, mine = row.start > now, row.proposed_by_id in side
+def _card(row: Appointment, choices: list[Appointment], match: Match, rights: Rights, *, now: datetime) -> Arranged:
+    ahead, mine = row.start > now, row.proposed_by_id in rights.side
     asked = row.state == states.PROPOSED and row.proposed_by_id is None and row.series_id is not None
     other = row.cancelled_by if row.state == states.CANCELLED else row.proposed_by
     agreed = row.state == states.AGREED
+    open_yet = row.arrived_at is None and row.end > now and row.state in (states.PROPOSED, states.AGREED)
     return Arranged(
         row=row,
         choices=choices,
@@ -127,14 +161,15 @@ def _card(
         agreed=agreed,
         over=row.end < now,
         cancelled=row.state == states.CANCELLED,
-        asks_me=may and row.state == states.PROPOSED and ahead and not mine,
+        asks_me=rights.arrange and row.state == states.PROPOSED and ahead and not mine,
         asked_because=_why_asked(row) if asked else "",
-        who="" if other is None or other.pk in side else _said_by(other, match),
+        who="" if other is None or other.pk in rights.side else _said_by(other, match),
         adult=row.adult.name if agreed and row.adult else "",
         by_office=row.state == states.CANCELLED and other is not None and not _said_by(other, match),
-        may_change=may and row.arrived_at is None and row.end > now and row.state in (states.PROPOSED, states.AGREED),
-        may_arrive=visits and agreed and row.arrived_at is None and row.start - EARLIEST <= now,
-        may_finish=visits and agreed and (row.arrived_at is not None or row.start <= now),
+        may_change=rights.arrange and open_yet,
+        may_call_off=rights.call_off and open_yet,
+        may_arrive=rights.visit and agreed and row.arrived_at is None and row.start - EARLIEST <= now,
+        may_finish=rights.visit and agreed and (row.arrived_at is not None or row.start <= now),
     )
 
 

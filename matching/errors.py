@@ -26,6 +26,15 @@ class AddressClosed(Conflict):
     detail = _("Name und Adresse sind gerade nicht zu sehen. Ihr Quartiersbüro sagt Ihnen, wie es weitergeht.")
 
 
+class ArrangingRests(Conflict):
+    """Their talk rests, so nothing new is arranged in it either. Why, nobody is told."""
+
+    code = "arranging_rests"
+    detail = _(
+        "Zurzeit kann man hier keine Termine verabreden. Absagen geht. Ihr Quartiersbüro hilft Ihnen gern weiter."
+    )
+
+
 class AlreadyPaired(Conflict):
     """One live match per request and volunteer."""
 

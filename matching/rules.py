@@ -1,6 +1,7 @@
 """Who may do what with requests and matches, answered yes or no; templates, pages, API and sockets ask here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
@@ -16,7 +17,7 @@ RESIDENT_MOVES = ("confirm", "refuse", "end", "complete")
 WORKER_MOVES = ("release", "reject", "accept", "decline", "confirm", "refuse", "end", "complete")
 RESIDENT_ANSWERS = ("confirm", "refuse")
 BRINGS_TOGETHER = ("release", "accept", "confirm")  # moves that no block lets pass
-RESTS: list[Callable[[Match], bool]] = []  # questions of the floors above, see `must_rest`
+RESTS: list[Callable[[Collection[Match]], set[UUID]]] = []  # questions of the floors above, see `resting`
 SPOKEN_MOVES = ("accept", "decline", "confirm", "refuse")  # a worker passes on what one of the two said on the phone
 
 
@@ -94,13 +95,27 @@ def are_apart(match: Match) -> bool:
     return Block.objects.filter(blocker__in=two, blocked__in=two).exists()
 
 
+def resting(matches: Collection[Match]) -> set[UUID]:
+    """Which of these pairs rest from each other now? The floors above know: they put their question into RESTS."""
+    return set().union(*(asks(matches) for asks in RESTS))
+
+
 def must_rest(match: Match) -> bool:
-    """Do these two rest from each other now? The floors above know: they put their question into RESTS."""
-    return any(asks(match) for asks in RESTS)
+    """Do these two rest from each other now?"""
+    return match.pk in resting([match])
 
 
 def may_arrange(user: User, match: Match) -> bool:
-    """Propose and agree appointments: the two, a trusted person, a worker for somebody on the phone."""
+    """
+    Propose, agree, take up, move: whoever may call off.
+
+    While the two rest from each other only a worker, on the word of somebody on the phone.
+    """
+    return may_call_off(user, match) and (not must_rest(match) or _worker_of(user, match))
+
+
+def may_call_off(user: User, match: Match) -> bool:
+    """What is arranged can always be called off: by the two, a trusted person, a worker for somebody on the phone."""
     if match.state != states.CONFIRMED or user.suspended_at:
         return False
     return user.pk == match.volunteer_id or roles.acts_for(user, match.resident) or _worker_of(user, match)

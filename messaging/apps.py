@@ -18,7 +18,7 @@ class MessagingConfig(AppConfig):
         from messaging import news, receivers, rules
         from messaging.desk import lines, spared, unreached
 
-        pairs.RESTS.append(rules.rests)
+        pairs.RESTS.append(rules.resting)
         queues.add(lines.REPORTS)
         unreached.register()
         calls.SPARES.append(spared.SPARES)

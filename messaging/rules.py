@@ -1,6 +1,6 @@
 """Small questions about a conversation, answered yes or no."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,10 +27,18 @@ def are_apart(conversation: Conversation | LockedTalk) -> bool:
     return bool(pairs_apart(conversation.member_ids))
 
 
-def rests(match: Match) -> bool:
-    """Their talk is shut by one of the two or by the office: no address opens meanwhile, and nobody learns why."""
-    talk = Conversation.objects.select_related("match").filter(match=match).first()
-    return talk is not None and (talk.paused_at is not None or are_apart(talk))
+def resting(matches: Collection[Match]) -> set[UUID]:
+    """
+    The matches whose talk is shut by one of the two or by the office.
+
+    No address opens meanwhile, no time is arranged, and nobody learns why.
+    """
+    if not matches:
+        return set()
+    paused = Conversation.objects.filter(match__in=matches, paused_at__isnull=False).values_list("match_id", flat=True)
+    apart = pairs_apart(person for match in matches for person in (match.resident_id, match.volunteer_id))
+    shut = {match.pk for match in matches if frozenset((match.resident_id, match.volunteer_id)) in apart}
+    return shut.union(paused)
 
 
 def pairs_apart(people: Iterable[UUID]) -> set[frozenset[UUID]]:

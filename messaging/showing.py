@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import skills
 from accounts.models import Block, User
-from matching import rules as matching_rules
-from matching.arranging import arranged, series_of
+from matching.arranging import arranged, rights_of, series_of
 from matching.forms.arrange import AppointmentForm
 from matching.models import Match
 from messaging import rules
@@ -87,14 +86,16 @@ def talk_page(
 
 def about_match(match: Match, user: User, now: datetime) -> dict[str, Any]:
     """What, when, the code word, and the appointments with what this person may do about them."""
-    found = arranged(match, user, now=now)
+    rights = rights_of(match, user)
+    found = arranged(match, rights, now=now)
     return {
         "match": match,
         "what": [skills.name(skill) for skill in match.request.skills.all()],
         "appointments": found,
-        "series": series_of(match, user, now=now),
+        "series": series_of(match, rights, now=now),
         "next_appointment": next((entry.row for entry in found if entry.agreed and not entry.over), None),
-        "may_arrange": matching_rules.may_arrange(user, match),
+        "may_arrange": rights.arrange,
+        "arranging_rests": rights.rests,
     }
 
 

@@ -16,7 +16,7 @@ from core.errors import Invalid, NotAllowed, StaleScreen, WrongState
 from matching import rules, signals, states
 from matching.actions.steps import keep_until, lock_request
 from matching.actions.visiting_days import check_day
-from matching.errors import NotOnThatDay, SlotTaken
+from matching.errors import ArrangingRests, NotOnThatDay, SlotTaken
 from matching.models import Appointment, BookedSlot, Match, Meet
 
 QUARTER_HOUR = timedelta(minutes=15)
@@ -48,11 +48,10 @@ def propose_times(
     """
     Suggest one or several times, of which the other side agrees to one. `word_of`: see `agree_appointment`.
 
-    Raises NotVisible, NotAllowed, Invalid (past, backwards, too long, too far, too many).
+    Raises NotVisible, NotAllowed, ArrangingRests, Invalid (past, backwards, too long, too far, too many).
     """
     match = find(Match.objects.visible_to(by).select_related("request__quarter", "resident"), match_id)
-    if not rules.may_arrange(by, match):
-        raise NotAllowed
+    require_arranging(by, match)
     spans = sorted(set(times))
     if not 0 < len(spans) <= MOST_TIMES:
         raise Invalid(fields={"times": [_("Bitte schlagen Sie eine bis vier Zeiten vor.")]})
@@ -69,9 +68,10 @@ def agree_appointment(*, appointment_id: object, by: User, now: datetime, word_o
 
     `word_of`: the one of the two whom the worker `by` hears on the telephone; the yes is theirs.
     Of a visit that a series had to ask about, the first yes of two makes it that side's proposal. Raises NotVisible,
-    NotAllowed, WrongState, SlotTaken, NotOnThatDay.
+    NotAllowed, ArrangingRests, WrongState, SlotTaken, NotOnThatDay.
     """
     found = _seen(appointment_id, by)
+    require_arranging(by, found.match)
     states.appointment_after(found.state, "agree")
     if found.start < now:
         raise WrongState(_("Dieser Zeitpunkt ist schon vorbei."))
@@ -94,6 +94,7 @@ def cancel_appointment(
     """
     Either side calls it off; its quarter-hours are free again, and the other side reads the reason.
 
+    While the two rest from each other it is just called off: no word of one reaches the other, so none is kept.
     `word_of`: see `agree_appointment`.
 
     Raises NotVisible, NotAllowed, WrongState (also once the visit has begun).
@@ -102,7 +103,8 @@ def cancel_appointment(
     if found.arrived_at:
         raise WrongState(_("Der Besuch hat schon begonnen."))
     says = rules.spokesperson(by, found.match, word_of)
-    said = {"cancelled_at": now, "cancelled_by": says, "cancel_reason": reason.strip()[:200]}
+    told = reason.strip()[:200] if rules.may_arrange(by, found.match) else ""
+    said = {"cancelled_at": now, "cancelled_by": says, "cancel_reason": told}
     step_appointment(found, "cancel", by=by, now=now, **said)
     found.slots.all().delete()
     return found
@@ -137,9 +139,10 @@ def move_appointment(
 
     `word_of`: see `agree_appointment`.
 
-    Raises NotVisible, NotAllowed, WrongState, Invalid.
+    Raises NotVisible, NotAllowed, ArrangingRests, WrongState, Invalid.
     """
     found = _seen(appointment_id, by)
+    require_arranging(by, found.match)
     if found.arrived_at:
         raise WrongState(_("Der Besuch hat schon begonnen."))
     states.appointment_after(found.state, "move")
@@ -204,6 +207,13 @@ def _propose(
     return found
 
 
+def require_arranging(by: User, match: Match) -> None:
+    """Only whoever may arrange times of this pair goes on. Raises NotAllowed, ArrangingRests."""
+    if rules.may_arrange(by, match):
+        return
+    raise ArrangingRests if rules.may_call_off(by, match) else NotAllowed
+
+
 def seen(appointment_id: object, by: User) -> Appointment:
     """The appointment with its request's row locked, if this person sees its match. Raises NotVisible."""
     rows = Appointment.objects.filter(match__in=Match.objects.visible_to(by))
@@ -213,9 +223,9 @@ def seen(appointment_id: object, by: User) -> Appointment:
 
 
 def _seen(appointment_id: object, by: User) -> Appointment:
-    """The appointment, if this person sees its match and may arrange it."""
+    """The appointment, if this person sees its match and may at least call it off."""
     found = seen(appointment_id, by)
-    if not rules.may_arrange(by, found.match):
+    if not rules.may_call_off(by, found.match):
         raise NotAllowed
     return found
 

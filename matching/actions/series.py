@@ -12,7 +12,7 @@ from core.database import clash_means, find
 from core.errors import Invalid, NotAllowed, WrongState
 from core.holidays import holidays_between
 from matching import rules, signals, states
-from matching.actions.appointments import book, step_appointment
+from matching.actions.appointments import book, require_arranging, step_appointment
 from matching.actions.steps import keep_until, lock_request
 from matching.actions.visiting_days import check_day
 from matching.errors import AlreadyRunning, NotOnThatDay, SlotTaken
@@ -38,11 +38,10 @@ def propose_series(
     """
     Suggest meeting every week (or every second) from `first_on` on, at the same local time.
 
-    Raises NotVisible, NotAllowed, Invalid, AlreadyRunning.
+    Raises NotVisible, NotAllowed, ArrangingRests, Invalid, AlreadyRunning.
     """
     match = find(Match.objects.visible_to(by).select_related("request__quarter", "resident"), match_id)
-    if not rules.may_arrange(by, match):
-        raise NotAllowed
+    require_arranging(by, match)
     today = timezone.localdate(now)
     if not today <= first_on <= today + AHEAD:
         raise Invalid(fields={"first_on": [_("Bitte wählen Sie einen Tag in den nächsten acht Wochen.")]})
@@ -66,11 +65,13 @@ def propose_series(
 @transaction.atomic
 def agree_series(*, series_id: object, by: User, now: datetime, word_of: User | None = None) -> Series:
     """
-    The other side says yes; the next weeks are made at once. Raises NotVisible, NotAllowed, WrongState.
+    The other side says yes; the next weeks are made at once.
 
     `word_of`: the one of the two whom the worker `by` hears on the telephone.
+    Raises NotVisible, NotAllowed, ArrangingRests, WrongState.
     """
     found = _seen(series_id, by)
+    require_arranging(by, found.match)
     says = rules.spokesperson(by, found.match, word_of)
     if found.agreed_at or found.ended_at:
         raise WrongState
@@ -103,7 +104,11 @@ def end_series(*, series_id: object, by: User, now: datetime) -> Series:
 
 
 def extend_series(*, now: datetime) -> int:
-    """The clock: make the visits of the coming weeks. Returns how many are new; safe to run twice."""
+    """
+    The clock: make the visits of the coming weeks. Returns how many are new; safe to run twice.
+
+    Of two who rest from each other none; once they go on, the next run makes up for it.
+    """
     until = timezone.localdate(now) + AHEAD
     running = Series.objects.running().filter(agreed_at__isnull=False, match__state=states.CONFIRMED)
     late = running.exclude(made_until__gte=until).order_by("pk")
@@ -120,7 +125,7 @@ def _extend(pk: object, *, now: datetime) -> int:
     found = Series.objects.select_related("match").get(pk=pk)
     lock_request(found.match.request_id)
     found.refresh_from_db()
-    return 0 if found.ended_at else _make_visits(found, now=now)
+    return 0 if found.ended_at or rules.must_rest(found.match) else _make_visits(found, now=now)
 
 
 def _make_visits(found: Series, *, now: datetime) -> int:
@@ -177,6 +182,6 @@ def _seen(series_id: object, by: User) -> Series:
     lock_request(find(rows, series_id).match.request_id)
     together = ("proposed_by", "match__request__quarter", "match__resident", "match__volunteer")
     found = Series.objects.select_related(*together).get(pk=series_id)
-    if not rules.may_arrange(by, found.match):
+    if not rules.may_call_off(by, found.match):
         raise NotAllowed
     return found

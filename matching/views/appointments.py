@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.database import find
-from core.errors import Conflict, Invalid, NotVisible, WrongState
+from core.errors import Conflict, Invalid, NotVisible
 from matching import actions, arranging, words
+from matching.errors import ArrangingRests
 from matching.forms.arrange import AppointmentForm
 from matching.models import Appointment, CheckIn
 from matching.views.matches import typed_reason
@@ -41,6 +42,8 @@ def move(request: HttpRequest, pk: object, move: str) -> HttpResponse:
         MOVES[move](appointment_id=found.pk, by=request.user, now=timezone.now(), **said)
     except Conflict as late:
         return _page(request, _find(request, pk), late=late)
+    if told := arranging.kept_back(found.match, request.user, said.get("reason", "")):
+        messages.warning(request, told)
     return redirect("matching:appointment", pk=found.pk)
 
 
@@ -48,6 +51,8 @@ def move(request: HttpRequest, pk: object, move: str) -> HttpResponse:
 def change(request: HttpRequest, pk: object) -> HttpResponse:
     """Propose another time instead; an agreed one stands until the other side agrees."""
     found = _find(request, pk)
+    if arranging.rights_of(found.match, request.user).rests:
+        return _page(request, found, late=ArrangingRests())
     start = timezone.localtime(found.start)
     before = {"day": start.date(), "start": start.time(), "minutes": found.planned_minutes, "place": found.place}
     form = AppointmentForm(request.POST or None, initial=before, more=False)
@@ -61,7 +66,7 @@ def change(request: HttpRequest, pk: object) -> HttpResponse:
         except Invalid as wrong:
             for line in [line for lines in wrong.fields.values() for line in lines]:
                 form.add_error("day", line)
-        except WrongState as late:
+        except Conflict as late:
             return _page(request, _find(request, pk), late=late)
         else:
             messages.success(request, _("Ihr Vorschlag steht jetzt im Gespräch."))
@@ -100,10 +105,12 @@ def _page(request: HttpRequest, found: Appointment, *, late: Conflict | None = N
 
 def _shown(request: HttpRequest, found: Appointment) -> dict[str, Any]:
     now, match, user = timezone.now(), found.match, request.user
-    [entry] = arranging.cards_of([found], match, user, now=now)
+    rights = arranging.rights_of(match, user)
+    [entry] = arranging.cards_of([found], match, rights, now=now)
     helps = match.volunteer_id == user.pk
     return {
         "entry": entry,
+        "arranging_rests": rights.rests,
         "match": match,
         "who": match.resident.first_name if helps else match.volunteer.first_name,
         "kinds": words.kinds(match.request.skills.all()),

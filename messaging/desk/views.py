@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.database import find
 from core.errors import Conflict, Invalid, NotVisible
-from matching.desk import shell
+from matching.desk import shell, standing
 from matching.desk.scope import for_workers
 from messaging import actions, rules, states
 from messaging.desk import lines
@@ -100,6 +100,7 @@ def _page(request: HttpRequest, pk: UUID, error: Any = None, tried: str = "") ->
         "evidence": report.evidence.all(),
         "events": report.events.select_related("by"),
         "talk": known.get(talk.match_id) if talk else None,
+        "visits": standing.between(talk.match, request.user, now=now) if talk else [],
         "to_call": not report.stands and report.told_at is None,
         "by_phone": report.reporter is not None and not rules.hears_online(report.reporter),
         "own_quarters": [quarter.pk for quarter in request.desk_quarters],

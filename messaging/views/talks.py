@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from core.database import find
 from core.errors import Conflict, Invalid, NotVisible, TooMany
 from matching import actions as arranging
+from matching.arranging import kept_back
+from matching.errors import ArrangingRests
 from matching.forms.arrange import AppointmentForm
 from matching.models import Meet
 from messaging import actions, rules, showing
@@ -103,6 +105,9 @@ def propose(request: HttpRequest, pk: str) -> HttpResponse:
         return _again(request, pk, 400, appointment_form=form)
     try:
         _propose(found.match_id, form, request)
+    except ArrangingRests as rests:
+        messages.warning(request, rests.detail)
+        return _back(pk)
     except (Invalid, Conflict) as wrong:
         for line in [line for lines in wrong.fields.values() for line in lines] or [wrong.detail]:
             form.add_error("day", line)
@@ -122,6 +127,9 @@ def move_appointment(request: HttpRequest, pk: str, appointment: str, move: str)
         MOVES[move](appointment_id=appointment, by=request.user, now=timezone.now(), **said)
     except Conflict as late:
         messages.warning(request, late.detail)
+    else:
+        if told := kept_back(found.match, request.user, said.get("reason", "")):
+            messages.warning(request, told)
     return _back(pk)
 
 

@@ -168,7 +168,7 @@ def test_the_adult_stands_with_the_visit_for_both_and_on_the_door_card(ada, cleo
     match = a_match(a_request(ada, skills=("hund",)), person, state="confirmed")
     Match.objects.filter(pk=match.pk).update(code_word="Amsel Brücke")
     [visit] = actions.propose_times(match_id=match.pk, times=[(at(SATURDAY, 10), at(SATURDAY, 11))], by=ada, now=NOW)
-    before = arranging.cards_of([visit], match, ada, now=NOW)
+    before = arranging.cards_of([visit], match, arranging.rights_of(match, ada), now=NOW)
     assert before[0].adult == ""  # nothing is agreed yet
     actions.agree_appointment(appointment_id=visit.pk, by=person, now=NOW)
     talk = open_conversation(match=match, now=NOW)
