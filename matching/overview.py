@@ -118,7 +118,9 @@ def helping(user: User, profile: VolunteerProfile, *, now: datetime) -> Helping:
     not_needed = Q(state__in=[states.CLOSED, states.REFUSED], ended_at__gte=now - THANKED_FOR)
     mine = Match.objects.filter(Q(state__in=states.LIVE) | not_needed, volunteer=user, asked_at__isnull=False)
     rows = cards.with_people(mine)
-    pairs = [cards.for_volunteer(row, now=now) for row in rows.order_by("deadline", "asked_at", "id")]
+    found = list(rows.order_by("deadline", "asked_at", "id"))
+    resting = cards.resting_of(found)
+    pairs = [cards.for_volunteer(row, now=now, resting=resting) for row in found]
     today = timezone.localdate(now)
     facts = loading.volunteer_facts(VolunteerProfile.objects.filter(pk=profile.pk), now=now)[0]
     return Helping(

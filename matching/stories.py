@@ -10,11 +10,11 @@ from django.utils.translation import ngettext
 from core.words import count_in_words, day_in_words, moment_in_words
 from matching import states
 from matching.models import HelpRequest, Match, MatchEvent, RequestEvent
-from matching.models.matches import SUSPENDED
+from matching.models.matches import LEFT, SUSPENDED
 
 
-def of_request(request: HelpRequest, live: Iterable[Match], *, now: datetime) -> list[str]:
-    """What the resident is told about their request; `live` are its live matches."""
+def of_request(request: HelpRequest, live: Iterable[Match], *, now: datetime, gone: Match | None = None) -> list[str]:
+    """What the resident is told about their request; `live` are its live matches, `gone` whom it lost last."""
     said = {
         states.DRAFT: _("Diese Bitte ist noch nicht abgeschickt."),
         states.DONE: _("Diese Hilfe ist erledigt."),
@@ -24,14 +24,19 @@ def of_request(request: HelpRequest, live: Iterable[Match], *, now: datetime) ->
     if said:
         return [said]
     matches = list(live)
-    return [*_found(request, matches), *(_search(matches, now) if request.state == states.OPEN else [])]
+    if request.state != states.OPEN:
+        return _found(request, matches)
+    lost = [of_gone_helper(gone)] if gone and not _said_yes(matches) else []
+    return [*_found(request, matches), *lost, *_search(matches, now)]
 
 
-def of_match_for_volunteer(match: Match, *, now: datetime) -> str:
-    """Where this pair stands, said to the volunteer; nobody is told why they were not chosen."""
+def of_match_for_volunteer(match: Match, *, now: datetime, rests: bool = False) -> str:
+    """Where this pair stands, said to the volunteer; nobody is told why they were not chosen, or why it `rests`."""
     name = match.resident.first_name
     if match.end_reason == SUSPENDED:
         return _("Diese Vermittlung ist beendet. Das Quartiersbüro sagt Ihnen gern, wie es weitergeht.")
+    if rests:
+        return _resting(name)
     if came_too_late(match):
         return _("Jemand war schneller und hat schon zugesagt. Sie müssen nichts tun. Danke, dass Sie bereit waren.")
     if match.state == states.ASKED and match.deadline:
@@ -64,8 +69,10 @@ def came_too_late(match: Match) -> bool:
     return match.state == states.ASKED and match.request.accepted_helpers >= match.request.helpers_needed
 
 
-def of_match_for_resident(match: Match) -> str:
-    """Where this pair stands, said to the resident and the people they trust."""
+def of_match_for_resident(match: Match, *, rests: bool = False) -> str:
+    """Where this pair stands, said to the resident and the people they trust; nobody is told why it `rests`."""
+    if rests:
+        return _resting(match.volunteer.first_name)
     if match.end_reason == SUSPENDED:
         return _("%(name)s kann zurzeit nicht kommen. Wir suchen jemand anderes für Sie.") % {
             "name": match.volunteer.first_name
@@ -80,6 +87,16 @@ def of_match_for_resident(match: Match) -> str:
         states.COMPLETED: _("Diese Hilfe ist erledigt."),
     }
     return said.get(match.state, "") % {"name": match.volunteer.first_name}
+
+
+def of_gone_helper(match: Match) -> str:
+    """Said to the resident whose request looks again: who helped them, or would have, is gone."""
+    if match.end_reason == SUSPENDED:
+        return of_match_for_resident(match)
+    name = {"name": match.volunteer.first_name}
+    if match.end_reason == LEFT or match.ended_by == match.volunteer_id:  # type: ignore[attr-defined]
+        return _("%(name)s kann leider nicht mehr kommen. Wir suchen jemand anderes für Sie.") % name
+    return _("Die Hilfe von %(name)s ist zu Ende. Wir suchen jemand anderes für Sie.") % name
 
 
 def of_request_event(event: RequestEvent) -> str:
@@ -128,6 +145,10 @@ def of_own_event(event: MatchEvent) -> str:
         "end": _("Die Vermittlung ist beendet."),
         "complete": _("Die Hilfe ist erledigt."),
     }.get(event.move, "")
+
+
+def _resting(name: str) -> str:
+    return _("Der Kontakt mit %(name)s ruht zurzeit. Ihr Quartiersbüro hilft Ihnen gern weiter.") % {"name": name}
 
 
 def _found(request: HelpRequest, matches: list[Match]) -> list[str]:

@@ -106,6 +106,7 @@ def cancel_appointment(
     told = reason.strip()[:200] if rules.may_arrange(by, found.match) else ""
     said = {"cancelled_at": now, "cancelled_by": says, "cancel_reason": told}
     step_appointment(found, "cancel", by=by, now=now, **said)
+    drop_wishes(found, now=now)
     found.slots.all().delete()
     return found
 
@@ -249,6 +250,12 @@ def _drop_others(found: Appointment, *, now: datetime) -> None:
             raise WrongState(_("Der Besuch hat schon begonnen."))
         old.slots.all().delete()
         step_appointment(old, "move", by=None, now=now, cancelled_at=now)
+
+
+def drop_wishes(found: Appointment, *, now: datetime) -> None:
+    """Nobody wishes to move any more what is called off."""
+    for wish in found.moved_to.filter(state=states.PROPOSED).select_related("match"):
+        step_appointment(wish, "drop", by=None, now=now, cancelled_at=now)
 
 
 def step_appointment(found: Appointment, move: str, *, by: User | None, now: datetime, **changes: Any) -> Appointment:

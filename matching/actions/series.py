@@ -12,7 +12,7 @@ from core.database import clash_means, find
 from core.errors import Invalid, NotAllowed, WrongState
 from core.holidays import holidays_between
 from matching import rules, signals, states
-from matching.actions.appointments import book, require_arranging, step_appointment
+from matching.actions.appointments import book, drop_wishes, require_arranging, step_appointment
 from matching.actions.steps import keep_until, lock_request
 from matching.actions.visiting_days import check_day
 from matching.errors import AlreadyRunning, NotOnThatDay, SlotTaken
@@ -99,6 +99,7 @@ def end_series(*, series_id: object, by: User, now: datetime) -> Series:
     for visit in ahead.select_related("match__resident", "match__volunteer"):
         visit.slots.all().delete()
         step_appointment(visit, "cancel", by=by, now=now, cancelled_at=now)
+        drop_wishes(visit, now=now)
     signals.announce_series(found, move="end_series", by=by, at=now)
     return found
 
