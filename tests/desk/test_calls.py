@@ -201,7 +201,8 @@ def test_what_waits_for_the_caller_is_answered_on_the_spot(desk):
 def test_somebody_new_goes_on_to_their_call(desk, cleo):
     page = desk.post(reverse("desk:caller_new"), {"q": "Else Pütz"})
     assert (page.context["form"]["first_name"].value(), page.context["form"]["last_name"].value()) == ("Else", "Pütz")
-    words = {"first_name": "Else", "last_name": "Pütz", "channel": "phone", "quarter": str(cleo.quarter_id)}
+    words = {"first_name": "Else", "last_name": "Pütz", "channel": "phone", "phone": "0214 300101"}
+    words["quarter"] = str(cleo.quarter_id)
     answer = desk.post(reverse("desk:person_new") + "?weiter=anruf", words)
     assert answer.url == reverse("desk:caller_page", args=[User.objects.get(first_name="Else").pk])
 

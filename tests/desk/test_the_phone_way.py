@@ -171,6 +171,29 @@ def test_a_person_that_does_not_fit_is_not_entered(wrong, desk, cleo):
     assert not User.objects.filter(last_name="Pütz").exists()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"phone": ""}, "phone"), ({"channel": "letter"}, "street"), ({"channel": "letter", "phone": ""}, "street")],
+)
+def test_nobody_is_entered_whom_the_office_cannot_reach(wrong, field, desk, cleo):
+    answer = desk.post(reverse("desk:person_new"), new_person(cleo.quarter_id) | wrong)
+    assert list(answer.context["form"].errors) == [field]
+    assert not User.objects.filter(last_name="Pütz").exists()
+
+
+def test_whoever_wants_letters_needs_an_address_and_no_number(desk, cleo):
+    words = {"channel": "letter", "phone": "", "street": "Nirgendweg", "number": "7"}
+    desk.post(reverse("desk:person_new"), new_person(cleo.quarter_id) | words)
+    assert User.objects.get(first_name="Else").channel == "letter"
+
+
+def test_the_number_of_whoever_is_called_cannot_be_taken_away(desk, caller):
+    page, words = reverse("desk:contact", args=[caller.pk]), {"first_name": "Else", "last_name": "Maler"}
+    User.objects.filter(pk=caller.pk).update(phone="+49214300101")
+    assert "phone" in desk.post(page, words | {"phone": "", "channel": "phone"}).context["form"].errors
+    assert desk.post(page, words | {"phone": "0214 300101", "channel": "phone"}).status_code == 302
+
+
 def test_another_quarter_cannot_be_chosen(desk):
     other = people.a_quarter("Rosenau", west=7.1)
     assert desk.post(reverse("desk:person_new"), new_person(other.pk)).status_code == 400

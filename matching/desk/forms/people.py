@@ -13,6 +13,8 @@ from accounts.models import AccessCode, User, VolunteerProfile
 from places.models import House, Quarter
 
 PHONE_HINT = _("Zum Beispiel 0214 123456. Leer lassen, wenn es kein eigenes Telefon gibt.")
+NO_NUMBER = _("Für einen Anruf brauchen wir die Telefonnummer. Ohne Telefon geht auch ein Brief.")
+NO_ADDRESS = _("Für einen Brief brauchen wir die Adresse.")
 CALL_BACK = _(
     "Nennt ein Anruf eine neue Nummer: Rufen Sie erst unter der bisherigen zurück. Wer sich als jemand anderes "
     "ausgibt, bekäme sonst alles, was diese Person erfährt."
@@ -93,6 +95,15 @@ class PersonForm(AddressForm):
         self.fields["quarter"].queryset = Quarter.objects.filter(pk__in=[quarter.pk for quarter in quarters])
         self.fields["quarter"].initial = quarters[0].pk
 
+    def clean(self) -> dict[str, Any]:
+        """Nobody is entered whom the office could not reach afterwards."""
+        data = super().clean() or {}
+        if _lacks(self, "phone", channel=User.Channel.PHONE):
+            self.add_error("phone", NO_NUMBER)
+        if _lacks(self, "street", channel=User.Channel.LETTER):
+            self.add_error("street", NO_ADDRESS)
+        return data
+
     def person(self) -> dict:
         data = self.cleaned_data
         return {name: data[name] for name in ("first_name", "last_name", "phone", "channel", "call_time")}
@@ -132,6 +143,13 @@ class ContactForm(forms.Form):
         super().__init__(*args, initial=held, **kwargs)
         if uses_own_account(person):  # theirs to change
             del self.fields["email"], self.fields["seen"]
+
+    def clean(self) -> dict[str, Any]:
+        """Who is called keeps a number; somebody entered without one may still get another name."""
+        data = super().clean() or {}
+        if {"phone", "channel"} & set(self.changed_data) and _lacks(self, "phone", channel=User.Channel.PHONE):
+            self.add_error("phone", NO_NUMBER)
+        return data
 
     @property
     def new_email(self) -> str:
@@ -204,6 +222,12 @@ class AskWishForm(forms.Form):
         choices=VolunteerProfile.AskWish.choices,
         widget=forms.RadioSelect,
     )
+
+
+def _lacks(form: forms.Form, name: str, *, channel: str) -> bool:
+    """Is this way chosen, and what it needs left empty? What is wrong already says so itself."""
+    data = form.cleaned_data
+    return data.get("channel") == channel and not data.get(name) and name not in form.errors
 
 
 def house_in_words(house: House) -> str:
