@@ -8,10 +8,12 @@ class MatchingConfig(AppConfig):
     name = "matching"
 
     def ready(self) -> None:
+        from accounts import known
         from accounts.signals import block_changed, sessions_cut, suspension_moved
-        from matching import receivers, signals  # models are only ready now
+        from matching import overview, receivers, signals  # models are only ready now
         from matching.calls import sources
 
+        known.COUNTS.append(overview.known_pairs)
         post_migrate.connect(receivers.make_triggers, sender=self, dispatch_uid="matching.make_triggers")
         block_changed.connect(receivers.hear_block_changed, dispatch_uid="matching.part_pairs")
         sessions_cut.connect(receivers.hear_sessions_cut, dispatch_uid="matching.end_calendar_feed")

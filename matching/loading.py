@@ -245,7 +245,12 @@ def promised(people: Sequence[UUID] | None, *, now: datetime) -> Iterator[tuple[
             yield volunteer, monday, hours
 
 
-def _hours(people: Sequence[UUID] | None, now: datetime) -> dict[UUID, dict[date, float]]:
+def known_hours(person_id: UUID, *, now: datetime) -> dict[date, float]:
+    """Monday of a week -> hours promised in it, for the volunteer to read: without what is only proposed."""
+    return _hours([person_id], now, asked_at__isnull=False)[person_id]
+
+
+def _hours(people: Sequence[UUID] | None, now: datetime, **only: Any) -> dict[UUID, dict[date, float]]:
     """Monday of a week -> hours these volunteers promised in it: agreed appointments, else the slot of a live match."""
     zone = timezone.get_default_timezone()
     found: dict[UUID, dict[date, float]] = defaultdict(lambda: defaultdict(float))
@@ -263,7 +268,7 @@ def _hours(people: Sequence[UUID] | None, now: datetime) -> dict[UUID, dict[date
         found[volunteer][times.week_of(start, zone)] += (end - start) / timedelta(hours=1)
         dated.add(match)
     mine = {} if people is None else {"volunteer__in": people}
-    live = Match.objects.filter(state__in=states.LIVE, slot_start__gte=since, **mine)
+    live = Match.objects.filter(state__in=states.LIVE, slot_start__gte=since, **mine, **only)
     for match, volunteer, slot, minutes in live.values_list(
         "id", "volunteer", "slot_start", "request__duration_minutes"
     ):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
@@ -121,8 +122,7 @@ def helping(user: User, profile: VolunteerProfile, *, now: datetime) -> Helping:
     found = list(rows.order_by("deadline", "asked_at", "id"))
     resting = cards.resting_of(found)
     pairs = [cards.for_volunteer(row, now=now, resting=resting) for row in found]
-    today = timezone.localdate(now)
-    facts = loading.volunteer_facts(VolunteerProfile.objects.filter(pk=profile.pk), now=now)[0]
+    today, week = timezone.localdate(now), times.week_of(now, timezone.get_default_timezone())
     return Helping(
         profile=profile,
         is_welcomed=profile.welcomed_at is not None,
@@ -131,9 +131,9 @@ def helping(user: User, profile: VolunteerProfile, *, now: datetime) -> Helping:
         thanked=[pair for pair in pairs if pair.came_too_late or not pair.match.is_live],
         promised=[pair for pair in pairs if pair.match.state == states.ACCEPTED],
         confirmed=[pair for pair in pairs if pair.match.state == states.CONFIRMED],
-        hours_taken=facts.hours_taken.get(times.week_of(now, timezone.get_default_timezone()), 0),
+        hours_taken=loading.known_hours(user.pk, now=now).get(week, 0),
         hours=float(profile.hours_per_week),
-        pairs=profile.live_matches,
+        pairs=sum(pair.match.is_live for pair in pairs),
         capacity=profile.capacity,
         open_around=open_around(user).count(),
     )
@@ -141,7 +141,7 @@ def helping(user: User, profile: VolunteerProfile, *, now: datetime) -> Helping:
 
 @dataclass(frozen=True)
 class Promises:
-    """What would end with somebody's help: live matches, agreed visits to come; days until all is deleted."""
+    """What would end with somebody's help: live matches they know of, visits to come; days until all is deleted."""
 
     pairs: int
     visits: int
@@ -149,9 +149,14 @@ class Promises:
 
 
 def promises_of(person: User, *, now: datetime) -> Promises:
-    live = Match.objects.filter(volunteer=person, state__in=states.LIVE)
-    visits = Appointment.objects.filter(match__in=live, state=Appointment.State.AGREED, start__gt=now)
-    return Promises(live.count(), visits.count(), settings.VETTING_KEPT_DAYS)
+    mine = Match.objects.live().filter(volunteer=person)
+    visits = Appointment.objects.filter(match__in=mine, state=Appointment.State.AGREED, start__gt=now)
+    return Promises(known_pairs(person.pk), visits.count(), settings.VETTING_KEPT_DAYS)
+
+
+def known_pairs(person_id: UUID) -> int:
+    """Live matches in which this volunteer was asked or offered themselves; a mere proposal they never hear of."""
+    return Match.objects.live().filter(volunteer=person_id, asked_at__isnull=False).count()
 
 
 def open_around(user: User) -> HelpRequestQuerySet:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import checks, rules, skills, trust
+from accounts import checks, known, rules, skills, trust
 from accounts.actions import badges, people, vetting
 from accounts.actions.finding import helper, running_profile
 from accounts.models import OfferedSkill, User, VolunteerProfile
@@ -134,10 +134,14 @@ def _check_numbers(profile: VolunteerProfile) -> None:
     if problems:
         raise Invalid(fields=problems)
     if profile.capacity < profile.live_matches:
-        raise FullHands(fields={"capacity": [_full_hands(profile.live_matches)]})
+        raise FullHands(fields={"capacity": [_full_hands(profile)]})
 
 
-def _full_hands(live: int) -> str:
+def _full_hands(profile: VolunteerProfile) -> str:
+    """Says no number that counts a match they do not know of."""
+    live = known.matches_of(profile)
+    if live <= profile.capacity:
+        return _("Weniger geht gerade nicht. Ihr Quartiersbüro hilft Ihnen gern weiter.")
     return _("Sie haben gerade %(live)d laufende Vermittlungen. Weniger geht erst, wenn eine davon zu Ende ist.") % {
         "live": live
     }

@@ -88,7 +88,7 @@ class PersonDetail(PersonOut):
     @extend_schema_field(ProfileOut(allow_null=True))
     def get_volunteer_profile(self, person: User) -> dict | None:
         profile = _profile(person)
-        return ProfileOut(profile).data if profile else None
+        return ProfileOut(profile, context={"for_office": True}).data if profile else None
 
 
 class NewPersonIn(PersonIn):

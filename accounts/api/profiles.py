@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts import known
 from accounts.actions.availability import Window
 from accounts.api.serializers import QuarterRef
 from accounts.models import Availability, AvailabilityException, VolunteerProfile
@@ -21,6 +22,7 @@ class ProfileOut(serializers.ModelSerializer):
     served_quarters = QuarterRef(many=True, read_only=True)
     hours_per_week = serializers.FloatField(read_only=True)
     welcomed = serializers.SerializerMethodField(help_text="a worker met this volunteer; before that nobody asks")
+    live_matches = serializers.SerializerMethodField(help_text="those the volunteer knows of; a worker reads all")
 
     class Meta:
         model = VolunteerProfile
@@ -29,6 +31,9 @@ class ProfileOut(serializers.ModelSerializer):
             "wishes_other_generation", "helps_on_holidays", "ask_wish", "paused", "paused_until", "welcomed",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_live_matches(self, profile: VolunteerProfile) -> int:
+        return profile.live_matches if self.context.get("for_office") else known.matches_of(profile)
 
     def get_welcomed(self, profile: VolunteerProfile) -> bool:
         return profile.welcomed_at is not None

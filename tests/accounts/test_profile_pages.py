@@ -127,6 +127,8 @@ def test_a_quarter_far_away_cannot_be_served(ben, page_as):
 
 
 def test_too_little_capacity_is_said_beside_the_field(ben, page_as):
+    for name in ("Ada", "Emma"):
+        people.a_match(people.a_request(people.a_person(name)), ben, state="asked")
     VolunteerProfile.objects.filter(user=ben).update(live_matches=2)
     page = page_as(ben).post("/profil/helfen/", {**OFFER, "capacity": "1", "served_quarters": [ben.quarter_id]})
     assert "2 laufende Vermittlungen" in page.content.decode()

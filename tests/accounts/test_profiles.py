@@ -8,6 +8,7 @@ import pytest
 from accounts.actions import profiles
 from accounts.models import VolunteerProfile
 from core.errors import Invalid, NotVisible
+from tests import people
 from tests.people import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -38,11 +39,21 @@ def test_what_is_never_brokered_or_unknown_cannot_be_offered(ben, skills):
 
 
 def test_capacity_cannot_fall_below_what_is_running(ben):
+    for name in ("Ada", "Emma"):
+        people.a_match(people.a_request(people.a_person(name)), ben, state="asked")
     VolunteerProfile.objects.filter(user=ben).update(live_matches=2)
     with pytest.raises(profiles.FullHands) as wrong:
         _save(ben, capacity=1)
     assert "2 laufende" in wrong.value.fields["capacity"][0]
     assert _save(ben, capacity=2).capacity == 2
+
+
+def test_no_number_tells_of_a_match_that_is_only_in_view(ben):
+    people.a_match(people.a_request(), ben, state="proposed")
+    VolunteerProfile.objects.filter(user=ben).update(live_matches=2)
+    with pytest.raises(profiles.FullHands) as wrong:
+        _save(ben, capacity=1)
+    assert wrong.value.fields["capacity"] == ["Weniger geht gerade nicht. Ihr Quartiersbüro hilft Ihnen gern weiter."]
 
 
 @pytest.mark.parametrize(
