@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import TrustedPerson, User, VolunteerProfile
 from core.words import span_in_words
-from matching import cards, loading, states, times, words
+from matching import cards, loading, rules, states, times, words
 from matching.actions.visits import EARLIEST
 from matching.models import Appointment, CheckIn, HelpRequest, Match
 from matching.models.requests import HelpRequestQuerySet
@@ -25,7 +25,8 @@ class Meeting:
     """
     An agreed appointment: when, with whom (first name), for what, and the code word both know.
 
-    `may_arrive`: "Bin da" can be said now; `has_begun`: it was, and nothing is moved or called off any more.
+    `may_arrive`: "Bin da" can be said now; `has_begun`: it was, and nothing is moved or called off any more; `rests`:
+    their talk is shut, and it can only be called off.
     """
 
     appointment: Appointment
@@ -37,6 +38,7 @@ class Meeting:
     for_whom: str = ""
     may_arrive: bool = False
     has_begun: bool = False
+    rests: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,9 @@ def next_appointments(user: User, *, now: datetime) -> list[Meeting]:
         .prefetch_related("match__request__skills")
         .order_by("start", "id")
     )
-    return [_meeting(row, user, now) for row in rows[:APPOINTMENTS_SHOWN]]
+    chosen = list(rows[:APPOINTMENTS_SHOWN])
+    resting = rules.resting([row.match for row in chosen])
+    return [_meeting(row, user, now, rests=row.match_id in resting) for row in chosen]
 
 
 def questions(user: User) -> list[Question]:
@@ -177,7 +181,7 @@ def _running(mine: HelpRequestQuerySet) -> HelpRequestQuerySet:
     return running.order_by(drafts_last, "-created_at", "id")
 
 
-def _meeting(row: Appointment, user: User, now: datetime) -> Meeting:
+def _meeting(row: Appointment, user: User, now: datetime, *, rests: bool) -> Meeting:
     match = row.match
     helps = match.volunteer_id == user.pk
     return Meeting(
@@ -190,6 +194,7 @@ def _meeting(row: Appointment, user: User, now: datetime) -> Meeting:
         for_whom="" if helps or match.resident_id == user.pk else match.resident.first_name,
         may_arrive=helps and row.arrived_at is None and row.start - EARLIEST <= now,
         has_begun=row.arrived_at is not None,
+        rests=rests,
     )
 
 

@@ -76,6 +76,23 @@ def test_nobody_makes_a_move_that_is_not_theirs(who, state, move, pair, page_as,
     assert (match.state != state) == (move in theirs)
 
 
+@pytest.mark.parametrize(
+    ("who", "state", "reads"),
+    [
+        ("ben", "asked", False),
+        ("ben", "accepted", True),
+        ("ben", "confirmed", False),
+        ("ben", "ended", False),
+        ("ada", "accepted", False),
+        ("ada", "confirmed", False),
+    ],
+)
+def test_who_said_yes_reads_whom_to_call_when_it_does_not_go_after_all(who, state, reads, pair, page_as, request):
+    """The law knows no such move of theirs: a worker rejects the pair on their word."""
+    page = page_as(request.getfixturevalue(who)).get(match_url(pair(state))).content.decode()
+    assert ("Es geht doch nicht?" in page, "Quartiersbüro Lindenhof: 0214 000000" in page) == (reads, reads)
+
+
 def test_a_worker_is_led_to_the_desk(pair, cleo, page_as):
     match = pair(states.ACCEPTED)
     answer = page_as(cleo).get(match_url(match))

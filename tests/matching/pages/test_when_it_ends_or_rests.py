@@ -97,6 +97,17 @@ def test_no_card_invites_to_write_while_the_talk_rests(by, who, match, ada, ben,
             assert words not in page.replace("Quartiersbüro hilft Ihnen gern", ""), (path, words)
 
 
+@pytest.mark.parametrize("who", ["ada", "ben"])
+def test_the_next_visit_can_then_only_be_called_off(who, match, ada, ben, cleo, page_as):
+    an_appointment(match)
+    person = {"ada": ada, "ben": ben}[who]
+    assert "Verschieben oder absagen" in home_of(page_as, person)
+    pause_talk(match_id=match.pk, by=cleo, now=NOW)
+    page = home_of(page_as, person)
+    assert "Verschieben" not in page
+    assert ">Absagen<" in page
+
+
 def test_a_trusted_person_reads_that_it_rests_and_is_not_led_to_the_talk(match, ada, ben, dora, page_as):
     people.trusts(ada, dora)
     contact.block(other=ben, by=ada, now=NOW)
