@@ -15,9 +15,9 @@ from matching import states
 from matching.desk import unasked, words
 from matching.desk.suspensions import STATES
 from matching.desk.unasked_words import in_one_line, unasked_for
+from matching.desk.waiting import without_place
 from matching.desk.why import main_reasons
 from matching.models import Appointment, CheckIn, HelpRequest, Match, Reminder
-from places.models import Place
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,10 @@ def of_follow_ups(rows: Sequence[FollowUp], now: datetime) -> list[Line]:
     return [_follow_up(row, now) for row in rows]
 
 
-def of_lost_places(rows: Sequence[Place], now: datetime) -> list[Line]:
+def of_lost_places(rows: Sequence[User], now: datetime) -> list[Line]:
     """The person where it is their home, else the request that is to be helped with there."""
-    others = HelpRequest.objects.open().filter(place__in=[row.pk for row in rows], place__person__isnull=True)
-    requests = {request.place_id: request for request in others.for_cards()}
+    others = without_place().filter(resident__in=[row.pk for row in rows]).for_cards()
+    requests = {request.resident_id: request for request in others}
     return [_lost_place(row, requests.get(row.pk), now) for row in rows]
 
 
@@ -178,11 +178,11 @@ def _until_day(row: Vetting, now: datetime) -> str:
     return gettext("bis %(moment)s") % {"moment": day}
 
 
-def _lost_place(row: Place, request: HelpRequest | None, now: datetime) -> Line:
-    if request:
+def _lost_place(person: User, request: HelpRequest | None, now: datetime) -> Line:
+    if request and person.place and person.place.is_found:
         return _request(request, now, gettext("Ort der Hilfe nicht gefunden"))
-    person = row.person
-    return _person(person, gettext("Adresse bitte nachsehen"), words.waiting(person.joined_at, now))
+    wanted = gettext("Adresse bitte nachsehen") if person.place else gettext("Noch keine Adresse")
+    return _person(person, wanted, words.waiting(person.joined_at, now))
 
 
 def _reminder(row: Reminder, now: datetime) -> Line:

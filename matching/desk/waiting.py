@@ -14,7 +14,7 @@ from matching import states
 from matching.desk import scope, steps
 from matching.desk.unasked import UNASKED
 from matching.models import Appointment, CheckIn, HelpRequest, Match, Series
-from places.models import Place, Quarter
+from places.models import Quarter
 
 QUIET = timedelta(days=30)  # so long after the last visit, or the yes, the office asks whether the pair goes on
 
@@ -75,12 +75,18 @@ def drafts(quarters: Sequence[Quarter], now: datetime) -> QuerySet[HelpRequest]:
     return begun.for_cards().order_by("created_at", "id")
 
 
-def places_not_found(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Place]:
-    """Addresses the table does not know, of people and of running requests: nobody can be found near them."""
-    person = User.objects.filter(place=OuterRef("pk"), is_active=True)
-    request = HelpRequest.objects.open().filter(place=OuterRef("pk"))
-    lost = Place.objects.filter(Exists(person) | Exists(request), cell="", quarter__in=quarters)
-    return lost.select_related("person__quarter").order_by("person__joined_at", "id")
+def places_not_found(quarters: Sequence[Quarter], now: datetime) -> QuerySet[User]:
+    """Whose home, or the place of whose open request, the table does not know: nobody can be found near them."""
+    homes = User.objects.filter(place__cell="", place__quarter__in=quarters, is_active=True).values("pk")
+    asking = without_place().filter(quarter__in=quarters).values("resident")
+    either = homes.order_by().union(asking.order_by())  # two short lists, instead of a look at everybody
+    return User.objects.filter(pk__in=either).select_related("quarter", "place").order_by("joined_at", "id")
+
+
+def without_place() -> QuerySet[HelpRequest]:
+    """Open, at a place that is not found, or at none though it is no help on the telephone."""
+    near = HelpRequest.skills.through.objects.filter(helprequest=OuterRef("pk"), skill__remote=False)
+    return HelpRequest.objects.open().filter(Q(place__cell="") | Q(place__isnull=True) & Exists(near))
 
 
 def ending_today(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import FollowUp, RoleAssignment, Suspension, VolunteerProfile
+from accounts.models import FollowUp, RoleAssignment, Suspension, User, VolunteerProfile
 from matching.desk import queues
 from matching.models import Appointment, CheckIn, HelpRequest, Match, Reminder, Round, RoundResult, Series
 from messaging.actions import tell
@@ -91,7 +91,7 @@ def test_new_people_are_those_nobody_welcomed(ben):
 
 def test_a_place_that_was_not_found_waits_with_its_person(ada, ben):
     Place.objects.filter(pk=ada.place_id).update(cell="")
-    assert [place.person for place in waiting("adressen")] == [ada]
+    assert waiting("adressen") == [ada]
     [line] = queues.named("adressen").lines(waiting("adressen"), NOW)
     assert line.title == ada.full_name
 
@@ -101,6 +101,24 @@ def test_a_place_of_a_request_alone_waits_with_its_request(ada):
     request = people.a_request(ada, place=place)
     [line] = queues.named("adressen").lines(waiting("adressen"), NOW)
     assert line.key == str(request.pk)
+
+
+def test_who_asks_for_help_at_home_and_gave_no_address_waits_until_it_is_entered(ada, cleo, page_as):
+    User.objects.filter(pk=ada.pk).update(place=None)
+    ada.refresh_from_db()
+    people.a_skill("vorlesen", remote=True)
+    people.a_request(ada, skills=("vorlesen",))
+    assert waiting("adressen") == []  # on the telephone nearness does not count
+    request = people.a_request(ada)
+    [line] = queues.named("adressen").lines(waiting("adressen"), NOW)
+    assert (line.title, line.text) == (ada.full_name, "Noch keine Adresse")
+    address = {"street": "Nirgendweg", "number": "7"}
+    page_as(cleo).post(reverse("desk:place", args=[ada.pk]), address)
+    request.refresh_from_db()
+    ada.refresh_from_db()
+    assert request.place == ada.place is not None
+    [line] = queues.named("adressen").lines(waiting("adressen"), NOW)
+    assert line.text == "Adresse bitte nachsehen"
 
 
 def test_long_unasked_are_ready_people_of_six_weeks(ben):

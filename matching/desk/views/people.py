@@ -35,7 +35,10 @@ from matching.desk.forms.people import (
     TrustForm,
 )
 from matching.desk.scope import for_workers
+from matching.desk.waiting import without_place
 from matching.overview import promises_of
+from matching.rules import may_change_request
+from places.models import Place
 
 FOUND_AT_MOST = 40
 SHOWN_WITH = ("quarter", "place", "created_by", "phone_changed_by", "email_changed_by")
@@ -220,9 +223,18 @@ def _settle(request: HttpRequest, found: User, form: AddressForm, said: str) -> 
         return _place_page(
             request, found, with_error(AddressForm(request.POST, required=True), error), status=error.status
         )
+    _place_requests(request.user, found, place)
     if not place.is_found:
         messages.warning(request, _("Die Adresse ist nicht gefunden. Sie steht in der Liste „Adresse nicht gefunden“."))
     return _entered(request, found, said)
+
+
+def _place_requests(worker: User, person: User, place: Place) -> None:
+    """What they asked for before anybody knew their address is near somebody from now on."""
+    for wish in without_place().filter(resident=person, place__isnull=True):
+        if may_change_request(worker, wish):
+            changes = {"place_id": str(place.pk)}
+            actions.change_request(request_id=wish.pk, by=worker, now=timezone.now(), changes=changes)
 
 
 def _entered(request: HttpRequest, found: User, said: str) -> HttpResponse:
