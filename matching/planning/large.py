@@ -12,7 +12,7 @@ from matching.planning.flow import Mask
 from matching.planning.master import Bound
 from matching.planning.pool import Answer, Ends, Pool, Shares, shares_of
 from matching.planning.problem import SCALE, Instance, Ints, Together, worth_of
-from matching.planning.repair import improved
+from matching.planning.repair import improved, traded
 from matching.planning.sets import FINE, Column, Goal, Sets, TooMuchWork
 from matching.planning.value import Triple
 
@@ -38,7 +38,7 @@ def nearly_closed(
         most = _tightened(pool, _places(instance), NEAR, effort).worth
         bound = min(bound, (most, _dearest(instance, most), most * SCALE))
         _tightened(pool, _goal(instance), NEARLY, effort)
-        found = improved(instance, _dive(pool, _goal(instance), effort), together)
+        found = traded(instance, improved(instance, _dive(pool, _goal(instance), effort), together), together)
         best = max(good, found, key=lambda mask: worth_of(instance, mask))
         if best.sum() == bound[0]:  # else the priority says nothing about the gap
             highest = _tightened(pool, _priorities(instance), NEARLY, effort).worth

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from matching.planning import closing, solve
 from matching.planning.exact import a_good_answer
-from matching.planning.problem import arranged
+from matching.planning.problem import Problem, arranged, solution_of, worth_of
+from matching.planning.repair import traded
 from tests.matching.planning.brute import best, clashing, dice, problems
 from tests.matching.planning.test_solve import gates_hold, pairs, quick, worth
 
@@ -39,6 +40,34 @@ def test_it_never_fills_fewer_places_than_local_search(problem, throw):
     together = clashing(problem, throw, most=8)
     before = a_good_answer(arranged(problem), together)
     assert solve(problem, together=together).filled >= before.sum()
+
+
+@quick
+@given(problem=problems(requests=9, volunteers=6), throw=dice())
+def test_a_trade_keeps_the_places_and_every_rule_and_lowers_no_priority(problem, throw):
+    together, instance = clashing(problem, throw, most=8), arranged(problem)
+    before = a_good_answer(instance, together)
+    after = traded(instance, before, together)
+    nothing = (0, 0, 0)
+    gates_hold(problem, solution_of(instance, after, nothing), together)
+    assert worth_of(instance, after)[0] == worth_of(instance, before)[0]
+    assert worth_of(instance, after)[1] >= worth_of(instance, before)[1]
+
+
+def test_who_is_urgent_takes_a_place_also_by_way_of_a_third():
+    """0 is urgent and fits volunteer 0 only; 1 could go to volunteer 1, whose 2 has the lowest priority."""
+    problem = Problem(
+        needed=np.array([1, 1, 1]),
+        priority=np.array([9, 5, 1]),
+        room=np.array([1, 1]),
+        load=np.array([0, 0]),
+        request=np.array([0, 1, 1, 2]),
+        volunteer=np.array([0, 0, 1, 1]),
+        fit=np.array([0.5, 0.5, 0.5, 0.5]),
+    )
+    instance = arranged(problem)
+    found = traded(instance, np.array([False, True, False, True]), lambda volunteer, requests: True)
+    assert found.tolist() == [True, False, True, False]
 
 
 @quick
