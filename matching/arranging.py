@@ -50,6 +50,15 @@ class Arranged:
     may_arrive: bool = False
     may_finish: bool = False
 
+    @property
+    def anchor(self) -> str:
+        """Where its card stands on a page."""
+        return f"termin-{self.row.pk}"
+
+    def speaks_of(self, appointment_id: object) -> bool:
+        """Whether this card holds that appointment, alone or as one of several to choose from."""
+        return str(appointment_id) in {str(row.pk) for row in (self.row, *self.choices)}
+
 
 @dataclass(frozen=True)
 class Regular:
@@ -61,6 +70,11 @@ class Regular:
     mine: bool
     asks_me: bool
     may_end: bool
+
+    @property
+    def anchor(self) -> str:
+        """Where its card stands on a page."""
+        return f"serie-{self.row.pk}"
 
 
 @dataclass(frozen=True)

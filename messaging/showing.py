@@ -65,10 +65,12 @@ def talk_page(
     rows = messages_before(talk, before, SHOWN)
     other = other_of(talk, user)
     marks = _marks_of(talk, other, user)
+    about, bubbles = about_match(talk.match, user, now), _bubbles(rows, user, other, marks, now)
     return {
         "talk": talk,
         "other": other,
-        "bubbles": _bubbles(rows, user, other, marks, now),
+        "bubbles": bubbles,
+        **_with_offers(bubbles, about),
         "older": rows[0].seq if rows and rows[0].seq > 1 else None,
         "newest_shown": before is None,
         "last_shown": max(talk.last_seq, rows[-1].seq if rows else 0),
@@ -80,7 +82,7 @@ def talk_page(
         "words": state_words(),
         "appointment_form": appointment_form or AppointmentForm(),
         "details": json.dumps(_for_script(talk, user, other, marks, rows, now)) if before is None else "",
-        **about_match(talk.match, user, now),
+        **about,
     }
 
 
@@ -113,6 +115,14 @@ def _order(talk: Conversation, user: User, other: User, now: datetime) -> dict[s
         "my_reports": Report.objects.visible_to(user).filter(conversation=talk).order_by("-made_at")[:3],
         "i_blocked": Block.objects.told_by(user).filter(blocked=other).exists(),
     }
+
+
+def _with_offers(bubbles: list[Bubble], about: dict[str, Any]) -> dict[str, Any]:
+    """Proposals stand among the messages where the newest was made: what is written after them comes after them."""
+    asked = [entry.row.created_at for entry in (*about["series"], *about["appointments"]) if entry.asks_me]
+    newest = max(asked, default=None)
+    earlier = [bubble for bubble in bubbles if newest is None or bubble.message.stored_at <= newest]
+    return {"asked": bool(asked), "earlier": earlier, "later": bubbles[len(earlier) :]}
 
 
 def _bubbles(rows: list[Message], user: User, other: User, marks: tuple[int, int], now: datetime) -> list[Bubble]:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,15 +17,17 @@ from django.views.decorators.http import require_POST, require_safe
 from core.database import find
 from core.errors import Conflict, Invalid, NotVisible, TooMany
 from matching import actions as arranging
-from matching.arranging import kept_back
+from matching.arranging import arranged, kept_back, rights_of
 from matching.errors import ArrangingRests
 from matching.forms.arrange import AppointmentForm
-from matching.models import Meet
+from matching.models import Meet, Series
 from messaging import actions, rules, showing
 from messaging.errors import ClientIdReused, TalkClosed
 from messaging.forms import MessageForm
 from messaging.models import Conversation
+from messaging.sending import Posted
 
+STAND = "stand-titel"  # "Worum es geht"
 REASON_LENGTH = 200
 MOVES: dict[str, Callable[..., Any]] = {
     "zusagen": arranging.agree_appointment,
@@ -77,7 +80,7 @@ def send(request: HttpRequest, pk: str) -> HttpResponse:
     if not form.is_valid():
         return _again(request, pk, 400, message_form=form)
     try:
-        _post(request, pk, form)
+        posted = _post(request, pk, form)
     except Invalid as wrong:
         for lines in wrong.fields.values():
             form.add_error("body", lines)
@@ -87,7 +90,7 @@ def send(request: HttpRequest, pk: str) -> HttpResponse:
         return _again(request, pk, much.status, message_form=form)
     except TalkClosed:
         return _again(request, pk, 409, message_form=form)
-    return _back(pk)
+    return _back(pk, f"nachricht-{posted.message.seq}")
 
 
 @require_POST
@@ -104,16 +107,16 @@ def propose(request: HttpRequest, pk: str) -> HttpResponse:
     if not form.is_valid():
         return _again(request, pk, 400, appointment_form=form)
     try:
-        _propose(found.match_id, form, request)
+        where = _propose(found, form, request)
     except ArrangingRests as rests:
-        messages.warning(request, rests.detail)
-        return _back(pk)
+        messages.warning(request, rests.detail, extra_tags=STAND)
+        return _back(pk, STAND)
     except (Invalid, Conflict) as wrong:
         for line in [line for lines in wrong.fields.values() for line in lines] or [wrong.detail]:
             form.add_error("day", line)
         return _again(request, pk, wrong.status, appointment_form=form)
-    messages.success(request, _("Ihr Vorschlag steht jetzt im Gespräch."))
-    return _back(pk)
+    messages.success(request, _("Ihr Vorschlag steht jetzt im Gespräch."), extra_tags=where)
+    return _back(pk, where)
 
 
 @require_POST
@@ -126,24 +129,31 @@ def move_appointment(request: HttpRequest, pk: str, appointment: str, move: str)
     try:
         MOVES[move](appointment_id=appointment, by=request.user, now=timezone.now(), **said)
     except Conflict as late:
-        messages.warning(request, late.detail)
+        told = str(late.detail)
     else:
-        if told := kept_back(found.match, request.user, said.get("reason", "")):
-            messages.warning(request, told)
-    return _back(pk)
+        told = kept_back(found.match, request.user, said.get("reason", ""))
+    where = _card_of(found, appointment, request)
+    if told:
+        messages.warning(request, told, extra_tags=where)
+    return _back(pk, where)
 
 
 @require_POST
 def move_series(request: HttpRequest, pk: str, series: str, move: str) -> HttpResponse:
     """Agree to a regular time of this conversation, or end it."""
-    found = _talk(request, pk)
-    if move not in SERIES_MOVES or not found.match.series.filter(pk=series).exists():
+    row = _talk(request, pk).match.series.filter(pk=series).first() if move in SERIES_MOVES else None
+    if row is None:
         raise NotVisible
+    where = STAND if move == "beenden" else f"serie-{row.pk}"
     try:
         SERIES_MOVES[move](series_id=series, by=request.user, now=timezone.now())
     except Conflict as late:
-        messages.warning(request, late.detail)
-    return _back(pk)
+        where = STAND if row.ended_at else f"serie-{row.pk}"
+        messages.warning(request, late.detail, extra_tags=where)
+    else:
+        if move == "beenden":
+            messages.success(request, _end_of(row), extra_tags=where)
+    return _back(pk, where)
 
 
 def _talk(request: HttpRequest, pk: str) -> Conversation:
@@ -153,24 +163,36 @@ def _talk(request: HttpRequest, pk: str) -> Conversation:
     return find(rows, pk)
 
 
-def _propose(match_id: Any, form: AppointmentForm, request: HttpRequest) -> None:
-    """Every week, or one of the times typed."""
-    read, who = form.cleaned_data, {"match_id": match_id, "by": request.user, "now": timezone.now()}
+def _propose(talk: Conversation, form: AppointmentForm, request: HttpRequest) -> str:
+    """Every week, or one of the times typed; where the proposal stands on the page now."""
+    read = form.cleaned_data
+    who: dict[str, Any] = {"match_id": talk.match_id, "by": request.user, "now": timezone.now()}
     place = read.get("place") or Meet.HOME
     if weeks := read.get("repeat"):
         when = {"first_on": read["day"], "start": read["start"], "minutes": read["minutes"]}
-        arranging.propose_series(**who, **when, every_weeks=weeks, place=place)
-    else:
-        arranging.propose_times(**who, times=form.spans(), place=place)
+        return f"serie-{arranging.propose_series(**who, **when, every_weeks=weeks, place=place).pk}"
+    first, *_others = arranging.propose_times(**who, times=form.spans(), place=place)
+    return _card_of(talk, first.pk, request)
+
+
+def _card_of(talk: Conversation, appointment: object, request: HttpRequest) -> str:
+    """The card that speaks of it; what is no longer shown is told beside what the talk is about."""
+    cards = arranged(talk.match, rights_of(talk.match, request.user), now=timezone.now())
+    return next((card.anchor for card in cards if card.speaks_of(appointment)), STAND)
+
+
+def _end_of(row: Series) -> str:
+    """What to say to whoever ended it."""
+    return _("Die regelmäßigen Termine sind beendet.") if row.agreed_at else _("Dieser Vorschlag gilt nicht mehr.")
 
 
 def _reason(request: HttpRequest) -> str:
     return request.POST.get("reason", "").replace("\x00", "").strip()[:REASON_LENGTH]
 
 
-def _post(request: HttpRequest, pk: str, form: MessageForm) -> None:
+def _post(request: HttpRequest, pk: str, form: MessageForm) -> Posted:
     try:
-        actions.post_message(
+        return actions.post_message(
             conversation_id=pk,
             by=request.user,
             client_id=form.cleaned_data.get("client_id", ""),
@@ -189,12 +211,22 @@ def _again(request: HttpRequest, pk: str, status: int, **forms: Any) -> HttpResp
         typed = forms["message_form"]
         typed.data = typed.data.copy()
         typed.data["client_id"] = str(uuid4())
+    for form in forms.values():
+        _point_at_mistake(form)
     page = showing.talk_page(_talk(request, pk), request.user, timezone.now(), **forms)
     return render(request, "messaging/talk.html", page, status=status)
 
 
-def _back(pk: str) -> HttpResponse:
-    return redirect(reverse("messaging:talk", args=[pk]) + "#schreiben")
+def _point_at_mistake(form: Form) -> None:
+    """The page opens at the first field that does not fit; on a phone it is far below the top."""
+    wrong = next((name for name in form.fields if name in form.errors), None)
+    if wrong:
+        form.fields[wrong].widget.attrs["autofocus"] = True
+
+
+def _back(pk: str, where: str = "schreiben") -> HttpResponse:
+    """To the page of the talk, where the result of what was done stands."""
+    return redirect(f"{reverse('messaging:talk', args=[pk])}#{where}")
 
 
 def _number(text: str | None) -> int | None:

@@ -457,9 +457,11 @@ function start(page) {
     refreshStand();
   }
 
+  // Whoever types or is about to press something there is not disturbed; a title only has the focus to be read.
   async function refreshStand() {
     const parts = ["stand", "angebote", "hinweise"].map((id) => document.getElementById(id));
-    if (parts.some((part) => part.contains(document.activeElement))) return tell(words.changed, location.pathname, words.look);
+    const here = document.activeElement;
+    if (here.tabIndex >= 0 && parts.some((part) => part.contains(here))) return tell(words.changed, location.pathname, words.look);
     // An older part of the talk says the same about the match, and nothing on it counts as read.
     const answer = await fetch(`${location.pathname}?vor=1`).catch(() => null);
     if (!answer?.ok) return;
@@ -468,9 +470,26 @@ function start(page) {
     if (writable !== page.writable) return location.reload(); // what is being written is kept as a draft
     for (const part of parts) {
       const next = fresh.getElementById(part.id);
-      if (next) part.replaceWith(document.adoptNode(next));
+      if (next) swap(part, document.adoptNode(next));
     }
+    if (here.id && !here.isConnected) document.getElementById(here.id)?.focus({ preventScroll: true });
     announce(words.changed);
+  }
+
+  // A new proposal is the newest word of the talk.
+  function swap(part, next) {
+    const isNew = part.id === "angebote" && [...next.querySelectorAll("h3")].some((title) => !document.getElementById(title.id));
+    part.replaceWith(next);
+    if (!isNew) return;
+    const nearEnd = isNearEnd();
+    list.insertBefore(next, firstPending(null));
+    if (nearEnd) bringIntoView();
+  }
+
+  // The page was asked for at some place: a card just agreed to, a field that does not fit.
+  function isAimed() {
+    const aim = location.hash.slice(1);
+    return document.querySelector("[autofocus]") || (aim && aim !== "schreiben" && document.getElementById(aim));
   }
 
   for (const entry of outbox.all()) if (!bubbleOf(entry.client_id)) pend(entry); else outbox.remove(entry.client_id);
@@ -478,7 +497,7 @@ function start(page) {
   window.addEventListener("offline", cutOff);
   connect();
   if (!navigator.onLine) cutOff();
-  bringIntoView();
+  if (!isAimed()) bringIntoView();
 }
 
 // What was written and not yet acknowledged, per person and conversation; other people's leftovers are removed.
