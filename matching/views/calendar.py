@@ -18,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from matching import actions, agenda, hours, ics
 from matching.models import CalendarFeed
 
+_SECRET = "calendar_secret"  # in the session from making the address until the page has shown it: one redirect
+
 
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
@@ -31,17 +33,19 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def feed(request: HttpRequest) -> HttpResponse:
-    """Make, renew or revoke the secret address; it stands on this one answer and nowhere else."""
-    shown: dict = {}
-    if request.method == "POST" and "delete" in request.POST:
+    """Make, renew or revoke the secret address; the next look at the page shows it, and none after that."""
+    if request.method != "POST":
+        secret = request.session.pop(_SECRET, None)
+        address = settings.SITE_URL + reverse("matching:ics", args=[secret]) if secret else ""
+        shown = {"address": address, "feed": CalendarFeed.objects.filter(person=request.user).first()}
+        return render(request, "matching/feed.html", shown)
+    request.session.pop(_SECRET, None)
+    if "delete" in request.POST:
         actions.revoke_calendar_feed(by=request.user)
         messages.success(request, _("Die Adresse gilt nicht mehr."))
-        return redirect("matching:feed")
-    if request.method == "POST":
-        secret = actions.make_calendar_feed(by=request.user, now=timezone.now())
-        shown["address"] = settings.SITE_URL + reverse("matching:ics", args=[secret])
-    shown["feed"] = CalendarFeed.objects.filter(person=request.user).first()
-    return render(request, "matching/feed.html", shown)
+    else:  # answered by another page: to load that one again makes no new address and ends none
+        request.session[_SECRET] = actions.make_calendar_feed(by=request.user, now=timezone.now())
+    return redirect("matching:feed")
 
 
 @login_not_required

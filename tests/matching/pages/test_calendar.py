@@ -151,7 +151,7 @@ def test_a_proposal_is_in_no_calendar(ada, ben):
 
 def test_the_secret_is_shown_once_kept_hashed_and_revocable(ada, ben, page_as, client):
     agreed()
-    page = page_as(ada).post("/kalender/abo/", {"new": "1"}).content.decode()
+    page = page_as(ada).post("/kalender/abo/", {"new": "1"}, follow=True).content.decode()
     path = re.search(r"/kalender/abo/[\w-]+\.ics", page).group()
     answer = client.get(path)
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
