@@ -83,6 +83,19 @@ function rename(part, number) {
   part.removeAttribute("aria-describedby");
 }
 
+// --- what is not saved yet ----------
+// Hours tapped and not saved are gone with the page: it says so, and the browser asks before it leaves.
+let unsaved = form.dataset.unsaved === "yes";
+
+function changed() {
+  unsaved = true;
+  document.getElementById("week-unsaved").hidden = false;
+  draw();
+}
+
+form.addEventListener("submit", () => { unsaved = false; });
+addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+
 // --- the grid ----------
 const cells = new Map(); // "day-hour" -> button
 let painting = null; // while dragging: true to set free, false to clear
@@ -169,7 +182,7 @@ function set(button, free) {
   const start = Number(button.dataset.hour) * 60;
   const spans = readDay(dayBoxes[day]);
   writeDay(dayBoxes[day], free ? add(spans, start, start + 60) : remove(spans, start, start + 60));
-  draw();
+  changed();
 }
 
 function cellAt(event) {
@@ -217,9 +230,9 @@ form.addEventListener("click", (event) => {
   if (button.value === "none") dayBoxes.forEach((box) => writeDay(box, []));
   const [days, start, end] = PRESETS[button.value] || [[], 0, 0];
   for (const day of days) writeDay(dayBoxes[day], add(readDay(dayBoxes[day]), start * 60, end * 60));
-  draw();
+  changed();
 });
-rowsBox.addEventListener("input", draw);
+rowsBox.addEventListener("input", changed);
 
 const openAnyway = rowsBox.querySelector(".wrong");
 build();
