@@ -15,7 +15,7 @@ from core.holidays import holidays_between
 from core.words import clock_in_words, day_in_words
 from matching import rules, states
 from matching.actions.series import moment_of
-from matching.actions.visits import EARLIEST
+from matching.actions.visits import may_come
 from matching.models import Appointment, Match, Series
 
 OVER_SINCE = timedelta(hours=12)  # an appointment stays on the page that long
@@ -182,7 +182,7 @@ def _card(row: Appointment, choices: list[Appointment], match: Match, rights: Ri
         by_office=row.state == states.CANCELLED and other is not None and not _said_by(other, match),
         may_change=rights.arrange and open_yet,
         may_call_off=rights.call_off and open_yet,
-        may_arrive=rights.visit and agreed and row.arrived_at is None and row.start - EARLIEST <= now,
+        may_arrive=rights.visit and agreed and may_come(row, now),
         may_finish=rights.visit and agreed and (row.arrived_at is not None or row.start <= now),
     )
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import TrustedPerson, User, VolunteerProfile
 from core.words import span_in_words
-from matching import cards, loading, rules, states, times, words
-from matching.actions.visits import EARLIEST
+from matching import cards, rules, states, taken, times, words
+from matching.actions.visits import may_come
 from matching.models import Appointment, CheckIn, HelpRequest, Match
 from matching.models.requests import HelpRequestQuerySet
 
@@ -135,7 +135,7 @@ def helping(user: User, profile: VolunteerProfile, *, now: datetime) -> Helping:
         thanked=[pair for pair in pairs if pair.came_too_late or not pair.match.is_live],
         promised=[pair for pair in pairs if pair.match.state == states.ACCEPTED],
         confirmed=[pair for pair in pairs if pair.match.state == states.CONFIRMED],
-        hours_taken=loading.known_hours(user.pk, now=now).get(week, 0),
+        hours_taken=taken.known_hours(user.pk, now=now).get(week, 0),
         hours=float(profile.hours_per_week),
         pairs=sum(pair.match.is_live for pair in pairs),
         capacity=profile.capacity,
@@ -192,7 +192,7 @@ def _meeting(row: Appointment, user: User, now: datetime, *, rests: bool) -> Mee
         code_word=match.door_word,
         helps=helps,
         for_whom="" if helps or match.resident_id == user.pk else match.resident.first_name,
-        may_arrive=helps and row.arrived_at is None and row.start - EARLIEST <= now,
+        may_arrive=helps and may_come(row, now),
         has_begun=row.arrived_at is not None,
         rests=rests,
     )

@@ -18,6 +18,11 @@ FORGOTTEN = timedelta(hours=2)  # finished so long after the planned end: the pl
 CHECK_AFTER = (1, 3)  # visits of a pair
 
 
+def may_come(visit: Appointment, now: datetime) -> bool:
+    """Nobody said "Bin da" yet, and it is late enough to."""
+    return visit.arrived_at is None and visit.start - EARLIEST <= now
+
+
 @transaction.atomic
 def arrive(*, appointment_id: object, by: User, now: datetime) -> Appointment:
     """ "Bin da". A second tap changes nothing. Raises NotVisible, NotAllowed, WrongState (too early, not agreed)."""
@@ -25,7 +30,7 @@ def arrive(*, appointment_id: object, by: User, now: datetime) -> Appointment:
     states.appointment_after(found.state, "arrive")
     if found.arrived_at:
         return found
-    if now < found.start - EARLIEST:
+    if not may_come(found, now):
         raise WrongState(_("Bis zum Termin ist noch viel Zeit. Bitte tippen Sie erst, wenn Sie da sind."))
     return step_appointment(found, "arrive", by=by, now=now, arrived_at=now)
 

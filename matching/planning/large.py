@@ -6,6 +6,8 @@ exactly, as ever. The answer is a dive: the sets with the largest shares are tak
 the volunteers and places that are left, until nobody is.
 """
 
+from contextlib import suppress
+
 import numpy as np
 
 from matching.planning.flow import Mask
@@ -34,7 +36,7 @@ def nearly_closed(
     """A better answer than `good` where one is found, and a lower bound than `bound` where one is proven."""
     sets = Sets(instance, together, effort=effort)
     pool, best = Pool(sets, sets.columns(good)), good
-    try:
+    with suppress(TooMuchWork):  # then what was found stands
         most = _tightened(pool, _places(instance), NEAR, effort).worth
         bound = min(bound, (most, _dearest(instance, most), most * SCALE))
         _tightened(pool, _goal(instance), NEARLY, effort)
@@ -43,8 +45,6 @@ def nearly_closed(
         if best.sum() == bound[0]:  # else the priority says nothing about the gap
             highest = _tightened(pool, _priorities(instance), NEARLY, effort).worth
             bound = min(bound, (bound[0], highest, bound[0] * SCALE))
-    except TooMuchWork:
-        pass  # what was found stands
     return best, bound
 
 

@@ -179,9 +179,8 @@ class Sets:
         used = np.zeros(len(self.instance.request), np.bool_)
         pairs = [(self._number[who], request) for who, requests in columns for request in requests]
         if pairs:
-            used[
-                self._edges[np.searchsorted(self._keys(self._whose, self._request), self._keys(*np.array(pairs).T))]
-            ] = True
+            at = np.searchsorted(self._keys(self._whose, self._request), self._keys(*np.array(pairs).T))
+            used[self._edges[at]] = True
         return used
 
     def _keys(self, numbers: Ints, requests: Ints) -> Ints:

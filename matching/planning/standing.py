@@ -69,9 +69,8 @@ class Standing:
         closing.for_fit = Master(closing.sets, closing.for_ranks.columns)  # from here on each keeps its own answer
         if len(instance.request):
             closing.through()
-            closing.for_fit.tighten(
-                closing.goal, enough=NEVER_ENOUGH
-            )  # so that the first change finds all in its place
+            # so that the first change finds all in its place
+            closing.for_fit.tighten(closing.goal, enough=NEVER_ENOUGH)
             closing.for_ranks.tighten(closing.ranks, enough=NEVER_ENOUGH)
 
     def _settle(self) -> None:

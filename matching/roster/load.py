@@ -20,7 +20,7 @@ from django.db.models.functions import Cast
 from accounts.models import Availability, AvailabilityException, OfferedSkill, Vetting, VolunteerProfile
 from core.holidays import is_holiday
 from core.series import series_days
-from matching import loading, times
+from matching import taken, times
 from matching.roster import bits, young
 from matching.roster.columns import ALWAYS, GENDERS, KINDS, NEVER, WEEKS, Columns, Rows, key_of
 
@@ -238,7 +238,7 @@ def _visits(
     minutes: list[tuple[int, int]] = []
     cells: list[int] = []
     text = _texts()
-    for person, start, end, cell in loading.visits(people, now=now):
+    for person, start, end, cell in taken.visits(people, now=now):
         row = row_of.get(text(person))
         if row is None:
             continue
@@ -256,7 +256,7 @@ def _hours(
     columns: Columns, row_of: dict[str, int], people: Sequence[UUID] | None, *, now: datetime, zone: tzinfo
 ) -> None:
     text = _texts()
-    for person, monday, hours in loading.promised(people, now=now):
+    for person, monday, hours in taken.promised(people, now=now):
         week = columns.week_of(monday.toordinal())
         row = row_of.get(text(person))
         if row is not None and 0 <= week < WEEKS:

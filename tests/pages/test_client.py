@@ -35,14 +35,20 @@ def test_the_page_without_a_line_is_the_same_for_everybody(client, ada, page_as)
     assert "Ada" not in hers.content.decode()
 
 
+def behind_the_worker(page, *addresses: str):
+    """On the last of these pages, with the service worker between it and the house."""
+    first, *others = addresses
+    page.goto(first)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    for address in (first, *others):
+        page.goto(address)
+    return page
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_without_a_line_the_page_says_so_and_no_page_of_a_person_was_kept(ada, browser_as):
-    page = browser_as(ada)
-    page.goto("/mein/")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.reload()  # now the worker stands between
-    page.goto("/profil/")
+    page = behind_the_worker(browser_as(ada), "/mein/", "/profil/")
     assert kept_by(page) == {"/ohne-verbindung/", *(f"/static/{name}" for name in KEPT)}
     page.context.set_offline(True)
     page.reload()
@@ -63,10 +69,7 @@ def test_without_a_line_the_page_says_so_and_no_page_of_a_person_was_kept(ada, b
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_an_answer_given_without_a_line_leads_back_to_its_page(ada, browser_as):
-    page = browser_as(ada)
-    page.goto("/profil/")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.goto("/konto/logout/?next=/mein/")  # now the worker stands between
+    page = behind_the_worker(browser_as(ada), "/profil/", "/konto/logout/?next=/mein/")
     page.context.set_offline(True)
     page.locator("main").get_by_role("button", name="Abmelden").click()
     page.get_by_text("Ihre letzte Eingabe ist wohl nicht bei uns angekommen.").wait_for()
