@@ -1,7 +1,6 @@
 """Asking for help in five small steps, as a browser without scripts walks them."""
 
 import re
-from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,40 +9,9 @@ from matching import states
 from matching.models import HelpRequest
 from places.models import House
 from tests import people
+from tests.matching.pages.steps import MORE, WHEN, in_days, step_url, walk
 
 pytestmark = pytest.mark.django_db
-
-
-def in_days(days: int) -> date:
-    return people.TODAY + timedelta(days=days)
-
-
-def step_url(wish: HelpRequest, step: int) -> str:
-    return reverse("matching:request_step", kwargs={"pk": wish.pk, "step": step})
-
-
-WEEKLY = {"when": "weekly", "weekdays": ["1"], "duration": "60"}
-WHEN = {"when": "tomorrow", "parts": ["morning", "noon"], "duration": "60"}
-MORE = {"description": "Zwei Taschen, dritter Stock", "urgency": "1", "helpers_needed": "1"}
-
-
-@pytest.fixture
-def ada_asks(ada, page_as):
-    people.a_skill("einkaufen")
-    people.a_skill("vorlesen", remote=True)
-    return page_as(ada)
-
-
-@pytest.fixture
-def draft(ada, ada_asks) -> HelpRequest:
-    ada_asks.post(reverse("matching:request_new"), {"skills": ["einkaufen"]})
-    return HelpRequest.objects.get()
-
-
-def walk(client, wish: HelpRequest, upto: int = 5, *, where: str = "home") -> None:
-    for step, answer in {2: WHEN, 3: {"where": where}, 4: MORE}.items():
-        if step < upto:
-            client.post(step_url(wish, step), answer)
 
 
 def test_five_steps_send_a_request(ada, ada_asks):
@@ -150,62 +118,6 @@ def test_every_second_week_until_a_day_and_also_on_holidays(ada_asks, draft):
     assert re.search(r'value="second"[^>]* checked', page)
 
 
-@pytest.mark.parametrize(
-    ("step", "form", "said"),
-    [
-        (1, {}, "Bitte wählen Sie aus, wobei"),
-        (1, {"skills": ["gibt-es-nicht"]}, "Diese Hilfe gibt es hier nicht"),
-        (1, {"skills": ["\x00"]}, "Diese Hilfe gibt es hier nicht"),
-        (2, {}, "Bitte wählen Sie einen Tag aus"),
-        (2, {"when": "other", "duration": "60"}, "Bitte geben Sie den Tag an"),
-        (2, {"when": "other", "date": "31.02.2027", "duration": "60"}, "Bitte schreiben Sie den Tag so"),
-        (2, {"when": "other", "date": "2020-01-01", "duration": "60"}, "schon vorbei"),
-        (2, {"when": "other", "date": "9999-12-31", "duration": "60"}, "noch weit weg"),
-        (2, {"when": "flexible", "duration": "60"}, "bis zu welchem Tag"),
-        (2, {"when": "weekly", "duration": "60"}, "mindestens einen Wochentag"),
-        (2, {"when": "weekly", "weekdays": ["9"], "duration": "60"}, "Bitte"),
-        (2, WEEKLY | {"ends": "2020-01-01"}, "schon vorbei"),
-        (2, WEEKLY | {"rhythm": "second_of_month", "ends": in_days(0).isoformat()}, "endet, bevor es beginnt"),
-        (2, WEEKLY | {"rhythm": "FREQ=DAILY"}, "aus der Liste"),
-        (2, {"when": "tomorrow", "start": "14:00", "duration": "60"}, "beides an"),
-        (2, {"when": "tomorrow", "start": "14:00", "end": "13:00", "duration": "60"}, "vor dem Anfang"),
-        (
-            2,
-            {"when": "tomorrow", "start": "25:00", "end": "26:00", "duration": "60"},
-            "Bitte schreiben Sie die Uhrzeit",
-        ),
-        (2, {"when": "tomorrow", "parts": ["noon"], "duration": "240"}, "zu kurz"),
-        (2, {"when": "tomorrow", "duration": "-5"}, "aus der Liste"),
-        (2, {"when": "tomorrow", "duration": "9" * 40}, "aus der Liste"),
-        (3, {}, "Bitte wählen Sie aus, wo"),
-        (3, {"where": "phone"}, "phone"),
-        (3, {"where": "other", "street": ""}, "Straße mit Hausnummer"),
-        (3, {"where": "other", "street": "1" * 500}, "Das ist zu lang"),
-        (3, {"where": "other", "street": "Ulmenweg"}, "Straße mit Hausnummer"),
-        (3, {"where": "other", "street": "\x00"}, "Nullzeichen"),
-        (4, {"helpers_needed": "99", "urgency": "0"}, "Zahl von 1 bis 8"),
-        (4, {"helpers_needed": "viele", "urgency": "0", "description": "bleibt stehen"}, "bleibt stehen"),
-        (4, {"helpers_needed": "1", "urgency": "7"}, "aus der Liste"),
-        (4, {"helpers_needed": "1", "urgency": "0", "description": "x" * 1001}, "kürzen Sie"),
-        (4, {"helpers_needed": "1", "urgency": "0", "description": "a\x00b"}, "Nullzeichen"),
-        (4, {"helpers_needed": "1", "urgency": "0", "languages": ["klingonisch"]}, "aus der Liste"),
-        (4, {"helpers_needed": "1", "urgency": "0", "gender_wish": "x"}, "aus der Liste"),
-    ],
-)
-def test_bad_input_is_answered_with_a_sentence(ada_asks, draft, step, form, said):
-    walk(ada_asks, draft, upto=step)
-    before = HelpRequest.objects.get()
-    page = ada_asks.post(step_url(draft, step), form)
-    assert page.status_code == 400
-    assert said in page.content.decode()
-    assert HelpRequest.objects.get().step == before.step
-
-
-@pytest.mark.parametrize("step", [0, 6, 99, 10**30])
-def test_there_are_only_five_steps(ada_asks, draft, step):
-    assert ada_asks.get(step_url(draft, step)).status_code == 404
-
-
 def test_the_own_address_is_already_there(ada_asks, draft):
     walk(ada_asks, draft, upto=3)
     assert "Lindenstraße 1" in ada_asks.get(step_url(draft, 3)).content.decode()
@@ -293,27 +205,8 @@ def test_a_trusted_person_first_says_for_whom(ada, dora, page_as):
     assert (wish.state, wish.consent, wish.consent_by) == (states.OPEN, "oral", dora)
 
 
-def test_a_time_that_is_too_short_says_so_where_it_was_typed(ada_asks, draft):
-    typed = {"when": "tomorrow", "start": "14:00", "end": "14:30", "duration": "240"}
-    form = ada_asks.post(step_url(draft, 2), typed).context["form"]
-    assert set(form.errors) == {"end"}
-
-
-@pytest.mark.parametrize("resident", ["", "kein-mensch", "\x00", "00000000-0000-0000-0000-000000000000"])
-def test_nobody_asks_for_a_stranger(ada, dora, page_as, resident):
-    answer = page_as(dora).post(reverse("matching:request_new"), {"resident": resident or str(ada.pk)})
-    assert answer.status_code == 404
-    assert not HelpRequest.objects.exists()
-
-
 def test_without_a_quarter_the_address_comes_first(page_as):
     person = people.a_person("Emil", email="emil@example.org", place=None)
     type(person).objects.filter(pk=person.pk).update(quarter=None)
     page = page_as(person).get(reverse("matching:request_new")).content.decode()
     assert "zuerst Ihre Adresse" in page
-
-
-def test_a_stranger_gets_404_on_every_step(draft, dora, page_as):
-    client = page_as(dora)
-    assert {client.get(step_url(draft, step)).status_code for step in range(1, 6)} == {404}
-    assert client.post(step_url(draft, 4), MORE).status_code == 404
