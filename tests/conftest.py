@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from channels.layers import channel_layers
 from django.test import Client
 from hypothesis import settings
 
@@ -37,6 +38,12 @@ def fresh_roster():
     roster.forget()
     yield
     roster.forget()
+
+
+@pytest.fixture(autouse=True)
+def _a_fresh_layer() -> None:
+    """Each test has an event loop of its own; the Redis layer must not meet it with the connections of another."""
+    channel_layers.backends.clear()
 
 
 @pytest.fixture
