@@ -46,13 +46,20 @@ class EmailTaken(Conflict):
     detail = gettext_lazy("Diese E-Mail-Adresse ist schon eingetragen.")
 
 
+class NumberNeeded(Invalid):
+    """Who wants to be called has left no number."""
+
+    code = "phone_needed"
+    detail = gettext_lazy("Für einen Anruf brauchen wir die Telefonnummer. Ohne Telefon geht auch ein Brief.")
+
+
 @transaction.atomic
 def sign_up(*, email: str, quarter: Quarter, now: datetime, wants_help: bool = True, **about: Any) -> User:
     """
     Somebody joins by themselves; whether the address is theirs is shown by the code mailed afterwards.
 
     `about`: any of OWN_FIELDS, `first_name` at least. Whoever calls has made sure not to tell a stranger that an
-    address is known. Raises Invalid, EmailTaken.
+    address is known. Raises Invalid, NumberNeeded, EmailTaken.
     """
     person = User(email=_email(email), quarter=quarter, joined_at=now, wants_help=wants_help)
     _fill(person, about, now=now)
@@ -71,7 +78,8 @@ def create_person(
     """
     A worker enters a caller: no e-mail and no login needed, `channel` "phone" unless said otherwise.
 
-    `about`: any of OWN_FIELDS. Raises NotVisible for a quarter that is not the worker's, Invalid, EmailTaken.
+    `about`: any of OWN_FIELDS. Raises NotVisible for a quarter that is not the worker's, Invalid, EmailTaken,
+    NumberNeeded.
     """
     quarter = find(rules.quarters_to_enter_people_in(by), quarter.pk)
     person = User(email=_email(email), quarter=quarter, created_by=by, joined_at=now, channel=User.Channel.PHONE)
@@ -88,7 +96,7 @@ def create_person(
 @transaction.atomic
 def change_person(*, person_id: object, by: User, now: datetime, changes: dict[str, Any]) -> User:
     """
-    `changes`: any of OWN_FIELDS. Raises NotVisible, Invalid.
+    `changes`: any of OWN_FIELDS. Raises NotVisible, Invalid, NumberNeeded.
 
     Whom the office met keeps the name, birthday and gender it saw: another worker changes them, not they themselves.
     Another number is noted with day and worker, unless people change their own: who is logged in is who they are.
@@ -138,6 +146,7 @@ def cut_sessions(*, person: User) -> None:
 
 
 def _fill(person: User, about: dict[str, Any], *, now: datetime) -> list[str]:
+    before = None if person._state.adding else (person.phone, person.channel)
     fields = checks.fill(person, about, allowed=OWN_FIELDS)
     if not person.first_name:
         raise Invalid(fields={"first_name": [_("Bitte geben Sie einen Vornamen an.")]})
@@ -145,8 +154,15 @@ def _fill(person: User, about: dict[str, Any], *, now: datetime) -> list[str]:
         checks.birthday(person.born_on, today=_today(now))
     except ValidationError as wrong:
         raise Invalid(fields={"born_on": wrong.messages}) from wrong
+    if (person.phone, person.channel) != before:  # somebody entered without a number may still get another name
+        _check_number(person)
     person.search_key = search.key(person)
     return fields
+
+
+def _check_number(person: User) -> None:
+    if person.channel == User.Channel.PHONE and not person.phone:
+        raise NumberNeeded(fields={"phone": [NumberNeeded.detail]})
 
 
 def _refuse_another_identity(person: User, before: dict[str, Any]) -> None:

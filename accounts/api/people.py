@@ -92,7 +92,7 @@ class PersonDetail(PersonOut):
 
 
 class NewPersonIn(PersonIn):
-    """Somebody on the phone: a first name and a quarter are enough."""
+    """Somebody on the phone: first name, quarter and number are enough; for `channel` "letter" no number."""
 
     first_name = serializers.CharField(max_length=60)
     email = serializers.EmailField(max_length=254, required=False, allow_null=True)

@@ -66,12 +66,6 @@ class PersonForm(forms.Form):
     def clean_born_on(self) -> Any:
         return parts.check_birthday(self.cleaned_data["born_on"])
 
-    def clean(self) -> dict:
-        typed = super().clean() or {}
-        if typed.get("channel") == User.Channel.PHONE and not typed.get("phone") and "phone" not in self.errors:
-            self.add_error("phone", _("Für einen Anruf brauchen wir Ihre Telefonnummer."))
-        return typed
-
 
 class TrustForm(forms.Form):
     name = forms.CharField(

@@ -47,9 +47,9 @@ def test_what_people_change_themselves_is_not_noted(else_):
     assert (str(else_.phone), else_.phone_changed_on) == (NEW, None)
 
 
-@pytest.mark.parametrize("number", [NEW, ""])
-def test_for_two_weeks_no_code_is_read_out(number, else_, cleo):
-    change(else_, cleo, phone=number)
+@pytest.mark.parametrize("changes", [{"phone": NEW}, {"phone": "", "channel": "letter"}])
+def test_for_two_weeks_no_code_is_read_out(changes, else_, cleo):
+    change(else_, cleo, **changes)
     with pytest.raises(claims.NumberIsNew):
         code_by("phone", else_, cleo, NOW + 13 * DAY)
     assert not AccessCode.objects.exists()

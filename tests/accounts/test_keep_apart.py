@@ -84,7 +84,8 @@ def test_who_does_not_fit_is_not_tied(said, ada):
 def test_nothing_known_on_either_side_fits_nobody(ada, cleo):
     a_person("Karl", last_name="Müller", email=None)
     enter(ada, name="Karl Müller", email="anders@example.org")
-    people.create_person(by=cleo, now=NOW, quarter=cleo.quarter, first_name="Karl", last_name="Müller")
+    known = {"first_name": "Karl", "last_name": "Müller", "channel": "letter"}
+    people.create_person(by=cleo, now=NOW, quarter=cleo.quarter, **known)
     assert not Block.objects.exists()
 
 

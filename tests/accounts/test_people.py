@@ -16,6 +16,7 @@ from tests import people
 from tests.people import NOW
 
 pytestmark = pytest.mark.django_db
+NUMBER = "0214 777123"
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +26,7 @@ def _fresh_limits():
 
 def test_a_worker_enters_a_caller_without_e_mail_and_finds_them(cleo):
     person = verbs.create_person(
-        by=cleo, now=NOW, quarter=cleo.quarter, first_name="Gerda", last_name="Groß", phone="0214 777123"
+        by=cleo, now=NOW, quarter=cleo.quarter, first_name="Gerda", last_name="Groß", phone=NUMBER
     )
     assert (person.email, person.channel, person.created_by) == (None, "phone", cleo)
     assert not person.has_usable_password()
@@ -34,7 +35,7 @@ def test_a_worker_enters_a_caller_without_e_mail_and_finds_them(cleo):
 
 def test_two_people_without_e_mail_can_live_side_by_side(cleo):
     for name in ("Gerda", "Hanna"):
-        verbs.create_person(by=cleo, now=NOW, quarter=cleo.quarter, first_name=name)
+        verbs.create_person(by=cleo, now=NOW, quarter=cleo.quarter, first_name=name, channel="letter")
     assert User.objects.filter(email__isnull=True).count() == 2
 
 
@@ -50,7 +51,43 @@ def test_a_resident_cannot_enter_people(ada):
 
 def test_a_taken_address_is_a_conflict(cleo, ada):
     with pytest.raises(verbs.EmailTaken):
-        verbs.create_person(by=cleo, now=NOW, quarter=cleo.quarter, first_name="Gerda", email="ADA@example.org")
+        verbs.create_person(
+            by=cleo, now=NOW, quarter=cleo.quarter, first_name="Gerda", phone=NUMBER, email="ADA@example.org"
+        )
+
+
+@pytest.mark.parametrize("said", [{}, {"phone": ""}, {"channel": "phone"}, {"email": "gerda@example.org"}])
+def test_nobody_is_entered_to_be_called_without_a_number(said, cleo):
+    with pytest.raises(verbs.NumberNeeded) as wrong:
+        verbs.create_person(by=cleo, now=NOW, quarter=cleo.quarter, first_name="Gerda", **said)
+    assert (list(wrong.value.fields), User.objects.filter(first_name="Gerda").count()) == (["phone"], 0)
+
+
+def test_nobody_joins_to_be_called_without_a_number(cleo):
+    about = {"email": "gerda@example.org", "first_name": "Gerda", "channel": "phone"}
+    with pytest.raises(verbs.NumberNeeded):
+        verbs.sign_up(quarter=cleo.quarter, now=NOW, **about)
+    assert verbs.sign_up(quarter=cleo.quarter, now=NOW, phone=NUMBER, **about).channel == "phone"
+
+
+@pytest.mark.parametrize(
+    ("had", "changes"),
+    [
+        ({"channel": "phone", "phone": "+49214777123"}, {"phone": ""}),
+        ({"channel": "online", "phone": ""}, {"channel": "phone"}),
+        ({"channel": "letter", "phone": "+49214777123"}, {"channel": "phone", "phone": ""}),
+    ],
+)
+def test_whoever_is_called_keeps_a_number(had, changes, ada):
+    User.objects.filter(pk=ada.pk).update(**had)
+    with pytest.raises(verbs.NumberNeeded):
+        verbs.change_person(person_id=ada.pk, by=ada, now=NOW, changes=changes)
+
+
+def test_whoever_was_entered_without_a_number_may_still_change_the_rest(ada):
+    User.objects.filter(pk=ada.pk).update(channel="phone", phone="")
+    same = {"channel": "phone", "phone": "", "last_name": "Abendrot"}
+    assert verbs.change_person(person_id=ada.pk, by=ada, now=NOW, changes=same).last_name == "Abendrot"
 
 
 def test_a_stranger_cannot_change_somebody(ada, dora):
@@ -153,7 +190,8 @@ def test_blocking_twice_is_once_and_can_be_undone(ada, ben):
 
 
 def test_who_was_entered_by_others_logs_in_with_a_single_code(cleo):
-    person = verbs.create_person(by=cleo, now=NOW, quarter=cleo.quarter, first_name="Gerda", email="gerda@example.org")
+    about = {"first_name": "Gerda", "email": "gerda@example.org", "phone": NUMBER}
+    person = verbs.create_person(by=cleo, now=NOW, quarter=cleo.quarter, **about)
     client = Client()
     answer = client.post("/konto/login/code/", {"email": "gerda@example.org"})
     client.post(answer.url, {"code": re.search(r"^[A-Z0-9]{3,}(-[A-Z0-9]+)*$", mail.outbox[-1].body, re.M)[0]})

@@ -53,7 +53,8 @@ def test_two_slips_another_house_and_nonsense_find_nobody(cleo, mueller, typed):
 
 
 def test_slips_come_after_those_who_are_really_called_so(cleo, mueller):
-    maler = create_person(by=cleo, now=NOW, quarter=cleo.quarter, first_name="Ida", last_name="Mueler")
+    about = {"first_name": "Ida", "last_name": "Mueler", "channel": "letter"}
+    maler = create_person(by=cleo, now=NOW, quarter=cleo.quarter, **about)
     assert search.look_for(cleo, "Mueler", most=10) == [maler, mueller]
 
 

@@ -148,7 +148,10 @@ def test_a_worker_enters_a_caller_and_asks_for_them(door, cleo):
     people.a_skill()
     desk = door(cleo)
     quarter = desk.get("me/")["roles"]["works_in"][0]["id"]
-    caller = desk.post("people/", {"first_name": "Edith", "last_name": "Ernst", "quarter": quarter})
+    edith = {"first_name": "Edith", "last_name": "Ernst", "quarter": quarter}
+    refused = desk.post("people/", edith)
+    assert (desk.status, refused["code"], list(refused["fields"])) == (400, "phone_needed", ["phone"])
+    caller = desk.post("people/", edith | {"phone": "0214 300188"})
     assert (desk.status, caller["channel"]) == (201, "phone")
     assert (
         desk.put(f"people/{caller['id']}/address/", {"street": "Unbekannte Gasse", "number": "3"})["is_found"] is False
@@ -157,6 +160,8 @@ def test_a_worker_enters_a_caller_and_asks_for_them(door, cleo):
     assert made["resident"]["first_name"] == "Edith"
     opened = desk.post(f"requests/{made['id']}/publish/", {"consent": "oral"})
     assert opened["consent"] == "oral"
+    assert desk.patch(f"people/{caller['id']}/", {"phone": ""})["code"] == "phone_needed"
+    assert desk.patch(f"people/{caller['id']}/", {"phone": "", "channel": "letter"})["channel"] == "letter"
     assert desk.post("people/search/", {"text": "ernst"})["results"][0]["id"] == caller["id"]
 
 

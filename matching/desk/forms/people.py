@@ -13,7 +13,6 @@ from accounts.models import AccessCode, User, VolunteerProfile
 from places.models import House, Quarter
 
 PHONE_HINT = _("Zum Beispiel 0214 123456. Leer lassen, wenn es kein eigenes Telefon gibt.")
-NO_NUMBER = _("Für einen Anruf brauchen wir die Telefonnummer. Ohne Telefon geht auch ein Brief.")
 NO_ADDRESS = _("Für einen Brief brauchen wir die Adresse.")
 CALL_BACK = _(
     "Nennt ein Anruf eine neue Nummer: Rufen Sie erst unter der bisherigen zurück. Wer sich als jemand anderes "
@@ -96,11 +95,10 @@ class PersonForm(AddressForm):
         self.fields["quarter"].initial = quarters[0].pk
 
     def clean(self) -> dict[str, Any]:
-        """Nobody is entered whom the office could not reach afterwards."""
+        """A letter needs an address, which is set after the person; that a call needs a number, the verb knows."""
         data = super().clean() or {}
-        if _lacks(self, "phone", channel=User.Channel.PHONE):
-            self.add_error("phone", NO_NUMBER)
-        if _lacks(self, "street", channel=User.Channel.LETTER):
+        by_letter = data.get("channel") == User.Channel.LETTER
+        if by_letter and not data.get("street") and "street" not in self.errors:
             self.add_error("street", NO_ADDRESS)
         return data
 
@@ -143,13 +141,6 @@ class ContactForm(forms.Form):
         super().__init__(*args, initial=held, **kwargs)
         if uses_own_account(person):  # theirs to change
             del self.fields["email"], self.fields["seen"]
-
-    def clean(self) -> dict[str, Any]:
-        """Who is called keeps a number; somebody entered without one may still get another name."""
-        data = super().clean() or {}
-        if {"phone", "channel"} & set(self.changed_data) and _lacks(self, "phone", channel=User.Channel.PHONE):
-            self.add_error("phone", NO_NUMBER)
-        return data
 
     @property
     def new_email(self) -> str:
@@ -222,12 +213,6 @@ class AskWishForm(forms.Form):
         choices=VolunteerProfile.AskWish.choices,
         widget=forms.RadioSelect,
     )
-
-
-def _lacks(form: forms.Form, name: str, *, channel: str) -> bool:
-    """Is this way chosen, and what it needs left empty? What is wrong already says so itself."""
-    data = form.cleaned_data
-    return data.get("channel") == channel and not data.get(name) and name not in form.errors
 
 
 def house_in_words(house: House) -> str:
