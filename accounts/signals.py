@@ -31,6 +31,14 @@ def announce_cut(person: User) -> None:
     transaction.on_commit(partial(sessions_cut.send_robust, sender=User, person=person))
 
 
+capacity_wanted = Signal()  # sender=User; person, capacity (how many at a time), at: sent before it is saved
+
+
+def announce_capacity(person: User, capacity: int, *, at: datetime) -> None:
+    """Inside the transaction: what gives way does so before the database counts, or nothing changes at all."""
+    capacity_wanted.send(sender=User, person=person, capacity=capacity, at=at)
+
+
 def announce_access(*people: User) -> None:
     for person in people:
         transaction.on_commit(partial(access_changed.send, sender=User, person=person))

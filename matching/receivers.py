@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts import triggers
 from accounts.models import Block, Suspension, User
 from matching.actions.calendar_feeds import revoke_calendar_feed
-from matching.actions.leaving import part_pairs
+from matching.actions.leaving import make_room, part_pairs
 from matching.actions.suspensions import let_suspended_go
 from matching.actions.waves import is_missed, next_wave
 from matching.models import HelpRequest, Match
@@ -39,6 +39,11 @@ def hear_block_changed(sender: type, blocker: User, blocked: User, **_: Any) -> 
     """Two who are apart now are asked for each other no more; a block that was lifted changes nothing."""
     if blocker.pk and blocked.pk and Block.objects.filter(blocker=blocker, blocked=blocked).exists():
         part_pairs(one=blocker, other=blocked, now=timezone.now())
+
+
+def hear_capacity_wanted(sender: type, person: User, capacity: int, at: datetime, **_: Any) -> None:
+    """Less time is believed: what only the matcher and the desk had in view for them gives way."""
+    make_room(person=person, capacity=capacity, now=at)
 
 
 def hear_sessions_cut(sender: type, person: User, **_: Any) -> None:

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import checks, known, rules, skills, trust
+from accounts import checks, rules, skills, trust
 from accounts.actions import badges, people, vetting
 from accounts.actions.finding import helper, running_profile
 from accounts.models import OfferedSkill, User, VolunteerProfile
+from accounts.signals import announce_capacity
 from core.database import clash_means
 from core.errors import Invalid
 from places.models import Quarter
@@ -25,7 +26,7 @@ OWN_FIELDS = {
 
 
 class FullHands(Invalid):
-    """More matches are running than the new capacity allows."""
+    """More matches they know of are running than the new capacity allows."""
 
     code = "capacity_below_live_matches"
     detail = gettext_lazy("So viele Vermittlungen laufen gerade. Weniger geht erst, wenn eine davon zu Ende ist.")
@@ -82,8 +83,10 @@ def save_profile(*, person_id: object, by: User, now: datetime, changes: dict[st
     """
     `changes`: any of OWN_FIELDS, `skills` {slug: level 1..3}, `served_quarters` [Quarter keys], `languages` [codes].
 
-    Raises NotVisible, Invalid; FullHands when `capacity` falls below the matches that are running.
+    Where `capacity` falls, proposals the volunteer never heard of give way. Raises NotVisible, Invalid; FullHands when
+    it falls below the matches they do know of.
     """
+    _make_room(helper(person_id, by=by), changes, now=now)
     profile = running_profile(person_id, by=by)
     plain = {name: value for name, value in changes.items() if name not in ("skills", "served_quarters", "languages")}
     fields = checks.fill(profile, plain, allowed=OWN_FIELDS)
@@ -134,14 +137,18 @@ def _check_numbers(profile: VolunteerProfile) -> None:
     if problems:
         raise Invalid(fields=problems)
     if profile.capacity < profile.live_matches:
-        raise FullHands(fields={"capacity": [_full_hands(profile)]})
+        raise FullHands(fields={"capacity": [_full_hands(profile.live_matches)]})
 
 
-def _full_hands(profile: VolunteerProfile) -> str:
-    """Says no number that counts a match they do not know of."""
-    live = known.matches_of(profile)
-    if live <= profile.capacity:
-        return _("Weniger geht gerade nicht. Ihr Quartiersbüro hilft Ihnen gern weiter.")
+def _make_room(person: User, changes: dict[str, Any], *, now: datetime) -> None:
+    """Before the profile is held: whoever moves a match holds its request first, and nobody waits in a ring."""
+    capacity = changes.get("capacity")
+    if isinstance(capacity, int):  # whatever else it is, the check of the field says
+        announce_capacity(person, capacity, at=now)
+
+
+def _full_hands(live: int) -> str:
+    """`live`: only what they know of; proposals they never heard of gave way before."""
     return _("Sie haben gerade %(live)d laufende Vermittlungen. Weniger geht erst, wenn eine davon zu Ende ist.") % {
         "live": live
     }

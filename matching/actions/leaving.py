@@ -1,13 +1,17 @@
-"""Somebody stops helping, or goes for good: what they had promised ends, and whoever waited hears it as always."""
+"""
+Somebody stops helping, or goes for good: what they had promised ends, and whoever waited hears it as always.
+
+Whoever only wants to help fewer people at a time keeps what they know of; proposals they never heard of give way.
+"""
 
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.actions.profiles import end_helping
-from accounts.models import User
+from accounts.models import User, VolunteerProfile
 from accounts.roles import profile_of
 from accounts.rules import may_change_profile
 from core.database import find
@@ -15,7 +19,7 @@ from core.errors import NotVisible
 from matching import states
 from matching.actions.steps import end_confirmed, free_place, holds_place, lock_request, request_step, step
 from matching.models import HelpRequest, Match
-from matching.models.matches import APART, LEFT
+from matching.models.matches import APART, LEFT, NO_ROOM
 
 
 def part_pairs(*, one: User, other: User, now: datetime) -> int:
@@ -56,6 +60,24 @@ def leave_all(person: User, *, by: User, now: datetime) -> int:
     for key in keys:
         _leave(match_id=key, by=by, now=now)
     return len(keys)
+
+
+@transaction.atomic
+def make_room(*, person: User, capacity: int, now: datetime) -> int:
+    """
+    The volunteer wants to help this many at a time: proposals beyond it close unheard, the worst fit first.
+
+    Their requests are looked for anew by the next round, which may find the same two again. Whoever was asked already
+    stays, also beyond it. Returns how many closed.
+    """
+    silent = Match.objects.filter(volunteer=person, state=states.PROPOSED)
+    requests = HelpRequest.objects.filter(pk__in=silent.values("request"))
+    list(requests.order_by("pk").select_for_update(of=("self",)).values("pk"))
+    profile = VolunteerProfile.objects.select_for_update(of=("self",)).filter(user=person).first()
+    beyond = max(profile.live_matches - capacity, 0) if profile else 0
+    rows = silent.select_related("request", "volunteer")
+    worst = rows.order_by(F("score").asc(nulls_first=True), "-proposed_at", "pk")[:beyond]
+    return sum(bool(step(match, "close", by=None, now=now, reason=NO_ROOM, end_reason=NO_ROOM)) for match in worst)
 
 
 @transaction.atomic

@@ -49,6 +49,7 @@ OF_THE_HOUSE = {  # reasons which verbs give by themselves
     "left": _("Die helfende Person hört auf."),
     "apart": _("Eine der beiden Personen möchte keinen Kontakt."),
     "held": _("Jemand anderes hatte schon zugesagt."),
+    "room": _("Die helfende Person möchte weniger Menschen zur gleichen Zeit helfen."),
     "swapped": _("Von Hand gegen jemand anderes getauscht."),
 }
 

@@ -24,6 +24,7 @@ SUSPENDED = "suspended"  # one of the two must stay away
 LEFT = "left"  # the volunteer stopped helping, or their account is no more
 APART = "apart"  # one of the two wants no contact
 GONE = (SUSPENDED, LEFT, APART)
+NO_ROOM = "room"  # of a proposal nobody heard of: the volunteer wants to help fewer people at a time
 
 
 class Weighing(models.Model):

@@ -48,14 +48,6 @@ def test_capacity_cannot_fall_below_what_is_running(ben):
     assert _save(ben, capacity=2).capacity == 2
 
 
-def test_no_number_tells_of_a_match_that_is_only_in_view(ben):
-    people.a_match(people.a_request(), ben, state="proposed")
-    VolunteerProfile.objects.filter(user=ben).update(live_matches=2)
-    with pytest.raises(profiles.FullHands) as wrong:
-        _save(ben, capacity=1)
-    assert wrong.value.fields["capacity"] == ["Weniger geht gerade nicht. Ihr Quartiersbüro hilft Ihnen gern weiter."]
-
-
 @pytest.mark.parametrize(
     ("field", "value"),
     [
