@@ -73,35 +73,35 @@ class Closing:
 
     def _close(self, master: Master, goal: Goal) -> int:
         """The bound of this goal, in whole worths; the best answer may have become better."""
-        bound = master.tighten(goal, enough=self._worth(goal))
-        if bound.worth <= self._worth(goal):
+        good = self._worth(goal)
+        bound = master.tighten(goal, enough=good)
+        if bound.worth <= good:
             return bound.worth
-        self._whole(master, goal)
+        good = self._whole(master, goal, good)
         within = LOSS * FINE
         for _ in range(LOOKS):
-            lost = bound.top - self._worth(goal) * FINE
-            if bound.worth <= self._worth(goal):
+            if bound.worth <= good:
                 return bound.worth
-            within = min(within, lost)
+            within = min(within, bound.top - good * FINE)
             found, proven = least_loss(self.sets, goal, bound, within=within, hint=self.best, effort=self.effort)
-            if found is not None:
-                self._take(found, goal)
+            good = self._take(found, goal, good)
             if not proven:
                 return bound.worth
-            if within >= bound.top - self._worth(goal) * FINE:
-                return self._worth(goal)
-            within = within * WIDER if found is None else bound.top - self._worth(goal) * FINE
+            if within >= bound.top - good * FINE:
+                return good
+            within = within * WIDER if found is None else bound.top - good * FINE
         return bound.worth
 
-    def _whole(self, master: Master, goal: Goal) -> None:
-        """The program's own answer, where it is one."""
+    def _whole(self, master: Master, goal: Goal, good: int) -> int:
+        """The program's own answer, where it is one; what the best is worth now."""
         taken = master.whole()
-        if taken is not None:
-            self._take(self.sets.mask(taken), goal)
+        return self._take(None if taken is None else self.sets.mask(taken), goal, good)
 
-    def _take(self, used: Mask, goal: Goal) -> None:
-        if self._worth(goal, used) > self._worth(goal):
-            self.best = used
+    def _take(self, used: Mask | None, goal: Goal, good: int) -> int:
+        """Where this answer is better than the best, which is worth so much: it is the best. What that is worth now."""
+        if used is not None and (worth := self._worth(goal, used)) > good:
+            self.best, good = used, worth
+        return good
 
     def _worth(self, goal: Goal, used: Mask | None = None) -> int:
         """What an answer (else the best until now) is worth for this goal."""

@@ -99,7 +99,7 @@ def _sets_at(pool: Pool, goal: Goal, prices: Ints) -> tuple[int, Bound]:
     found, needed = sets.best(goal, prices), sets.instance.needed.tolist()
     costs = sum(a * b for a, b in zip(prices.tolist(), needed, strict=True))
     new = sum(pool.add((who, some)) for who, mine in zip(sets.who, found.sets, strict=True) for some in mine[-AT_ONCE:])
-    return new, Bound(costs + sum(found.tops), prices)
+    return new, Bound(costs + sum(found.tops.tolist()), prices)
 
 
 def _dive(pool: Pool, goal: Goal, effort: float) -> Mask:

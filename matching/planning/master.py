@@ -7,12 +7,14 @@ places cost at these prices, and the most that each volunteer can bring beyond t
 """
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from heapq import nlargest
 
 import numpy as np
 
 from matching.planning.boxes import Boxes
+from matching.planning.difference import Difference
 from matching.planning.problem import Ints
 from matching.planning.program import Corner, Program
 from matching.planning.sets import FINE, Column, Found, Goal, Sets
@@ -20,7 +22,9 @@ from matching.planning.sets import FINE, Column, Found, Goal, Sets
 ROUNDS = 400  # of asking for further sets; a quarter takes about 40
 AT_ONCE = 3  # further sets of one volunteer in one round
 HIGHEST = 1_000.0  # what the dearest edge is worth in the program: its tolerances are made for such numbers
+NEAREST = 2  # sets of each volunteer to go on with: each step costs as much as there are sets
 LEAPS = 8  # times that prices may leave their boxes before all are taken away
+NO_ROW = -1
 NOISE = 16  # parts of FINE: a price that moved by less stays, and who asks at it need not be asked again
 
 
@@ -43,21 +47,27 @@ class Master:
     def __init__(self, sets: Sets, start: Iterable[Column]) -> None:
         self._program = Program()
         self._boxes = Boxes(self._program)
-        self._places: dict[int, int] = {}  # request -> its row
-        self._people: dict[int, int] = {}  # volunteer -> their row
+        self._places = self._people = np.zeros(0, np.int64)  # request, or volunteer -> its row
+        self._needed = np.ones(0, np.int64)  # what the row of each request holds
         self._known: dict[Column, int] = {}
         self._closed: dict[Column, int] = {}  # sets that nobody may take at the moment
         self._of: dict[int, list[Column]] = {}  # volunteer -> all their sets
         self._start, self._unit = list(start), 0.0
         self._aimed: Goal | None = None
-        self._changed: set[int] = set()
+        self._rules: set[int] = set()  # volunteers who changed since it was last asked, see `difference`
+        self._worths: set[int] = set()
+        self._pairs: dict[int, set[int]] = {}
+        self._column: dict[int, Column] = {}
         self._bound: Bound | None = None
         self._corner: Corner | None = None
         self._hold(sets)
 
-    def change(self, sets: Sets, changed: Collection[int]) -> None:
-        """The same program for a block in which these volunteers changed, and places of the requests may have."""
-        self._changed.update(changed)
+    def change(self, sets: Sets, other: Difference) -> None:
+        """The same program for a block that differs so, and places of the requests may differ."""
+        self._rules |= other.rules
+        self._worths |= other.worths
+        for who, requests in other.pairs.items():
+            self._pairs.setdefault(who, set()).update(requests)
         self._hold(sets)
 
     def tighten(self, goal: Goal, *, enough: int) -> Bound:
@@ -89,28 +99,48 @@ class Master:
         """Every set it knows."""
         return list(self._known)
 
+    def nearest(self, goal: Goal) -> list[Column]:
+        """Of the sets of each volunteer NEAREST, those that lose least at the last prices."""
+        assert self._bound is not None  # tightened before
+        prices = self._bound.prices.tolist()
+
+        def gain(column: Column) -> int:
+            return self.sets.worth(column, goal) * FINE - sum(prices[request] for request in column[1])
+
+        mine = ([column for column in columns if column in self._known] for columns in self._of.values())
+        return [column for columns in mine for column in nlargest(NEAREST, columns, key=gain)]
+
     def whole(self) -> list[Column] | None:
         """The sets of the program's last answer, where it takes each wholly or not at all."""
         if self._corner is None or any(1e-6 < share < 1 - 1e-6 for share in self._corner.taken.values()):
             return None
-        taken = {number for number, share in self._corner.taken.items() if share > 0.5}
-        return [column for column, number in self._known.items() if number in taken]
+        taken = [number for number, share in self._corner.taken.items() if share > 0.5]
+        return [self._column[number] for number in taken if number in self._column]
 
     def _hold(self, sets: Sets) -> None:
         """Rows for everybody there is; of who is gone the row stays, empty."""
         self.sets, self._corner = sets, None
         self._requests = np.nonzero(np.bincount(sets.instance.request))[0]
-        needed = sets.instance.needed[self._requests].tolist()
-        for request, most in zip(self._requests.tolist(), needed, strict=True):
-            if request in self._places:
-                self._program.limit(self._places[request], most)
-            else:
-                self._places[request] = self._program.row(most)
-        for who in sets.who:
-            if who not in self._people:
-                self._people[who] = self._program.row(1)
-        self._seats = np.array([self._places[request] for request in self._requests.tolist()], np.int64)
-        self._takers = np.array([self._people[who] for who in sets.who], np.int64)
+        self._places, self._people = self._grown(self._places, self._requests), self._grown(self._people, sets.numbers)
+        self._limit(sets.instance.needed)
+        self._seats, self._takers = self._places[self._requests], self._people[sets.numbers]
+
+    def _grown(self, rows: Ints, numbers: Ints) -> Ints:
+        """`rows` with one for each of these numbers; a new one holds 1."""
+        longer = np.full(max(len(rows), numbers.max(initial=-1) + 1), NO_ROW)
+        longer[: len(rows)] = rows
+        for number in numbers[longer[numbers] == NO_ROW].tolist():
+            longer[number] = self._program.row(1)
+        return longer
+
+    def _limit(self, needed: Ints) -> None:
+        """The row of each request holds its places."""
+        before = np.ones(len(needed), np.int64)
+        before[: len(self._needed)] = self._needed
+        for request in self._requests[needed[self._requests] != before[self._requests]].tolist():
+            before[request] = needed[request]
+            self._program.limit(int(self._places[request]), int(needed[request]))
+        self._needed = before
 
     def _aim(self, goal: Goal) -> None:
         """What each set is worth for this goal; where nothing changed the program knows it already."""
@@ -118,31 +148,39 @@ class Master:
             self._unit, self._aimed = float(max(1, goal.highest)) / HIGHEST, None
         same = self._aimed is not None and self._aimed.kind == goal.kind
         self._bound = self._bound if same else None
-        for who in self._changed & self._of.keys():
-            for column in self._of[who]:
-                self._open(column)
-        for who in self._changed & self._of.keys() if same else self._of:
-            for column in self._of[who]:
-                if column in self._known:
-                    self._program.worth(self._known[column], self.sets.worth(column, goal) / self._unit)
+        opened = [column for column in self._affected() if self._open(column)]
+        others = [column for who in (self._rules | self._worths) & self._of.keys() for column in self._of[who]]
+        for column in [*opened, *others] if same else self._known:
+            if column in self._known:
+                self._program.worth(self._known[column], self.sets.worth(column, goal) / self._unit)
         self._aimed = goal
-        self._changed.clear()
+        self._rules, self._worths, self._pairs = set(), set(), {}
         for column in self._start:
             self._add(column)
         self._start.clear()
 
-    def _open(self, column: Column) -> None:
-        """A set of somebody who changed: may they take it?"""
+    def _affected(self) -> Iterator[Column]:
+        """Sets that somebody may take now and could not before, or the other way round."""
+        for who in self._rules & self._of.keys():
+            yield from self._of[who]
+        for who in (self._pairs.keys() - self._rules) & self._of.keys():
+            yield from (column for column in self._of[who] if not self._pairs[who].isdisjoint(column[1]))
+
+    def _open(self, column: Column) -> bool:
+        """May they take it? True where they may now and could not before."""
         now, then = (self._known, self._closed) if self.sets.may(column) else (self._closed, self._known)
-        if column in then:
-            now[column] = then.pop(column)
-            self._program.open(now[column], may=now is self._known)
+        if column not in then:
+            return False
+        now[column] = then.pop(column)
+        self._program.open(now[column], may=now is self._known)
+        return now is self._known
 
     def _add(self, column: Column) -> bool:
         if column in self._known or self._aimed is None:
             return False
-        rows = [self._people[column[0]], *(self._places[request] for request in column[1])]
-        self._known[column] = self._program.column(rows, self.sets.worth(column, self._aimed) / self._unit)
+        rows = [int(self._people[column[0]]), *self._places[list(column[1])].tolist()]
+        number = self._program.column(rows, self.sets.worth(column, self._aimed) / self._unit)
+        self._known[column], self._column[number] = number, column
         self._of.setdefault(column[0], []).append(column)
         return True
 
@@ -181,9 +219,10 @@ class Master:
         return prices, (corner.prices[self._takers] * scale).tolist(), corner.worth * self._unit
 
     def _bound_of(self, prices: Ints, found: Found) -> Bound:
-        needed = self.sets.instance.needed.tolist()
-        costs = sum(a * b for a, b in zip(prices.tolist(), needed, strict=True))
-        return Bound(costs + sum(found.tops), prices)
+        at = np.nonzero(prices)[0]
+        needed = self.sets.instance.needed[at].tolist()
+        costs = sum(a * b for a, b in zip(prices[at].tolist(), needed, strict=True))
+        return Bound(costs + sum(found.tops.tolist()), prices)
 
     def _ask_between(
         self, goal: Goal, prices: Ints, gains: list[float], best: Bound | None, good: int
@@ -201,7 +240,7 @@ class Master:
         bound = self._bound_of(prices, found)
         if bound.top < good:
             return 0, bound
-        for who, top, gain, sets in zip(self.sets.who, found.tops, gains, found.sets, strict=True):
+        for who, top, gain, sets in zip(self.sets.who, found.tops.tolist(), gains, found.sets, strict=True):
             if top > gain + FINE / 1000:
                 new += sum(self._add((who, some)) for some in sets[-AT_ONCE:])
         return new, bound

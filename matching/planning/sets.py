@@ -7,19 +7,21 @@ requests in ascending order.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from matching.planning.difference import places_in
+from matching.planning.flow import Mask
 from matching.planning.problem import Instance, Ints, Together
+from matching.planning.search import Search, Set
 
 FINE = 1 << 16  # prices are counted in parts of a worth, so that rounding them costs less than one worth in all
 
 WORK = 20_000_000  # sets looked at in one block; the fullest quarter of the bench's city takes a tenth of it
 
-Set = tuple[int, ...]
 Column = tuple[int, Set]  # a volunteer and what they serve
 Kind = tuple[int, int, int]
 
@@ -37,12 +39,14 @@ class Goal:
     worths: Ints
     price: int
     kind: Kind
-    as_list: list[int] = field(init=False)
-    highest: int = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "as_list", self.worths.tolist())
-        object.__setattr__(self, "highest", int(self.worths.max()))
+    @cached_property
+    def as_list(self) -> list[int]:
+        return self.worths.tolist()
+
+    @property
+    def highest(self) -> int:
+        return int(self.worths.max())
 
 
 class TooMuchWork(Exception):
@@ -61,17 +65,14 @@ class Sets:
         self.who: list[int] = who.tolist()
         self._cuts = [*first.tolist(), len(self._edges)]
         self._request = instance.request[self._edges]
-        self._steps = [
-            (min(room, last - begin), load)
-            for room, load, (begin, last) in zip(
-                instance.room[who].tolist(), instance.load[who].tolist(), pairwise(self._cuts), strict=True
-            )
-        ]
+        self._rooms, self._loads = np.minimum(instance.room[who], np.diff(self._cuts)), instance.load[who]
+        self._steps = list(zip(self._rooms.tolist(), self._loads.tolist(), strict=True))
         self._group = instance.group.tolist() if len(instance.most) else []
         self._most = instance.most.tolist()
-        self._number = {one: number for number, one in enumerate(self.who)}
+        self.numbers, self._number = who, {one: number for number, one in enumerate(self.who)}
         self._edge_of: dict[int, dict[int, int]] = {}
         self._whose = np.repeat(np.arange(len(self.who)), np.diff(self._cuts))
+        self._places_of = self._keys(self._whose, len(instance.needed))
         self._best: dict[Kind, Found] = {}
 
     def edges(self, who: int) -> dict[int, int]:
@@ -104,16 +105,60 @@ class Sets:
         found = self._best.get(goal.kind)
         if found is None:
             found = self._best[goal.kind] = Found.of_nobody(len(gains), len(self.who))
-        for number, search in self._searches(goal, gains, self._with(gains != found.gains)):
-            found.tops[number], found.sets[number] = search.best()
-            cut = slice(self._cuts[number], self._cuts[number + 1])
-            found.gains[cut] = gains[cut]
+        # What brings less now and was not in the best set leaves that set the best.
+        asked = self._with((gains > found.gains) | (found.held & (gains < found.gains)))
+        tops, ranked = self._still(found, gains), self._ranked(gains, asked)
+        open_ = asked[self._reach(goal, gains, ranked) > tops[asked]]
+        done = np.ones(len(self.who), np.bool_)
+        done[open_] = False
+        try:
+            for number, search in self._searches(goal, gains, ranked, open_):
+                tops[number], found.sets[number] = search.best(found.best(number), int(tops[number]))
+                done[number] = True
+        finally:
+            self._note(found, gains, tops, asked[done[asked]], done)
         return found
+
+    def _still(self, found: "Found", gains: Ints) -> Ints:
+        """What the best set of before brings each of `who` now; 0 where that is nothing."""
+        moved = np.nonzero(found.held & (gains != found.gains))[0]
+        tops = found.tops.copy()
+        np.add.at(tops, self._whose[moved], gains[moved] - found.gains[moved])
+        return np.maximum(tops, 0)
+
+    def _ranked(self, gains: Ints, numbers: Ints) -> Ints:
+        """The edges (by their place in `_edges`) of these of `who`, person by person, those that bring most first."""
+        asked = np.zeros(len(self.who), np.bool_)
+        asked[numbers] = True
+        at = np.nonzero(asked[self._whose])[0]
+        return at[np.lexsort((-gains[at], self._whose[at]))]
+
+    def _reach(self, goal: Goal, gains: Ints, ranked: Ints) -> Ints:
+        """What each of those ranked would bring if everything went together."""
+        whose = self._whose[ranked]
+        begin = np.nonzero(np.diff(whose, prepend=-1))[0]
+        rank = np.arange(len(ranked)) - np.repeat(begin, np.diff(begin, append=len(ranked)))
+        more = gains[ranked] - goal.price * FINE * (self._loads[whose] + rank)
+        counts = (rank < self._rooms[whose]) & (more > 0)
+        return np.add.reduceat(np.where(counts, more, 0), begin) if len(ranked) else ranked
+
+    def _note(self, found: "Found", gains: Ints, tops: Ints, asked: Ints, done: Mask) -> None:
+        """Keep what was found out: for everybody `done`; what is in their best set may differ for those `asked`."""
+        edges, mine = done[self._whose], np.zeros(len(self.who), np.bool_)
+        found.gains[edges], found.tops[done] = gains[edges], tops[done]
+        for number in asked[tops[asked] == 0].tolist():
+            found.sets[number] = []
+        mine[asked] = True
+        found.held[mine[self._whose]] = False
+        best = [(number, request) for number in asked.tolist() for request in found.best(number)]
+        if best:
+            found.held[self._places(best)] = True
 
     def near(self, goal: Goal, prices: Ints, *, within: int) -> Iterator[tuple[int, dict[Set, int]]]:
         """(volunteer, {set: what it brings less than the best}) with every set that is at most `within` below it."""
-        gains, tops = self._gains(goal, prices), self.best(goal, prices).tops
-        for number, search in self._searches(goal, gains, np.arange(len(self.who))):
+        gains, tops = self._gains(goal, prices), self.best(goal, prices).tops.tolist()
+        everybody = np.arange(len(self.who))
+        for number, search in self._searches(goal, gains, self._ranked(gains, everybody), everybody):
             top = tops[number]
             yield self.who[number], {some: top - gain for some, gain in search.all_above(top - within)}
 
@@ -136,16 +181,31 @@ class Sets:
         room, load = self._steps[self._number[who]]
         return [price * (load + unit) for unit in range(room)]
 
-    def learn(self, other: "Sets", changed: Collection[int]) -> None:
-        """Take over what `other` knows of everybody who is the same in both."""
-        mine, theirs = (np.isin(some.who, list(changed), invert=True) for some in (self, other))
-        for kind, known in other._best.items():
-            found = self._best[kind] = Found.of_nobody(len(self._edges), len(self.who))
-            found.gains[mine[self._whose]] = known.gains[theirs[other._whose]]
-            for number, old in zip(np.nonzero(mine)[0].tolist(), np.nonzero(theirs)[0].tolist(), strict=True):
-                found.tops[number], found.sets[number] = known.tops[old], known.sets[old]
+    def learn(self, other: "Sets", rules: Collection[int]) -> None:
+        """Take over what `other` knows of everybody but those for whom other `rules` hold."""
+        requests = max(len(self.instance.needed), len(other.instance.needed))
+        edges = places_in(
+            other._keys(other.numbers[other._whose], requests), self._keys(self.numbers[self._whose], requests)
+        )
+        people, known = places_in(other.numbers, self.numbers)
+        same = known & np.isin(self.numbers, list(rules), invert=True)
+        for kind, found in other._best.items():
+            self._best[kind] = self._of(other, found, edges, (people, same))
 
-    def _with(self, edges: NDArray[np.bool_]) -> Ints:
+    def _of(self, other: "Sets", known: "Found", edges: tuple[Ints, Mask], people: tuple[Ints, Mask]) -> "Found":
+        """Whose best set lost an edge is asked anew; a new edge is one that brings more than before."""
+        found, (at, there), (before, same) = Found.of_nobody(len(self._edges), len(self.who)), edges, people
+        lost = known.held.copy()
+        lost[at[there]] = False
+        same = same & ~np.isin(before, other._whose[lost])
+        mine = there & same[self._whose]
+        found.gains[mine], found.held[mine] = known.gains[at[mine]], known.held[at[mine]]
+        found.tops[same] = known.tops[before[same]]
+        there_before = zip(same.tolist(), before.tolist(), strict=True)
+        found.sets[:] = [known.sets[old] if is_same else [] for is_same, old in there_before]
+        return found
+
+    def _with(self, edges: Mask) -> Ints:
         """The numbers of those with one of these edges."""
         return np.nonzero(np.bincount(self._whose[edges], minlength=len(self.who)))[0]
 
@@ -153,39 +213,44 @@ class Sets:
         """What each of their edges brings beyond the prices."""
         return goal.worths[self._edges] * FINE - prices[self._request]
 
-    def _searches(self, goal: Goal, gains: Ints, numbers: Ints) -> Iterator[tuple[int, "_Search"]]:
-        """For these of `who` (by their number in it): their requests, those that bring most first."""
+    def _searches(self, goal: Goal, gains: Ints, ranked: Ints, numbers: Ints) -> Iterator[tuple[int, Search]]:
+        """For these of `who`, who are among those ranked: their requests, those that bring most first."""
         asked = np.zeros(len(self.who), np.bool_)
         asked[numbers] = True
-        at = np.nonzero(asked[self._whose])[0]
-        order = at[np.lexsort((-gains[at], self._whose[at]))]
-        gained, requests, begin = gains[order].tolist(), self._request[order].tolist(), 0
+        order, begin, price = ranked[asked[self._whose[ranked]]], 0, goal.price * FINE
+        gained, requests = gains[order].tolist(), self._request[order].tolist()
         for number in numbers.tolist():
             end = begin + self._cuts[number + 1] - self._cuts[number]
-            yield number, _Search(self, self.who[number], gained[begin:end], requests[begin:end], goal)
+            who, cut = self.who[number], slice(begin, end)
+            yield number, Search(gained[cut], requests[cut], self.steps(who, price), partial(self.fits, who))
             begin = end
 
-    def columns(self, used: NDArray[np.bool_]) -> list[Column]:
+    def columns(self, used: Mask) -> list[Column]:
         """The sets of an answer (a mask over the edges)."""
-        held: dict[int, list[int]] = {}
-        chosen = np.nonzero(used)[0]
-        ends = self.instance.volunteer[chosen].tolist(), self.instance.request[chosen].tolist()
-        for who, request in zip(*ends, strict=True):
-            held.setdefault(who, []).append(request)
-        return [(who, tuple(sorted(held[who]))) for who in self.who if who in held]
+        at = np.nonzero(used[self._edges])[0]
+        requests, begin = self._request[at].tolist(), np.nonzero(np.diff(self._whose[at], prepend=-1))[0]
+        cuts = pairwise([*begin.tolist(), len(at)])
+        return [
+            (who, tuple(requests[first:last]))
+            for who, (first, last) in zip(self.numbers[self._whose[at[begin]]].tolist(), cuts, strict=True)
+        ]
 
-    def mask(self, columns: Iterable[Column]) -> NDArray[np.bool_]:
+    def mask(self, columns: Iterable[Column]) -> Mask:
         """The way back."""
         used = np.zeros(len(self.instance.request), np.bool_)
         pairs = [(self._number[who], request) for who, requests in columns for request in requests]
         if pairs:
-            at = np.searchsorted(self._keys(self._whose, self._request), self._keys(*np.array(pairs).T))
-            used[self._edges[at]] = True
+            used[self._edges[self._places(pairs)]] = True
         return used
 
-    def _keys(self, numbers: Ints, requests: Ints) -> Ints:
-        """One number for each pair, in the order of `_edges`."""
-        return numbers * len(self.instance.needed) + requests
+    def _places(self, pairs: list[tuple[int, int]]) -> Ints:
+        """Where in `_edges` each of these pairs stands: one of `who` by number, and a request."""
+        numbers, requests = np.array(pairs).T
+        return np.searchsorted(self._places_of, numbers * len(self.instance.needed) + requests)
+
+    def _keys(self, whose: Ints, requests: int) -> Ints:
+        """One number for each of `_edges`, ascending. `whose`: whose each is; `requests`: how many there may be."""
+        return whose * requests + self._request
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,70 +259,18 @@ class Found:
     Of each volunteer of some sets (in the order of `who`) what the best was when last asked.
 
     `tops`: the most they can bring. `sets`: some that bring ever more, the last of them the most; none where nothing is
-    gained. `gains`: of each edge what it brought then.
+    gained. `gains`: of each edge what it brought then; `held`: is it in the best set?
     """
 
     gains: Ints
-    tops: list[int]
+    held: Mask
+    tops: Ints
     sets: list[list[Set]]
 
     @classmethod
     def of_nobody(cls, edges: int, volunteers: int) -> "Found":
-        return cls(np.full(edges, NEVER), [0] * volunteers, [[] for _ in range(volunteers)])
+        nothing: list[list[Set]] = [[] for _ in range(volunteers)]
+        return cls(np.full(edges, NEVER), np.zeros(edges, np.bool_), np.zeros(volunteers, np.int64), nothing)
 
-
-class _Search:
-    """Depth first over the requests of one volunteer, those that bring most first."""
-
-    def __init__(self, sets: Sets, who: int, gains: list[int], requests: list[int], goal: Goal) -> None:
-        self._sets, self._who, self._gains, self._requests = sets, who, gains, requests
-        self._steps = sets.steps(who, goal.price * FINE)
-        self._room = len(self._steps)
-
-    def best(self) -> tuple[int, list[Set]]:
-        self._top, self._found = 0, list[Set]()
-        self._deeper(0, (), 0)
-        return self._top, self._found
-
-    def all_above(self, least: int) -> list[tuple[Set, int]]:
-        """Every set that brings at least so much, also the empty one."""
-        self._least, self._all = least, list[tuple[Set, int]]()
-        if least <= 0:
-            self._all.append(((), 0))
-        self._wider(0, (), 0)
-        return self._all
-
-    def _most(self, begin: int, depth: int, gain: int) -> int:
-        """What could be reached from here if everything went together."""
-        gains, steps = self._gains, self._steps
-        for at in range(depth, min(self._room, depth + len(gains) - begin)):
-            more = gains[begin + at - depth] - steps[at]
-            if more <= 0:
-                break
-            gain += more
-        return gain
-
-    def _deeper(self, begin: int, chosen: Set, gain: int) -> None:
-        depth = len(chosen)
-        for at in range(begin, len(self._gains)):
-            if self._most(at, depth, gain) <= self._top:
-                return
-            some, more = tuple(sorted((*chosen, self._requests[at]))), gain + self._gains[at] - self._steps[depth]
-            if self._sets.fits(self._who, some):
-                if more > self._top:
-                    self._top = more
-                    self._found.append(some)
-                if depth + 1 < self._room:
-                    self._deeper(at + 1, some, more)
-
-    def _wider(self, begin: int, chosen: Set, gain: int) -> None:
-        depth = len(chosen)
-        for at in range(begin, len(self._gains)):
-            some, more = tuple(sorted((*chosen, self._requests[at]))), gain + self._gains[at] - self._steps[depth]
-            if self._most(at + 1, depth + 1, more) < self._least:
-                return
-            if self._sets.fits(self._who, some):
-                if more >= self._least:
-                    self._all.append((some, more))
-                if depth + 1 < self._room:
-                    self._wider(at + 1, some, more)
+    def best(self, number: int) -> Set:
+        return self.sets[number][-1] if self.sets[number] else ()
