@@ -69,6 +69,8 @@ def _offline() -> dict[str, Any]:
     return {
         "service": settings.SERVICE_NAME,
         "phone": settings.CITY_PHONE,
+        "itself": reverse("offline"),
+        "start": reverse("start"),
         "kept": {"logo": static("icons/logo.svg"), "script": static("js/offline.js")},
         "sheets": [static(name) for name in KEPT if name.endswith(".css")],
     }

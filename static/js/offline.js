@@ -3,6 +3,7 @@
 const LONGEST_PAUSE = 60000;
 const again = document.getElementById("nochmal");
 const back = wayBack();
+const itself = location.pathname === again.dataset.itself; // else it stands where another page was wanted
 let pause = 2000;
 let timer; // one only: "online" and the server may both send us here
 
@@ -14,9 +15,17 @@ function wayBack() {
   return address.origin === location.origin ? address.href : "";
 }
 
+// Opened by itself there is nothing here to load again: to the page one came from, else to the first one.
+function goOn() {
+  if (!itself) return location.reload();
+  const from = document.referrer ? new URL(document.referrer) : null;
+  const ours = from && from.origin === location.origin && from.pathname !== location.pathname;
+  location.replace(ours ? from.href : again.dataset.start);
+}
+
 // Whoever has to give an answer again reads that first, and goes by themselves.
 function cameBack() {
-  if (!back) return location.reload();
+  if (!back) return goOn();
   document.getElementById("wieder-da").hidden = false;
 }
 
@@ -40,8 +49,9 @@ if (back) {
 } else {
   again.addEventListener("click", (event) => {
     event.preventDefault();
-    location.reload();
+    goOn();
   });
 }
 window.addEventListener("online", ask);
-later();
+if (itself && !back) ask(); // the line may never have been away
+else later();

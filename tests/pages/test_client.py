@@ -87,9 +87,23 @@ def test_an_answer_given_without_a_line_leads_back_to_its_page(ada, browser_as):
 @pytest.mark.parametrize("way", ["//example.org/", "https://example.org/", "javascript:alert(1)"])
 def test_the_way_back_leads_nowhere_else(ada, browser_as, way):
     page = browser_as(ada)
+    page.route("**/healthz", lambda route: route.abort())  # else it would lead on at once
     page.goto(f"/ohne-verbindung/#zurueck={way}")
     assert page.get_by_role("link", name="Noch einmal versuchen").get_attribute("href") == ""
     assert page.get_by_role("link", name="Zurück").count() == 0
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_opened_by_itself_with_a_line_it_leads_on_once(ada, browser_as):
+    page, opened = browser_as(ada), []
+    page.on("request", lambda asked: opened.append(asked.url) if asked.url.endswith("/ohne-verbindung/") else None)
+    page.goto("/ohne-verbindung/")
+    page.wait_for_url("**/mein/")  # the first page of whoever is logged in
+    page.goto("/profil/")
+    page.evaluate("location.href = '/ohne-verbindung/'")
+    page.get_by_role("heading", level=1, name="Mein Profil").wait_for()  # where one came from
+    assert (page.url.endswith("/profil/"), len(opened)) == (True, 2)
 
 
 @pytest.mark.browser
@@ -98,14 +112,15 @@ def test_however_often_the_line_flickers_one_question_waits(ada, browser_as):
     page, asked = browser_as(ada), []
     page.clock.install(time=0)
     page.clock.pause_at(1000)
-    page.goto("/ohne-verbindung/")
     page.route("**/healthz", lambda route: asked.append(1) or route.abort())
-    for times in (1, 2, 3):  # the pauses before the next question: 4, 8, 16 seconds
+    with page.expect_event("requestfailed"):  # opened by itself it asks at once
+        page.goto("/ohne-verbindung/")
+    for times in (2, 3, 4):  # the pauses before the next question: 4, 8, 16 seconds
         with page.expect_event("requestfailed"):
             page.evaluate("window.dispatchEvent(new Event('online'))")
         assert len(asked) == times
     page.clock.run_for(14_000)
-    assert len(asked) == 3
+    assert len(asked) == 4
     with page.expect_event("requestfailed"):
         page.clock.run_for(20_000)
 
