@@ -11,8 +11,10 @@ import asyncio
 import os
 import resource
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from tests.faults.breaking import names
 from tests.faults.run import Outcome, SetUp, run
 
 SET_UPS = (SetUp("sqlite", processes=1, postgres=False), SetUp("postgres", processes=3, postgres=True))
@@ -24,14 +26,16 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--minutes", type=float, default=4.0, help="of both set-ups together")
     parser.add_argument("--only", choices=[one.name for one in SET_UPS], help="one set-up")
-    parser.add_argument("--faults", default="", help="only these, e.g. F3,F9")
+    parser.add_argument("--faults", default="", help="only these, e.g. F3,F9; F12 is always on")
     parser.add_argument("--crowd", type=int, default=1000, help="sockets in the storm (F16)")
     parser.add_argument("--old", default="", help="revision of the older code in the rolling deploy (F17)")
     given = parser.parse_args()
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # servers inherit it
     chosen = [one for one in SET_UPS if given.only in (None, one.name)]
     seconds, only = given.minutes * 60 / len(chosen), tuple(filter(None, given.faults.split(",")))
+    if said := lacking(chosen, only):
+        parser.exit(2, f"{said}\n")
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # servers inherit it
     options = {"seed": given.seed, "seconds": seconds, "only": only, "crowd": given.crowd, "older": given.old}
     outcomes = [asyncio.run(run(one, **options)) for one in chosen]
     for name, value, unit, against in [*figures(outcomes), *counts(outcomes)]:
@@ -40,6 +44,18 @@ def main() -> int:
         sys.stderr.write(f"{outcome.name} over HTTP: {dict(sorted(outcome.answers.items()))}\n")
         _tell(outcome)
     return int(any(outcome.complaints for outcome in outcomes))
+
+
+def lacking(chosen: Sequence[SetUp], only: Sequence[str]) -> str:
+    """A sentence where a set-up has not all of these faults, "" where it has."""
+    for one in chosen:
+        there = names(one.parts)
+        if lacks := [name for name in only if name not in there]:
+            has = ", ".join(sorted(there, key=lambda name: int(name[1:])))
+            return (
+                f"{one.name} has no fault {', '.join(lacks)}, only {has}; F12 (devices that send twice) is always on."
+            )
+    return ""
 
 
 def figures(outcomes: list[Outcome]) -> list[Line]:

@@ -5,7 +5,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from bench._talks import Talker
 from bench._wire import Wire
@@ -21,7 +21,15 @@ LONG_PAUSE = 32.0
 DEATH_SECONDS = 8.0  # so long an ordered death may take: somebody has to write meanwhile
 ENDING = {"F1", "F2", "F3", "F9", "F16", "F17"}  # a server stops
 ONCE = {"F10", "F16"}  # they take as long as ten others
+# Slow ones that run beside the others first. F12 is none of them: devices that send twice are always there.
+ORDER = ("F10", "F14", "F11", "F13", "F6", "F7", "F8", "F4", "F5", "F15", "F2", "F1", "F3", "F9", "F17", "F16")
+NEEDS = {"F4": "postgres", "F5": "postgres", "F6": "redis", "F7": "redis", "F8": "redis", "F15": "sqlite"}
 Fault = Callable[[], Awaitable[None]]
+
+
+def names(parts: Collection[str]) -> list[str]:
+    """What can be done to a set-up of these parts: "sqlite" or "postgres", and "redis" where there is one."""
+    return [name for name in ORDER if name not in NEEDS or NEEDS[name] in parts]
 
 
 class Breaking:
@@ -43,27 +51,26 @@ class Breaking:
         self._beside: list[asyncio.Task] = []
 
     def all(self) -> dict[str, Fault]:
-        """What can be done to this set-up, slow ones that run beside the others first."""
-        found: dict[str, Fault] = {
+        """What can be done to this set-up, in the order in which each comes once."""
+        every: dict[str, Fault] = {
+            "F1": lambda: self.die_at(AFTER),
+            "F2": lambda: self.die_at(BEFORE),
+            "F3": self.kill_server,
+            "F4": self.stop_postgres,
+            "F5": self.fail_over,
+            "F6": self.empty_redis,
+            "F7": self.kill_redis,
+            "F8": self.fill_redis,
+            "F9": self.pause_server,
             "F10": self.vanish,
-            "F14": self.shift_clocks,
             "F11": self.deaf_reader,
             "F13": self.cut_lines,
-        }
-        if self.house.redis:
-            found |= {"F6": self.empty_redis, "F7": self.kill_redis, "F8": self.fill_redis}
-        if self.house.postgres:
-            found |= {"F4": self.stop_postgres, "F5": self.fail_over}
-        else:
-            found["F15"] = self.fill_disk
-        return found | {
-            "F2": lambda: self.die_at(BEFORE),
-            "F1": lambda: self.die_at(AFTER),
-            "F3": self.kill_server,
-            "F9": self.pause_server,
-            "F17": self.rolling_deploy,
+            "F14": self.shift_clocks,
+            "F15": self.fill_disk,
             "F16": self.storm,
+            "F17": self.rolling_deploy,
         }
+        return {name: every[name] for name in names(self.house.parts)}
 
     async def settle(self) -> None:
         """What still runs beside comes to its end."""

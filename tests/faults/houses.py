@@ -25,13 +25,19 @@ START_SECONDS = 180
 OLDER_BY = 3  # changes of the talk that the older code in a rolling deploy does not have
 
 
+def parts_of(*, processes: int, postgres: bool) -> set[str]:
+    """What a set-up is made of, as far as it can be broken."""
+    return {"postgres" if postgres else "sqlite"} | ({"redis"} if processes > 1 else set())
+
+
 class House:
     """`processes` servers on ports of their own, one database, where more than one a Redis of our own."""
 
     def __init__(self, *, processes: int, postgres: bool) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="gemeinsinn-faults-"))
         self.ports = [free_port() for _ in range(processes)]
-        self.redis = Redis(self.folder) if processes > 1 else None
+        self.parts = parts_of(processes=processes, postgres=postgres)
+        self.redis = Redis(self.folder) if "redis" in self.parts else None
         self.postgres = Postgres(self.folder) if postgres else None
         self.address = Proxy(self.postgres.port) if self.postgres else None  # of the database, for all
         self.older: Path | None = None  # the house as it was some changes ago

@@ -17,7 +17,7 @@ from tests.faults.crowd import PER_SESSION
 from tests.faults.database import MEETING, TALKING
 from tests.faults.devices import Device, until
 from tests.faults.history import History
-from tests.faults.houses import House
+from tests.faults.houses import House, parts_of
 from tests.faults.visitors import Arranging, Caller, Opening, Writer
 
 QUIET_SECONDS = 90.0
@@ -31,6 +31,10 @@ class SetUp:
     name: str
     processes: int
     postgres: bool
+
+    @property
+    def parts(self) -> set[str]:
+        return parts_of(processes=self.processes, postgres=self.postgres)
 
 
 @dataclass
