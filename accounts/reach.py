@@ -31,8 +31,13 @@ def by_call(prefix: str = "") -> Q:
 def by_phone(prefix: str = "") -> Q:
     """`is_called` as a condition: `prefix` leads to the person ("match__volunteer")."""
     to = f"{prefix}__" if prefix else ""
-    offline = ~Q(**{f"{to}channel": User.Channel.ONLINE}) | Q(**{f"{to}email__isnull": True})
-    return offline & Q(**{f"{to}is_active": True, f"{to}suspended_at__isnull": True})
+    return offline(prefix) & Q(**{f"{to}is_active": True, f"{to}suspended_at__isnull": True})
+
+
+def offline(prefix: str = "") -> Q:
+    """`only_by_phone` as a condition, also of whoever is gone."""
+    to = f"{prefix}__" if prefix else ""
+    return ~Q(**{f"{to}channel": User.Channel.ONLINE}) | Q(**{f"{to}email__isnull": True})
 
 
 def unproved() -> Q:

@@ -20,7 +20,7 @@ from accounts.models import User
 from messaging.actions.telling import next_answer_by
 from messaging.models import Notice, NoticeQuerySet, NoticeWish, Way
 from messaging.outbox import about, hours, sending, sms, ways
-from messaging.outbox.kinds import KINDS
+from messaging.outbox.kinds import KINDS, is_news, over
 
 log = logging.getLogger("gemeinsinn.messaging")
 
@@ -51,7 +51,7 @@ def ask_again(*, now: datetime) -> int:
 
 def _ask_again(notice: Notice, *, now: datetime) -> bool:
     rows = Notice.objects.filter(pk=notice.pk, state=notice.state, answer_by=notice.answer_by)
-    way = _next_way(notice) if KINDS[notice.kind].holds(notice, now) else ""
+    way = _next_way(notice) if is_news(notice, now) else ""
     if not way:
         rows.update(answer_by=None)
         return False
@@ -61,17 +61,9 @@ def _ask_again(notice: Notice, *, now: datetime) -> bool:
 
 
 def clear_lists(*, now: datetime) -> int:
-    """What settled itself meanwhile leaves the lists of the office. Returns how many rows."""
-    rows = Notice.objects.filter(state__in=[*TO_OFFICE.values(), Notice.State.FAILED]).select_related("person")
-    over = [row for row in rows.iterator() if not _is_news(row, now)]  # all: what stays on a list would hide the rest
-    return sum(
-        Notice.objects.filter(pk=row.pk, state=row.state).update(state=Notice.State.OVER, answer_by=None)
-        for row in over
-    )
-
-
-def _is_news(notice: Notice, now: datetime) -> bool:
-    return not (notice.until and notice.until <= now) and KINDS[notice.kind].holds(notice, now)
+    """What settled itself meanwhile leaves the lists of the office, in one query. Returns how many rows."""
+    listed = Notice.objects.filter(state__in=[*TO_OFFICE.values(), Notice.State.FAILED])
+    return listed.filter(over(now)).update(state=Notice.State.OVER, answer_by=None)
 
 
 def _due(now: datetime) -> NoticeQuerySet:
@@ -120,7 +112,7 @@ def _what_now(notice: Notice, talks: Told, now: datetime) -> dict[str, Any] | No
     person, kind = notice.person, KINDS[notice.kind]
     if not person.is_active or person.suspended_at:
         return {"state": Notice.State.OVER}
-    if not _is_news(notice, now):
+    if (notice.until and notice.until <= now) or not is_news(notice, now):
         return {"state": Notice.State.SEEN if notice.kind == "message" else Notice.State.OVER}
     wish = ways.wish_of(person)
     notice.way = notice.way or ways.ladder(person, wish, kind)[0]

@@ -1,10 +1,15 @@
-"""What a notice speaks of: is it still news, and on which page does it stand? One function per question."""
+"""
+What a notice speaks of: is it still news, and on which page does it stand? One function per question.
+
+Whether it is news is a condition on rows of `Notice`, so that one query asks of many; `Q()` for what stays news.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts import reach
@@ -14,60 +19,62 @@ from matching.models import Appointment, CheckIn, Match, Series
 from messaging.models import Conversation, Mark, Message, Notice
 
 
-def always(notice: Notice, now: datetime) -> bool:
-    return True
+def always(now: datetime) -> Q:
+    return Q()
 
 
-def is_asked(notice: Notice, now: datetime) -> bool:
-    return Match.objects.filter(pk=notice.about, state=states.ASKED, deadline__gte=now).exists()
+def is_asked(now: datetime) -> Q:
+    return _stands(Match.objects.filter(state=states.ASKED, deadline__gte=now))
 
 
-def is_accepted(notice: Notice, now: datetime) -> bool:
-    return Match.objects.filter(pk=notice.about, state=states.ACCEPTED, needs_review=False).exists()
+def is_accepted(now: datetime) -> Q:
+    return _stands(Match.objects.filter(state=states.ACCEPTED, needs_review=False))
 
 
-def is_confirmed(notice: Notice, now: datetime) -> bool:
-    return Match.objects.filter(pk=notice.about, state=states.CONFIRMED).exists()
+def is_confirmed(now: datetime) -> Q:
+    return _stands(Match.objects.filter(state=states.CONFIRMED))
 
 
-def is_proposed(notice: Notice, now: datetime) -> bool:
+def is_proposed(now: datetime) -> Q:
     """A time, any of several proposed together, or a series still waits for a yes."""
     waiting = Appointment.objects.filter(state=states.PROPOSED, start__gt=now)
-    if waiting.filter(Q(pk=notice.about) | Q(offer=notice.about)).exists():
-        return True
-    return Series.objects.filter(pk=notice.about, agreed_at__isnull=True, ended_at__isnull=True).exists()
+    together = Q(Exists(waiting.filter(offer=OuterRef("about"))))
+    return _stands(waiting) | together | _stands(Series.objects.filter(agreed_at__isnull=True, ended_at__isnull=True))
 
 
-def is_ahead(notice: Notice, now: datetime) -> bool:
+def is_ahead(now: datetime) -> Q:
     """Agreed, and not begun; of a series: it runs."""
-    if Appointment.objects.filter(pk=notice.about, state=states.AGREED, start__gt=now).exists():
-        return True
-    return Series.objects.running().filter(pk=notice.about).exists()
+    ahead = Appointment.objects.filter(state=states.AGREED, start__gt=now)
+    return _stands(ahead) | _stands(Series.objects.running())
 
 
-def is_agreed(notice: Notice, now: datetime) -> bool:
-    rows = Appointment.objects.filter(pk=notice.about, state=states.AGREED, start__gt=now)
-    return rows.filter(arrived_at__isnull=True).exists()
+def is_agreed(now: datetime) -> Q:
+    return _stands(Appointment.objects.filter(state=states.AGREED, start__gt=now, arrived_at__isnull=True))
 
 
-def is_unanswered(notice: Notice, now: datetime) -> bool:
-    return CheckIn.objects.filter(pk=notice.about, answered_at__isnull=True, settled_at__isnull=True).exists()
+def is_unanswered(now: datetime) -> Q:
+    return _stands(CheckIn.objects.filter(answered_at__isnull=True, settled_at__isnull=True))
 
 
-def is_unread(notice: Notice, now: datetime) -> bool:
+def is_unread(now: datetime) -> Q:
     """Messages of the other side that this person has not read."""
-    read = Mark.objects.filter(conversation__match=notice.thread, person=notice.person_id)
-    seq = read.values_list("read_seq", flat=True).first() or 0
-    later = Message.objects.spoken().filter(conversation__match=notice.thread, seq__gt=seq, deleted_at=None)
-    return later.exclude(sender=notice.person_id).exists()
+    read = Mark.objects.filter(conversation=OuterRef("conversation"), person=OuterRef(OuterRef("person")))
+    said = Message.objects.spoken().filter(conversation__match=OuterRef("thread"), deleted_at=None)
+    later = said.filter(seq__gt=Coalesce(Subquery(read.values("read_seq")[:1]), 0))
+    return Q(Exists(later.exclude(sender=OuterRef("person"))))
 
 
-def is_owed(notice: Notice, now: datetime) -> bool:
+def is_owed(now: datetime) -> Q:
     """Thanks: people of the telephone whom nobody has asked yet, on any way, hear nothing of what is over already."""
-    if not reach.only_by_phone(notice.person) or notice.thread is None:
-        return True
-    asked = Notice.objects.filter(person=notice.person_id, thread=notice.thread, kind="asked", told_at__isnull=False)
-    return asked.exists() or Match.objects.filter(thanks_owed(), pk=notice.thread).exists()
+    told = Notice.objects.filter(kind="asked", told_at__isnull=False)
+    asked = Exists(told.filter(person=OuterRef("person"), thread=OuterRef("thread")))
+    thanked = Exists(Match.objects.filter(thanks_owed(), pk=OuterRef("thread")))
+    return ~reach.offline("person") | Q(thread__isnull=True) | asked | thanked
+
+
+def _stands(rows: QuerySet) -> Q:
+    """The row it speaks of is one of these."""
+    return Q(Exists(rows.filter(pk=OuterRef("about"))))
 
 
 def home(notice: Notice) -> str:

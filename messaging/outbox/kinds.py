@@ -8,8 +8,11 @@ up on screens that strangers see.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Notice
@@ -32,7 +35,7 @@ class Topic:
 @dataclass(frozen=True)
 class Kind:
     """
-    `says`: to the person; `to_office`: to the worker who calls. `holds`: is it still news? `page`: where it leads.
+    `says`: to the person; `to_office`: to the worker who calls. `holds`: which are still news? `page`: where it leads.
 
     `wait`: so long it waits for them to see it by themselves. `gathers`: may wait for the daily digest. `asks`: an
     answer is needed, so it takes a louder way when none comes. `at_home`: whoever opened their own page saw it.
@@ -44,7 +47,7 @@ class Kind:
     topic: str
     says: Any
     to_office: Any
-    holds: Callable[[Notice, datetime], bool] = about.always
+    holds: Callable[[datetime], Q] = about.always
     page: Callable[[Notice], str] = about.home
     wait: timedelta = A_MOMENT
     gathers: bool = True
@@ -224,6 +227,18 @@ KINDS = {
         ),
     )
 }
+
+
+def over(now: datetime) -> Q:
+    """Of rows of any kind: no news any more, because its time has passed or the thing settled itself."""
+    settled = (Q(kind=kind.name) & ~news for kind in KINDS.values() if (news := kind.holds(now)))
+    return reduce(or_, settled, Q(until__lte=now))
+
+
+def is_news(notice: Notice, now: datetime) -> bool:
+    """Still to be told. Asks the database nothing where it stays news until its time is over."""
+    news = KINDS[notice.kind].holds(now)
+    return not news or Notice.objects.filter(news, pk=notice.pk).exists()
 
 
 def page_of(notice: Notice) -> str:
