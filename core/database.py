@@ -12,6 +12,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
 from core.errors import HouseError, NotVisible
+from core.keys import Key
 
 _T = TypeVar("_T", bound=models.Model)
 
@@ -65,7 +66,7 @@ def key_out(value: Any) -> UUID:
     return value if isinstance(value, UUID) else _key_of(value)
 
 
-_key_of = lru_cache(maxsize=10_000)(UUID)  # the same talks and people come again and again; making a key takes longest
+_key_of = lru_cache(maxsize=10_000)(Key)  # the same talks and people come again and again; making a key takes longest
 
 
 def moment_in(value: datetime) -> Any:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import HouseError
+from core.keys import Key
 from messaging.frames import VERSION
 
 LARGEST = 16 * 1024  # bytes of a frame
@@ -68,7 +69,7 @@ def _id(value: Any) -> UUID:
     if not isinstance(value, str) or len(value) > 36:
         raise BadFrame
     try:
-        return UUID(value)
+        return Key(value)
     except ValueError as wrong:
         raise BadFrame from wrong
 
