@@ -69,6 +69,13 @@ def of_person(person: User, quarters: Sequence[Quarter], *, reader: User, now: d
     return entries_of(lines, reader=reader)
 
 
+def to_tell(person: User, quarters: Sequence[Quarter], *, reader: User, now: datetime) -> list[Entry]:
+    """All of the list that this reader tells this person: not what a colleague took over."""
+    found = of_person(person, quarters, reader=reader, now=now)
+    listed = {line.key for line in registry.without_spared([entry.line for entry in found])}
+    return [entry for entry in found if entry.line.key in listed and entry.taken_by in (None, reader)]
+
+
 def one(kind: str, about: str, person_id: object, quarters: Sequence[Quarter], *, reader: User, now: datetime) -> Entry:
     """One line, found through the worker's quarters. Raises NotVisible: it is through, or was never theirs."""
     source = registry.source(kind)

@@ -14,7 +14,7 @@ from accounts.models import User
 from core.database import find
 from core.errors import Invalid, NotAllowed, NotVisible
 from matching.calls import hours
-from matching.calls.book import Entry, one
+from matching.calls.book import Entry, one, to_tell
 from matching.calls.registry import CallLine
 from matching.models import Call, HelpRequest
 from places.models import Quarter
@@ -62,9 +62,20 @@ def missed(
     A `next_at` for which it would be too late is none: then the line would be gone before anybody tried.
     """
     line = _line(kind, about, person_id, by, now).line
-    too_late = next_at and now < line.until <= next_at
-    again = next_at if next_at and not too_late else hours.next_try(line.person, now=now, until=line.until)
-    return _keep(line, by, now, outcome=Call.Outcome.MISSED, next_at=again, note=note)
+    return _missed(line, by, now, next_at=next_at, note=note)
+
+
+@transaction.atomic
+def missed_all(*, kind: str, about: str, person_id: object, by: User, now: datetime) -> list[Call]:
+    """
+    Nobody answered the telephone: counted at the line, and at everything else `by` had to tell this person.
+
+    Each is tried again at the next hour that suits the person. Raises NotVisible.
+    """
+    line = _line(kind, about, person_id, by, now).line
+    others = to_tell(line.person, list(roles.quarters_of(by)), reader=by, now=now)
+    lines = {line.key: line} | {entry.line.key: entry.line for entry in others}
+    return [_missed(one, by, now) for one in lines.values()]
 
 
 @transaction.atomic
@@ -118,6 +129,12 @@ def colleagues(line: CallLine) -> Sequence[User]:
 def _line(kind: str, about: str, person_id: object, by: User, now: datetime) -> Entry:
     quarters: list[Quarter] = list(roles.quarters_of(by))
     return one(kind, about, person_id, quarters, reader=by, now=now)
+
+
+def _missed(line: CallLine, by: User, now: datetime, *, next_at: datetime | None = None, note: str = "") -> Call:
+    too_late = next_at and now < line.until <= next_at
+    again = next_at if next_at and not too_late else hours.next_try(line.person, now=now, until=line.until)
+    return _keep(line, by, now, outcome=Call.Outcome.MISSED, next_at=again, note=note)
 
 
 def _keep(line: CallLine, by: User, now: datetime, *, note: str = "", **what: Any) -> Call:

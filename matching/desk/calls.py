@@ -1,5 +1,6 @@
 """The call list in words, for the page, for paper and for a table program."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,6 +71,26 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Block:
+    """One person to call, with everything there is to tell them, most urgent first."""
+
+    rows: list[Row]
+
+    @property
+    def person(self) -> User:
+        return self.rows[0].person
+
+    @property
+    def waits(self) -> bool:
+        """Nothing to call about before a later hour."""
+        return all(row.again for row in self.rows)
+
+    @property
+    def most_tried(self) -> Row:
+        return max(self.rows, key=lambda row: row.entry.tries)
+
+
+@dataclass(frozen=True)
 class Done:
     """One call of today that is through."""
 
@@ -82,6 +103,14 @@ class Done:
 
 def rows(entries: Sequence[Entry], now: datetime) -> list[Row]:
     return [row(entry, now) for entry in entries]
+
+
+def blocks(entries: Sequence[Entry], now: datetime) -> list[Block]:
+    """Each person once, in the order in which the first of their lines stands here."""
+    found: dict[UUID, list[Row]] = defaultdict(list)
+    for entry in entries:
+        found[entry.line.person.pk].append(row(entry, now))
+    return [Block(some) for some in found.values()]
 
 
 def row(entry: Entry, now: datetime) -> Row:
@@ -147,28 +176,32 @@ def outcome(call: Call) -> str:
     }[Call.Outcome(call.outcome)]
 
 
-def table(entries: Sequence[Entry], now: datetime) -> list[list[Any]]:
-    """Heading and rows for a table program."""
+def table(found: Sequence[Block], now: datetime) -> list[list[Any]]:
+    """Heading and a row for each person for a table program; of several things each stands on a line of its cell."""
     head = [
         _("Name"), _("Telefon"), _("Warum"), _("Anrufen bis"), _("Am besten"), _("Nicht erreicht"), _("Übernimmt"),
         _("Notiz"), _("Quartier"),
     ]  # fmt: skip
-    return [[str(one) for one in head], *(_cells(entry, now) for entry in entries)]
+    return [[str(one) for one in head], *(_cells(block, now) for block in found)]
 
 
-def _cells(entry: Entry, now: datetime) -> list[Any]:
-    person = entry.line.person
+def _cells(block: Block, now: datetime) -> list[Any]:
+    person, entries = block.person, [row.entry for row in block.rows]
     return [
         person.full_name,
         person.phone.as_national if person.phone else "",
-        entry.line.why,
-        words.moment(entry.line.until, now),
+        "\n".join(entry.line.why for entry in entries),
+        "\n".join(words.moment(entry.line.until, now) for entry in entries),
         best_time(person),
-        entry.tries or "",
-        entry.taken_by.full_name if entry.taken_by else "",
-        entry.note,
-        entry.line.quarter.name,
+        block.most_tried.entry.tries or "",
+        _each_once(entry.taken_by.full_name for entry in entries if entry.taken_by),
+        _each_once(entry.note for entry in entries if entry.note),
+        _each_once(entry.line.quarter.name for entry in entries),
     ]
+
+
+def _each_once(lines: Iterable[str]) -> str:
+    return "\n".join(dict.fromkeys(lines))
 
 
 def _tries(entry: Entry) -> str:

@@ -45,13 +45,14 @@ def printed(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_workers
 def table(request: HttpRequest) -> HttpResponse:
-    """The open lines as CSV, as German table programs read it."""
+    """The open lines as CSV, a row for each person, as German table programs read it."""
     now = timezone.now()
     found = book(_quarters(request), reader=request.user, now=now)
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="anrufliste-{timezone.localdate(now)}.csv"'
     out = csv.writer(answer, delimiter=";")
-    for cells in shown.table([*found.now, *found.later, *found.others], now):
+    everybody = shown.blocks([*found.now, *found.later, *found.others], now)
+    for cells in shown.table(everybody, now):
         out.writerow([unformulated(str(cell)) for cell in cells])
     return answer
 
@@ -89,6 +90,9 @@ def _done(request: HttpRequest, where: dict[str, Any]) -> str:
     if name := _answer(request):
         call = verbs.answer(**where, name=name, said=_said(request, name))
         return _("Eingetragen: %(answer)s.") % {"answer": shown.said(call.answer)}
+    if "missed_all" in request.POST:
+        verbs.missed_all(**where)
+        return _("Nicht erreicht, das ist gezählt. Die Liste erinnert an den nächsten Versuch.")
     if "missed" in request.POST:
         verbs.missed(**where, next_at=TryForm(request.POST).next_at(where["now"]), note=note)
         return _("Nicht erreicht, das ist gezählt. Die Liste erinnert an den nächsten Versuch.")
@@ -156,11 +160,12 @@ def _kept(request: HttpRequest) -> str:
 def _book(request: HttpRequest) -> dict[str, Any]:
     now, quarters = timezone.now(), _quarters(request)
     found, opens = book(quarters, reader=request.user, now=now), hours.opens_at(now)
+    mine = shown.blocks([*found.now, *found.later], now)  # who is called now hears of what was put off as well
     return {
         "opens": words.moment(opens, now) if opens else "",
-        "now_rows": shown.rows(found.now, now),
-        "later_rows": shown.rows(found.later, now),
-        "other_rows": shown.rows(found.others, now),
+        "now_blocks": [block for block in mine if not block.waits],
+        "later_blocks": [block for block in mine if block.waits],
+        "other_blocks": shown.blocks(found.others, now),
         "done_rows": shown.done(found.done, now),
         "quarters": request.desk_quarters,
         "chosen_quarter": quarters[0] if len(quarters) < len(request.desk_quarters) else None,

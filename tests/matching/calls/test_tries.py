@@ -36,6 +36,26 @@ def test_who_did_not_answer_waits_for_the_next_hour_and_is_counted(ada, ben, cle
     assert lines(cleo, now=NOW + 47 * HOUR) == [("gefragt", "Ben")]
 
 
+def test_nobody_answered_is_counted_at_all_that_was_to_be_said_to_this_person_and_to_no_other(ada, ben, cleo):
+    asked()
+    a_match(people.a_request(people.a_person("Erna")), ben, state="asked")
+    a_match(people.a_request(people.a_person("Frieda")), people.a_volunteer("Vera", channel="phone"), state="asked")
+    by_phone(ben)
+    entry = next(one for one in book.book([a_quarter()], reader=cleo, now=NOW).now if one.line.person == ben)
+    place = {"kind": entry.line.kind, "about": entry.line.about, "person_id": ben.pk, "by": cleo}
+    assert len(verbs.missed_all(**place, now=NOW)) == 2
+    assert lines(cleo) == [("gefragt", "Vera")]
+    assert lines(cleo, now=NOW + 47 * HOUR).count(("gefragt", "Ben")) == 2
+
+
+def test_a_worker_of_another_quarter_counts_nothing(ada, ben, cleo, dora):
+    asked()
+    by_phone(ben)
+    with pytest.raises(NotVisible):
+        verbs.missed_all(**where(cleo) | {"by": dora}, now=NOW)
+    assert not Call.objects.exists()
+
+
 def test_a_colleague_takes_over(ada, ben, cleo):
     asked()
     by_phone(ben)
