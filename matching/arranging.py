@@ -14,6 +14,7 @@ from accounts.models import User
 from core.holidays import holidays_between
 from core.words import clock_in_words, day_in_words
 from matching import rules, states
+from matching.actions.corrections import correctable_until
 from matching.actions.series import moment_of
 from matching.actions.visits import may_come
 from matching.models import Appointment, Match, Series
@@ -31,7 +32,8 @@ class Arranged:
     `asks_me`: this person may answer. `asked_because`: why a regular visit is a question. `who`: first name of the side
     that proposed or cancelled it, "" for one's own side and for the office. `adult`: whom to ask
     for where the helper is under 18; the number is the office's, which knows theirs. `may_change`: another time, and
-    words to the other side; `may_call_off` stays while those rest.
+    words to the other side; `may_call_off` stays while those rest. `correct_until`: so long this person may say
+    anew how long it took; `corrected_by`: a sentence about who did.
     """
 
     row: Appointment
@@ -49,6 +51,8 @@ class Arranged:
     may_call_off: bool = False
     may_arrive: bool = False
     may_finish: bool = False
+    correct_until: datetime | None = None
+    corrected_by: str = ""
 
     @property
     def anchor(self) -> str:
@@ -85,6 +89,7 @@ class Rights:
     call_off: bool
     visit: bool
     side: frozenset[UUID]
+    user: User
 
     @property
     def rests(self) -> bool:
@@ -99,6 +104,7 @@ def rights_of(match: Match, user: User) -> Rights:
         call_off=may or rules.may_call_off(user, match),
         visit=rules.may_visit(user, match),
         side=frozenset(_side(match, user)),
+        user=user,
     )
 
 
@@ -114,7 +120,7 @@ def arranged(match: Match, rights: Rights, *, now: datetime) -> list[Arranged]:
     recent = Q(state__in=[states.PROPOSED, states.AGREED]) | Q(state=states.DONE_VISIT, finished_at__isnull=False)
     gone = Q(state=states.CANCELLED, cancelled_by__isnull=False, cancelled_at__gte=now - CANCELLED_SINCE)
     rows = match.appointments.filter(recent & Q(end__gte=now - OVER_SINCE) | gone & Q(end__gte=now))
-    together = rows.select_related("proposed_by", "cancelled_by", "replaces", "adult")
+    together = rows.select_related("proposed_by", "cancelled_by", "finished_by", "replaces", "adult")
     return cards_of(list(together), match, rights, now=now)
 
 
@@ -184,7 +190,24 @@ def _card(row: Appointment, choices: list[Appointment], match: Match, rights: Ri
         may_call_off=rights.call_off and open_yet,
         may_arrive=rights.visit and agreed and may_come(row, now),
         may_finish=rights.visit and agreed and (row.arrived_at is not None or row.start <= now),
+        correct_until=_correctable(row, rights, now=now),
+        corrected_by=_corrected_by(row, match, rights),
     )
+
+
+def _correctable(row: Appointment, rights: Rights, *, now: datetime) -> datetime | None:
+    until = correctable_until(row, rights.user) if rights.visit else None
+    return until if until and now < until else None
+
+
+def _corrected_by(row: Appointment, match: Match, rights: Rights) -> str:
+    if row.corrected_at is None:
+        return ""
+    if row.finished_by_id in rights.side:
+        return _("Sie haben die Dauer geändert.")
+    name = _said_by(row.finished_by, match) if row.finished_by else ""
+    said = _("%(name)s hat die Dauer geändert.") if name else _("Ihr Quartiersbüro hat die Dauer geändert.")
+    return said % {"name": name}
 
 
 def _said_by(person: User, match: Match) -> str:

@@ -128,6 +128,13 @@ def may_visit(user: User, match: Match) -> bool:
     return user.pk == match.volunteer_id or _worker_of(user, match)
 
 
+def may_correct_visit(user: User, visit: Appointment) -> bool:
+    """Say anew how long it took, or take it back: whoever said it; a worker also what the volunteer said."""
+    match = visit.match
+    own = user.pk == match.volunteer_id and visit.finished_by_id in (None, user.pk)
+    return may_visit(user, match) and (own or _worker_of(user, match))
+
+
 def spokesperson(by: User, match: Match, word_of: User | None) -> User:
     """
     Whose word it is: `by` themselves, or the one of the two whom a worker hears on the telephone.

@@ -59,6 +59,8 @@ APPOINTMENT_MOVES: dict[tuple[str, str], str] = {
     (PROPOSED, "drop"): CANCELLED,  # another of the proposed times was agreed, or the match is over
     (AGREED, "arrive"): AGREED,
     (AGREED, "finish"): DONE_VISIT,
+    (DONE_VISIT, "correct"): DONE_VISIT,  # it took another time than was said
+    (DONE_VISIT, "take_back"): AGREED,  # said by mistake: the visit is not over
     (AGREED, "cancel"): CANCELLED,
     (AGREED, "move"): CANCELLED,  # once the new time is agreed
     (AGREED, "drop"): CANCELLED,

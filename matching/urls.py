@@ -17,6 +17,7 @@ urlpatterns = [
     path("offen/<uuid:pk>/anbieten/", offers.offer, name="offer"),
     path("termin/<uuid:pk>/", appointments.show, name="appointment"),
     path("termin/<uuid:pk>/verschieben/", appointments.change, name="appointment_move"),
+    path("termin/<uuid:pk>/dauer/", appointments.duration, name="appointment_duration"),
     path("termin/<uuid:pk>/<slug:move>/", appointments.move, name="appointment_do"),
     path("nachfrage/<uuid:pk>/", appointments.answer, name="check_in"),
     path("papier/tuerkarte/<uuid:pk>/", papers.door, {"pdf": False}, name="door_card"),

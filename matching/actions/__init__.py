@@ -11,6 +11,7 @@ from matching.actions.appointments import (
 )
 from matching.actions.calendar_feeds import make_calendar_feed, reader_of, revoke_calendar_feed
 from matching.actions.changes import run_change_rounds
+from matching.actions.corrections import correct_visit, correctable_until, take_back_finish
 from matching.actions.leaving import leave_all, stop_helping
 from matching.actions.matches import (
     accept_match,
@@ -67,6 +68,8 @@ __all__ = [
     "clear_match",
     "complete_match",
     "confirm_match",
+    "correct_visit",
+    "correctable_until",
     "count_try",
     "decline_match",
     "decline_times",
@@ -109,6 +112,7 @@ __all__ = [
     "stop_helping",
     "swap_pairs",
     "switch_on_weights",
+    "take_back_finish",
     "withdraw_request",
     "write_reminders",
 ]

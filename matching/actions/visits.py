@@ -52,9 +52,9 @@ def finish(*, appointment_id: object, by: User, now: datetime) -> Appointment:
     arrived = found.arrived_at or found.start
     late = now - found.end > FORGOTTEN
     minutes = found.planned_minutes if late else round((now - arrived).total_seconds() / 60)
-    step_appointment(
-        found, "finish", by=by, now=now, arrived_at=arrived, finished_at=max(now, arrived), minutes=max(1, minutes)
-    )
+    came = {"arrived_at": arrived, "arrival_assumed": found.arrived_at is None}
+    over = {"finished_at": max(now, arrived), "finished_by": by, "minutes": max(1, minutes)}
+    step_appointment(found, "finish", by=by, now=now, **came, **over)
     _ask_both(found, by=by, now=now)
     return found
 
@@ -109,7 +109,7 @@ def _visit(appointment_id: object, by: User) -> Appointment:
 
 def _ask_both(found: Appointment, *, by: User, now: datetime) -> None:
     """After the first and the third visit each side is asked whether all was well."""
-    visits = found.match.appointments.filter(state=states.DONE_VISIT, finished_at__isnull=False).count()
+    visits = Appointment.objects.finished(found.match).count()
     if visits in CHECK_AFTER:
         people = (found.match.resident_id, found.match.volunteer_id)
         asked = [

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from core.serializers import BEGINNING, CLOCK, BySlug, Day, Input, Languages, Moment, Repeating
+from matching.actions.corrections import MOST_MINUTES
 from matching.models import HelpRequest, Meet
 from matching.replay import PERIODS, USUAL_DAYS
 from matching.scoring import LEAST_WEIGHT, MOST_WEIGHT
@@ -125,6 +126,10 @@ class AppointmentIn(TimeIn):
 
 class AppointmentMoveIn(TimeIn):
     place = serializers.ChoiceField(Meet.choices, required=False)
+
+
+class DurationIn(Input):
+    minutes = serializers.IntegerField(min_value=1, max_value=MOST_MINUTES)
 
 
 class SeriesIn(Input):

@@ -28,6 +28,8 @@ urlpatterns = [
     path("appointments/<str:pk>/decline/", appointments.DeclineTimes.as_view()),
     path("appointments/<str:pk>/arrived/", appointments.Arrived.as_view()),
     path("appointments/<str:pk>/finished/", appointments.Finished.as_view()),
+    path("appointments/<str:pk>/correct/", appointments.Correct.as_view()),
+    path("appointments/<str:pk>/take-back/", appointments.TakeBack.as_view()),
     path("volunteer-profile/stop/", stopping.StopHelping.as_view()),
     path("series/", arranging.AllSeries.as_view()),
     path("series/<str:pk>/agree/", arranging.AgreeSeries.as_view()),

@@ -55,15 +55,24 @@ def _pairs(person: User, worker: User):
     return rows.for_cards().order_by("-proposed_at", "id")
 
 
-def _visits(person: User, worker: User, now: datetime) -> list[tuple[Appointment, str, str]]:
-    """The next ones and the last ones, each with the other's name."""
+def _visits(person: User, worker: User, now: datetime) -> list[tuple[Appointment, str, str, str]]:
+    """The next ones and the last ones, each with the other's name and its page, "" for the worker's own."""
     rows = Appointment.objects.filter(match__in=scope.matches(worker), state__in=["agreed", "done"])
     mine = rows.filter(Q(match__resident=person) | Q(match__volunteer=person)).select_related(
         "match__resident", "match__volunteer", "adult"
     )
     ahead = list(mine.filter(end__gte=now).order_by("start", "id")[:SHOWN])
     past = list(mine.filter(end__lt=now).order_by("-start", "id")[:SHOWN])
-    return [(row, words.moment(row.start, now), _other(row.match, person).full_name) for row in [*ahead, *past]]
+    return [
+        (row, words.moment(row.start, now), _other(row.match, person).full_name, _page_of(row, worker))
+        for row in [*ahead, *past]
+    ]
+
+
+def _page_of(row: Appointment, worker: User) -> str:
+    """Nobody is the worker of their own pair."""
+    own = worker.pk in (row.match.resident_id, row.match.volunteer_id)
+    return "" if own else reverse("desk:visit", args=[row.pk])
 
 
 def _talks(pairs: list[Match], person: User, worker: User) -> list[tuple[str, talks.Talk]]:

@@ -81,6 +81,7 @@ urlpatterns = [
     path("runde/<uuid:pk>/stand/", rounds.progress, name="round_progress"),
     path("runde/<uuid:pk>/freigeben/", rounds.release, name="round_release"),
     path("termin/<uuid:pk>/", visits.show, name="visit"),
+    path("termin/<uuid:pk>/dauer/", visits.duration, name="visit_duration"),
     path("termin/<uuid:pk>/<slug:move>/", visits.move, name="visit_move"),
     path("erinnern/<uuid:pk>/", visits.remind, name="reminder"),
     path("nachfrage/<uuid:pk>/", visits.check_in, name="check_in"),

@@ -8,9 +8,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import words
+from matching.actions.corrections import MOST_MINUTES
 from matching.models import Meet
 
 DURATIONS = (30, 60, 90, 120, 180, 240)  # minutes
+
+_HOW_LONG = _("Bitte geben Sie die Dauer in Minuten an, zum Beispiel 90. Höchstens zwölf Stunden sind 720 Minuten.")
+
+
+class DurationForm(forms.Form):
+    """How long a visit really took."""
+
+    minutes = forms.IntegerField(
+        label=_("Dauer in Minuten"),
+        min_value=1,
+        max_value=MOST_MINUTES,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _HOW_LONG),
+    )
 
 
 class AppointmentForm(forms.Form):

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
+A_DAY_MINUTES = 24 * 60
+
+
 class Meet(models.TextChoices):
     """Where the two meet, never an address: that opens on the page of the match alone."""
 
@@ -83,8 +86,13 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         seen = Match.objects.visible_to(user).values("pk")
         return self.filter(mine, match__in=seen)
 
+    def finished(self, match: Match) -> "AppointmentQuerySet":
+        """Visits of this pair that somebody said are over."""
+        return self.filter(match=match, state=states.DONE_VISIT, finished_at__isnull=False)
+
     def for_lists(self) -> "AppointmentQuerySet":
-        rows = self.select_related("match__resident", "match__volunteer", "match__request__quarter", "cancelled_by")
+        pair = ("match__resident", "match__volunteer", "match__request__quarter")
+        rows = self.select_related(*pair, "cancelled_by", "finished_by")
         return rows.prefetch_related("match__request__skills").order_by("start", "id")
 
 
@@ -127,6 +135,9 @@ class Appointment(Kept):
     arrived_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     minutes = models.PositiveSmallIntegerField(null=True, help_text="how long the visit took, for the log of hours")
+    finished_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # whose word the minutes are
+    corrected_at = models.DateTimeField(null=True)  # the minutes were said anew
+    arrival_assumed = models.BooleanField(default=False, db_default=False)  # nobody said "Bin da": the planned start
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -139,6 +150,10 @@ class Appointment(Kept):
             models.CheckConstraint(
                 condition=Q(finished_at__isnull=True) | Q(arrived_at__isnull=False, finished_at__gte=F("arrived_at")),
                 name="nobody_is_finished_before_they_came",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__isnull=True) | Q(finished_at__isnull=False, minutes__range=(1, A_DAY_MINUTES)),
+                name="minutes_count_of_a_finished_visit",
             ),
             models.UniqueConstraint(fields=["series", "occurs_on"], name="one_visit_per_day_of_a_series"),
         ]

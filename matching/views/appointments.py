@@ -13,7 +13,7 @@ from core.database import find
 from core.errors import Conflict, Invalid, NotVisible
 from matching import actions, arranging, words
 from matching.errors import ArrangingRests
-from matching.forms.arrange import AppointmentForm
+from matching.forms.arrange import AppointmentForm, DurationForm
 from matching.models import Appointment, CheckIn
 from matching.views.matches import typed_reason
 
@@ -22,6 +22,7 @@ MOVES = {
     "absagen": actions.cancel_appointment,
     "da": actions.arrive,
     "fertig": actions.finish,
+    "doch-nicht": actions.take_back_finish,
 }
 ANSWERS = {"was_fine": "was_fine", "again": "again"}
 
@@ -75,6 +76,24 @@ def change(request: HttpRequest, pk: object) -> HttpResponse:
     return render(request, "matching/appointment_move.html", _shown(request, found) | {"form": form}, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def duration(request: HttpRequest, pk: object) -> HttpResponse:
+    """How long the visit really took, for whoever said "Bin fertig"; too late shows the appointment (409)."""
+    found = _find(request, pk)
+    form = DurationForm(request.POST or None, initial={"minutes": found.minutes})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.correct_visit(appointment_id=pk, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Conflict as late:
+            return _page(request, _find(request, pk), late=late)
+        messages.success(request, _("Die Dauer ist geändert."))
+        return redirect("matching:appointment", pk=found.pk)
+    shown = _shown(request, found) | {"form": form}
+    if not shown["entry"].correct_until:
+        return redirect("matching:appointment", pk=found.pk)
+    return render(request, "matching/appointment_duration.html", shown, status=400 if form.is_bound else 200)
+
+
 @require_POST
 def answer(request: HttpRequest, pk: object) -> HttpResponse:
     """One tap on one of the two questions."""
@@ -92,7 +111,7 @@ def _find(request: HttpRequest, pk: object) -> Appointment:
     rows = Appointment.objects.of(request.user).for_lists()
     return find(
         rows.select_related(
-            "proposed_by", "replaces", "match__resident", "match__volunteer", "match__request__quarter"
+            "proposed_by", "finished_by", "replaces", "match__resident", "match__volunteer", "match__request__quarter"
         ),
         pk,
     )

@@ -49,6 +49,8 @@ ONE_OF_EACH = {
     "POST appointments/{id}/move/": (401, 400, 400, 400, 400, 400),  # a body that does not fit is said first
     "POST appointments/{id}/arrived/": (401, 403, 409, 409, 404, 404),  # not agreed yet
     "POST appointments/{id}/finished/": (401, 403, 409, 409, 404, 404),
+    "POST appointments/{id}/correct/": (401, 400, 400, 400, 400, 400),
+    "POST appointments/{id}/take-back/": (401, 403, 409, 409, 404, 404),  # nobody said that it is over
     "POST series/{id}/agree/": (401, 200, 403, 200, 404, 404),
     "POST series/{id}/end/": (401, 200, 200, 200, 404, 404),
     "POST check-ins/{id}/answer/": (401, 400, 404, 404, 404, 404),  # Ada's alone; Cleo asks on the desk

@@ -31,6 +31,7 @@ class AppointmentOut(serializers.ModelSerializer):
             "arrived_at",
             "finished_at",
             "minutes",
+            "corrected_at",
             "cancel_reason",
         ]
         read_only_fields = fields

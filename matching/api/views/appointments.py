@@ -95,3 +95,20 @@ class Finished(AppointmentView):
     def post(self, request: Request, pk: str) -> Response:
         actions.finish(appointment_id=pk, by=request.user, now=timezone.now())
         return self.shown(pk)
+
+
+@extend_schema(tags=["appointments"])
+class Correct(AppointmentView):
+    @extend_schema(summary="The visit took another time than was said; for that day", request=shapes.DurationIn)
+    def post(self, request: Request, pk: str) -> Response:
+        said = checked(shapes.DurationIn, request)
+        actions.correct_visit(appointment_id=pk, by=request.user, now=timezone.now(), **said)
+        return self.shown(pk)
+
+
+@extend_schema(tags=["appointments"])
+class TakeBack(AppointmentView):
+    @extend_schema(summary="The visit is not over: finished was said by mistake", request=None)
+    def post(self, request: Request, pk: str) -> Response:
+        actions.take_back_finish(appointment_id=pk, by=request.user, now=timezone.now())
+        return self.shown(pk)

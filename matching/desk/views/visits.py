@@ -16,11 +16,17 @@ from core.errors import Conflict, NotVisible
 from matching import actions, states
 from matching.desk import scope, shell, words
 from matching.desk.scope import for_workers
+from matching.forms.arrange import DurationForm
 from matching.models import Appointment, Match, Reminder
 from matching.rules import check_ins_of_worker
 from matching.views.matches import typed_reason
 
-MOVES = {"da": actions.arrive, "fertig": actions.finish, "ausgefallen": actions.cancel_appointment}
+MOVES = {
+    "da": actions.arrive,
+    "fertig": actions.finish,
+    "ausgefallen": actions.cancel_appointment,
+    "doch-nicht": actions.take_back_finish,
+}
 
 
 @require_safe
@@ -43,6 +49,21 @@ def move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
         return _visit(request, _appointment(request, pk), late)
     messages.success(request, _("Eingetragen."))
     return redirect(reverse("desk:home") + shell.kept(request, "besuche"))
+
+
+@require_POST
+@for_workers
+def duration(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """How long the visit really took, as somebody says on the telephone."""
+    found, form = _appointment(request, pk), DurationForm(request.POST)
+    if not form.is_valid():
+        return _visit(request, found, form=form)
+    try:
+        actions.correct_visit(appointment_id=pk, by=request.user, now=timezone.now(), **form.cleaned_data)
+    except Conflict as late:
+        return _visit(request, _appointment(request, pk), late)
+    messages.success(request, _("Die Dauer ist geändert."))
+    return redirect(reverse("desk:visit", args=[pk]) + shell.kept(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,8 +114,11 @@ def _appointment(request: HttpRequest, pk: UUID) -> Appointment:
     return find(Appointment.objects.filter(match__in=_pairs(request)).for_lists(), pk)
 
 
-def _visit(request: HttpRequest, found: Appointment, late: Conflict | None = None) -> HttpResponse:
+def _visit(
+    request: HttpRequest, found: Appointment, late: Conflict | None = None, form: DurationForm | None = None
+) -> HttpResponse:
     now = timezone.now()
+    until = actions.correctable_until(found, request.user)
     shown = {
         "visit": found,
         "people": [found.match.resident, found.match.volunteer],
@@ -102,10 +126,13 @@ def _visit(request: HttpRequest, found: Appointment, late: Conflict | None = Non
         "when": words.moment(found.start, now),
         "may_arrive": found.state == states.AGREED and not found.arrived_at,
         "may_finish": found.state == states.AGREED and found.start <= now,
+        "may_correct": until is not None and now < until,
+        "duration_form": form or DurationForm(initial={"minutes": found.minutes}),
         "may_cancel": found.state in (states.AGREED, states.PROPOSED) and not found.arrived_at,
     }
     beside = _beside(request, "besuche", str(found.pk))
-    return render(request, "desk/visit.html", beside | shown, status=late.status if late else 200)
+    status = late.status if late else 400 if form else 200
+    return render(request, "desk/visit.html", beside | shown, status=status)
 
 
 def _beside(request: HttpRequest, key: str, current: str) -> dict:
