@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.database import find
 from core.errors import Conflict, Invalid, NotVisible
+from core.posting import posted
 from matching import actions, arranging, words
 from matching.errors import ArrangingRests
 from matching.forms.arrange import AppointmentForm, DurationForm
@@ -32,7 +33,7 @@ def show(request: HttpRequest, pk: object) -> HttpResponse:
     return _page(request, _find(request, pk))
 
 
-@require_POST
+@posted("matching:appointment", Appointment.objects.of)
 def move(request: HttpRequest, pk: object, move: str) -> HttpResponse:
     """Agree, call off, "Bin da", "Bin fertig"; too late shows the new state and says so (409)."""
     found = _find(request, pk)

@@ -12,10 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from core.database import find
 from core.errors import Conflict, Invalid, NotVisible, TooMany
+from core.posting import posted
 from matching import actions as arranging
 from matching.arranging import arranged, kept_back, rights_of
 from matching.errors import ArrangingRests
@@ -38,6 +39,8 @@ MOVES: dict[str, Callable[..., Any]] = {
 }
 WITH_REASON = ("absagen", "keine-passt")
 SERIES_MOVES = {"zusagen": arranging.agree_series, "beenden": arranging.end_series}
+
+does_something = posted("messaging:talk", Conversation.objects.visible_to)
 
 
 @require_safe
@@ -73,14 +76,14 @@ def of_match(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect("messaging:talk", found.pk)
 
 
-@require_POST
+@does_something
 def send(request: HttpRequest, pk: str) -> HttpResponse:
     """One message by form; what does not fit comes back with all that was typed."""
     form = MessageForm(request.POST)
     if not form.is_valid():
         return _again(request, pk, 400, message_form=form)
     try:
-        posted = _post(request, pk, form)
+        stored = _post(request, pk, form)
     except Invalid as wrong:
         for lines in wrong.fields.values():
             form.add_error("body", lines)
@@ -90,17 +93,17 @@ def send(request: HttpRequest, pk: str) -> HttpResponse:
         return _again(request, pk, much.status, message_form=form)
     except TalkClosed:
         return _again(request, pk, 409, message_form=form)
-    return _back(pk, f"nachricht-{posted.message.seq}")
+    return _back(pk, f"nachricht-{stored.message.seq}")
 
 
-@require_POST
+@does_something
 def mark(request: HttpRequest, pk: str) -> HttpResponse:
     """Read up to the number in `seq`."""
     actions.mark_read(conversation_id=pk, by=request.user, seq=_number(request.POST.get("seq")) or 0)
     return _back(pk)
 
 
-@require_POST
+@does_something
 def propose(request: HttpRequest, pk: str) -> HttpResponse:
     """Suggest a time to meet."""
     found, form = _talk(request, pk), AppointmentForm(request.POST)
@@ -119,7 +122,7 @@ def propose(request: HttpRequest, pk: str) -> HttpResponse:
     return _back(pk, where)
 
 
-@require_POST
+@does_something
 def move_appointment(request: HttpRequest, pk: str, appointment: str, move: str) -> HttpResponse:
     """Agree to an appointment of this conversation, call it off, say "Bin da" or "Bin fertig"."""
     found = _talk(request, pk)
@@ -138,7 +141,7 @@ def move_appointment(request: HttpRequest, pk: str, appointment: str, move: str)
     return _back(pk, where)
 
 
-@require_POST
+@does_something
 def move_series(request: HttpRequest, pk: str, series: str, move: str) -> HttpResponse:
     """Agree to a regular time of this conversation, or end it."""
     row = _talk(request, pk).match.series.filter(pk=series).first() if move in SERIES_MOVES else None

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from accounts.models import Block
 from matching.models import Appointment
-from messaging.actions import close_conversation
+from messaging.actions import close_conversation, open_conversation
 from messaging.models import Mark
+from tests.matching.arranged import a_proposal
 from tests.messaging.talks import a_talk, say
-from tests.people import a_volunteer
+from tests.people import NOW, a_match, a_request, a_volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +175,16 @@ def test_the_list_counts_what_is_new_and_asks_the_database_the_same_for_two_and_
     assert counts[0] == counts[1]
 
 
+def test_the_list_says_what_each_talk_is_about_and_since_when_where_two_look_alike(ada, page_as):
+    for slugs in (("einkaufen",), ("einkaufen",), ("vorlesen",)):
+        request = a_request(by=ada, skills=slugs)
+        match = a_match(request, a_volunteer("Emil", email=f"{uuid4()}@example.org"), state="confirmed")
+        open_conversation(match=match, now=NOW)
+    page = _html(page_as(ada).get(reverse("messaging:list")))
+    assert page.count("</span>Einkaufen, seit Dienstag, 3. März") == 2
+    assert page.count("</span>Vorlesen</span>") == 1
+
+
 def test_a_long_talk_costs_as_many_queries_as_a_short_one(ada, ben, page_as):
     talk, counts = a_talk(), []
     browser = page_as(ada)
@@ -280,3 +291,23 @@ def test_the_way_out_names_the_office(ada, page_as):
     page = _html(page_as(ada).get(_url(talk, "uneasy")))
     assert "0214 000000" in page
     assert "110" in page
+
+
+DOES = ["senden", "gelesen", "termin", "termin/{visit}/zusagen", "serie/{visit}/beenden"]
+
+
+@pytest.mark.parametrize("address", DOES)
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_whoever_reloads_a_page_that_only_does_something_is_led_to_the_talk(address, method, ada, page_as):
+    talk = a_talk()
+    visit = a_proposal(talk.match, start=timezone.now() + timedelta(days=2), now=timezone.now())
+    answer = getattr(page_as(ada), method)(f"{_url(talk)}{address.format(visit=visit.pk)}/")
+    assert (answer.status_code, answer["Location"]) == (302, _url(talk))
+    visit.refresh_from_db()
+    assert (visit.state, talk.messages.count()) == ("proposed", 0)
+
+
+@pytest.mark.parametrize("address", DOES)
+def test_a_stranger_who_looks_there_finds_nothing(address, dora, page_as):
+    there = f"{_url(a_talk())}{address.format(visit=uuid4())}/"
+    assert page_as(dora).get(there).status_code == 404

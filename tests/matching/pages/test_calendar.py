@@ -66,6 +66,14 @@ def test_there_and_done_in_one_tap_each_and_the_hours_follow(ada, ben, page_as):
     assert page_as(ada).post(f"/termin/{visit.pk}/da/").status_code == 403
 
 
+def test_whoever_reloads_what_they_did_is_led_to_the_appointment(ada, page_as):
+    visit = agreed()
+    answer = page_as(ada).get(f"/termin/{visit.pk}/absagen/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/termin/{visit.pk}/")
+    visit.refresh_from_db()
+    assert visit.state == "agreed"
+
+
 def test_the_questions_stand_on_both_pages_and_the_answer_on_none(ada, ben, page_as):
     visit = agreed()
     actions.finish(appointment_id=visit.pk, by=ben, now=visit.end)
