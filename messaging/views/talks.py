@@ -22,7 +22,7 @@ from matching.arranging import arranged, kept_back, rights_of
 from matching.errors import ArrangingRests
 from matching.forms.arrange import AppointmentForm
 from matching.models import Meet, Series
-from messaging import actions, rules, showing
+from messaging import actions, listing, showing
 from messaging.errors import ClientIdReused, TalkClosed
 from messaging.forms import MessageForm
 from messaging.models import Conversation
@@ -48,11 +48,7 @@ def talks(request: HttpRequest) -> HttpResponse:
     """My conversations, the newest first."""
     rows = Conversation.objects.visible_to(request.user).for_list(request.user)
     page = Paginator(rows, 20).get_page(request.GET.get("seite"))
-    now = timezone.now()
-    shown = [
-        {"talk": row, "other": showing.other_of(row, request.user), "is_closed": not rules.is_open(row, now)}
-        for row in page
-    ]
+    shown = listing.rows_of(list(page), request.user, timezone.now())
     return render(request, "messaging/talks.html", {"rows": shown, "page_obj": page})
 
 
