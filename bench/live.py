@@ -3,7 +3,8 @@ Stored and delivered messages against a bare echo and against the stock recipe, 
 
 ./run bench live [--quick]. A message counts when its other side has it: for the echo the sender itself, with nothing
 stored; for the stock recipe after its insert and its trip through Redis; for us after the commit with
-`synchronous=FULL`. Every socket sends its next message when it hears of the last one. The same client measures all.
+`synchronous=FULL`. Every socket sends its next message when it hears of the last one;
+counting begins when as many arrived as there are sockets, or after ten seconds. The same client measures all.
 """
 
 import asyncio

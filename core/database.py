@@ -1,7 +1,7 @@
 """Helpers around the database: find as someone, what a broken constraint means, and the few questions without ORM."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -54,6 +54,27 @@ def _ask(cursor: Any, sql: str, parameters: list[Any]) -> None:
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
         sqlite3.Cursor.execute(cursor.cursor, sql.replace("%s", "?"), parameters)
+
+
+def insert_like(pattern: models.Model, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """
+    Rows that are all like `pattern`, but for the columns of these names; what is there already is left out.
+
+    `rows`: values in the order of `names`, as this database keeps them. A row of the ORM for each takes longer than
+    storing them.
+    """
+    column = {field.attname: str(field.column) for field in pattern._meta.concrete_fields}
+    same = {
+        field.attname: field.get_db_prep_save(getattr(pattern, field.attname), connection)
+        for field in pattern._meta.concrete_fields
+        if field.attname not in names
+    }
+    columns = ", ".join(column[name] for name in [*same, *names])
+    every = ", ".join([f"({places(len(column))})"] * len(rows))
+    rows_of(
+        f"INSERT INTO {pattern._meta.db_table} ({columns}) VALUES {every} ON CONFLICT DO NOTHING",  # noqa: S608 - only names of ours
+        [value for row in rows for value in (*same.values(), *row)],
+    )
 
 
 def keys_in(values: Iterable[UUID]) -> list[Any]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from core.database import key_out, keys_in, places, rows_of
+from core.database import insert_like, key_out, keys_in, places, rows_of
 from messaging.models import Notice
 from messaging.outbox.kinds import KINDS
 
@@ -65,16 +65,19 @@ def tell_of_messages(news: dict[tuple[UUID, UUID], int], *, now: datetime) -> No
         (key_out(thread), key_out(person))
         for thread, person in rows_of(_WAITING.format(threads=places(len(threads))), keys_in(threads))
     }
+    unknown = {pair: seq for pair, seq in news.items() if pair not in known}
+    if unknown:
+        _wait_for(unknown, now)
+
+
+def _wait_for(news: dict[tuple[UUID, UUID], int], now: datetime) -> None:
     moments = {"written_at": now, "due_at": now + KINDS["message"].wait, "delete_on": timezone.localdate(now) + KEPT}
+    keys = iter(keys_in(key for thread, person in news for key in (uuid4(), person, thread)))
     rows = [
-        Notice(
-            person_id=person, kind="message", event=f"message:{thread}:{seq}", about=thread, thread=thread, **moments
-        )
-        for (thread, person), seq in news.items()
-        if (thread, person) not in known
+        (key, person, f"message:{thread}:{seq}", kept, kept)
+        for ((thread, _), seq), key, person, kept in zip(news.items(), keys, keys, keys, strict=True)
     ]
-    if rows:
-        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_like(Notice(kind="message", **moments), ("id", "person_id", "event", "about", "thread"), rows)
 
 
 def saw(*, person_id: UUID, now: datetime, thread: UUID | None = None) -> int:
