@@ -21,6 +21,7 @@ from matching.models import Appointment, Match, Series
 
 OVER_SINCE = timedelta(hours=12)  # an appointment stays on the page that long
 CANCELLED_SINCE = timedelta(days=2)
+ENDED_SINCE = timedelta(days=14)  # a series that somebody ended: as long as the next visit would have been away
 FEW_OF_A_SERIES = 2  # the next ones; the calendar shows them all
 
 
@@ -66,7 +67,11 @@ class Arranged:
 
 @dataclass(frozen=True)
 class Regular:
-    """A series in words: "jeden Dienstag, 10 Uhr"."""
+    """
+    A series in words: "jeden Dienstag, 10 Uhr". `ended`: a sentence about who ended it, "" while it runs.
+
+    `may_say_why`: words to the other side, which rest while the two do.
+    """
 
     row: Series
     when: str
@@ -74,6 +79,8 @@ class Regular:
     mine: bool
     asks_me: bool
     may_end: bool
+    may_say_why: bool
+    ended: str = ""
 
     @property
     def anchor(self) -> str:
@@ -143,9 +150,10 @@ def cards_of(rows: list[Appointment], match: Match, rights: Rights, *, now: date
 
 
 def series_of(match: Match, rights: Rights, *, now: datetime) -> list[Regular]:
-    """Regular times that run or wait for an answer."""
+    """Regular times that run, wait for an answer, or that one of the two or the office ended lately."""
     side, today = rights.side, timezone.localdate(now)
-    rows = match.series.filter(ended_at__isnull=True).select_related("proposed_by")
+    lately = Q(ended_at__gte=now - ENDED_SINCE, ended_by__isnull=False, agreed_at__isnull=False)
+    rows = match.series.filter(Q(ended_at__isnull=True) | lately).select_related("proposed_by", "ended_by")
     return [
         Regular(
             row=row,
@@ -153,10 +161,23 @@ def series_of(match: Match, rights: Rights, *, now: datetime) -> list[Regular]:
             since=day_in_words(row.first_on, today=today),
             mine=row.proposed_by_id in side,
             asks_me=rights.arrange and row.agreed_at is None and row.proposed_by_id not in side,
-            may_end=rights.call_off,
+            may_end=rights.call_off and row.ended_at is None,
+            may_say_why=rights.arrange and row.agreed_at is not None,
+            ended=_who_ended(row, match, rights),
         )
         for row in rows
     ]
+
+
+def _who_ended(row: Series, match: Match, rights: Rights) -> str:
+    if row.ended_at is None or row.ended_by is None:
+        return ""
+    if row.ended_by_id in rights.side:
+        return _("Sie haben die regelmäßigen Termine beendet.")
+    name = _said_by(row.ended_by, match)
+    if name:
+        return _("%(name)s hat die regelmäßigen Termine beendet.") % {"name": name}
+    return _("Ihr Quartiersbüro hat die regelmäßigen Termine beendet.")
 
 
 def in_words(series: Series) -> str:

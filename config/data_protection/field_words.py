@@ -89,6 +89,7 @@ FIELDS: dict[str, str] = {
     "end_minute": "Bis",
     "end_reason": "Grund des Endes",
     "ended_at": "Beendet am",
+    "ended_by": "Beendet von",
     "entered_by": "Aufgenommen von",
     "every_weeks": "Alle so viele Wochen",
     "expires_at": "Gültig bis",

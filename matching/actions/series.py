@@ -89,10 +89,19 @@ def agree_series(*, series_id: object, by: User, now: datetime, word_of: User | 
 
 
 @transaction.atomic
-def end_series(*, series_id: object, by: User, now: datetime) -> Series:
-    """No more regular visits: those not begun fall away. Raises NotVisible, NotAllowed, WrongState."""
+def end_series(*, series_id: object, by: User, now: datetime, reason: str = "", word_of: User | None = None) -> Series:
+    """
+    No more regular visits: those not begun fall away. The other side reads the reason; both, where the office ends it.
+
+    While the two rest from each other no word of one reaches the other, so none is kept.
+    `word_of`: the one of the two whom the worker `by` hears on the telephone.
+    Raises NotVisible, NotAllowed, WrongState.
+    """
     found = _seen(series_id, by)
-    if not Series.objects.filter(pk=found.pk, ended_at__isnull=True).update(ended_at=now, delete_on=keep_until(now)):
+    says = rules.spokesperson(by, found.match, word_of)
+    told = reason.strip()[:200] if rules.may_arrange(by, found.match) else ""
+    said = {"ended_at": now, "ended_by": says, "end_reason": told, "delete_on": keep_until(now)}
+    if not Series.objects.filter(pk=found.pk, ended_at__isnull=True).update(**said):
         raise WrongState
     found.refresh_from_db()
     ahead = found.visits.filter(state__in=[states.PROPOSED, states.AGREED], start__gt=now, arrived_at__isnull=True)
@@ -100,7 +109,7 @@ def end_series(*, series_id: object, by: User, now: datetime) -> Series:
         visit.slots.all().delete()
         step_appointment(visit, "cancel", by=by, now=now, cancelled_at=now)
         drop_wishes(visit, now=now)
-    signals.announce_series(found, move="end_series", by=by, at=now)
+    signals.announce_series(found, move="end_series", by=says, at=now)
     return found
 
 

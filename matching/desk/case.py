@@ -11,8 +11,9 @@ from accounts import languages, skills
 from accounts.models import Skill, User
 from accounts.reach import only_by_phone
 from matching import reasons, rules, states
+from matching.arranging import in_words
 from matching.desk import changes, story, talks, words
-from matching.models import HelpRequest, Match
+from matching.models import HelpRequest, Match, Series
 from matching.suggestions import Suggestion, suggestions, why_not
 
 _TURN = (states.ACCEPTED, states.PROPOSED, states.ASKED, states.CONFIRMED)
@@ -52,7 +53,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Pair:
-    """One match of the request, as the worker sees it. `moves`: what the worker may do now."""
+    """One match of the request, as the worker sees it. `moves`: what the worker may do now; `series`: to end."""
 
     match: Match
     moves: list[str]
@@ -63,6 +64,7 @@ class Pair:
     deadline: str
     by_phone: bool
     talk: talks.Talk | None
+    series: list[tuple[Series, str]]
 
 
 @dataclass(frozen=True)
@@ -113,11 +115,12 @@ def _matches(request: HelpRequest, worker: User, now: datetime) -> tuple[list[Pa
     # What waits for the worker stands first, what is settled last.
     waiting = sorted((row for row in rows if row.is_live), key=lambda row: _TURN.index(row.state))
     known = talks.of(waiting, worker)
-    live = [_pair(row, worker, now, known.get(row.pk)) for row in waiting]
+    running = list(Series.objects.running().filter(match__in=waiting))
+    live = [_pair(row, worker, now, known.get(row.pk), running) for row in waiting]
     return live, [row for row in rows if not row.is_live]
 
 
-def _pair(match: Match, worker: User, now: datetime, talk: talks.Talk | None) -> Pair:
+def _pair(match: Match, worker: User, now: datetime, talk: talks.Talk | None, running: list[Series]) -> Pair:
     return Pair(
         match=match,
         moves=rules.moves_of(worker, match),
@@ -128,7 +131,14 @@ def _pair(match: Match, worker: User, now: datetime, talk: talks.Talk | None) ->
         deadline=words.moment(match.deadline, now) if match.state == states.ASKED else "",
         by_phone=only_by_phone(match.resident),
         talk=talk,
+        series=_to_end(match, worker, running),
     )
+
+
+def _to_end(match: Match, worker: User, running: list[Series]) -> list[tuple[Series, str]]:
+    """Regular times of this pair in words, where the worker may end them: nobody is the worker of their own pair."""
+    mine = [row for row in running if row.match_id == match.pk]
+    return [(row, in_words(row)) for row in mine] if rules.works_for_pair(worker, match) else []
 
 
 def _offers(request: HelpRequest, now: datetime) -> list[Offer]:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from matching import trust
+from matching.arranging import in_words
 from matching.calls import registry
 from matching.desk import words
 from matching.desk.calls import outcome
-from matching.models import Appointment, Call, HelpRequest, MatchEvent, RequestEvent
+from matching.models import Appointment, Call, HelpRequest, MatchEvent, RequestEvent, Series
 
 OF_MATCH = {
     "propose": _("%(volunteer)s ist vorgeschlagen."),
@@ -66,13 +67,14 @@ class Entry:
 
 
 def of(request: HelpRequest, now: datetime) -> list[Entry]:
-    """The whole story in five queries: moves, what was arranged, calls; who acted as a trusted person is marked."""
+    """The whole story in six queries: moves, what was arranged, calls; who acted as a trusted person is marked."""
     acting = trust.Acting(request.resident)
     own = RequestEvent.objects.filter(request=request).select_related("by")
     of_matches = MatchEvent.objects.filter(match__request=request).select_related("by", "match__volunteer")
     entries = [_of_request(event, acting, now) for event in own]
     entries += [_of_match(event, acting, now) for event in of_matches]
     entries += [entry for visit in _visits(request) for entry in _of_visit(visit, acting, now)]
+    entries += [entry for series in _series(request) for entry in _of_series(series, acting, now)]
     entries += [_of_call(call, now) for call in request.calls.select_related("by", "person")]
     return sorted(entries, key=lambda entry: entry.at)
 
@@ -90,7 +92,7 @@ def _of_match(event: MatchEvent, acting: trust.Acting, now: datetime) -> Entry:
 
 def _visits(request: HelpRequest) -> QuerySet[Appointment]:
     rows = Appointment.objects.filter(match__request=request)
-    return rows.select_related("proposed_by", "agreed_by", "cancelled_by").order_by("start", "id")
+    return rows.select_related("proposed_by", "agreed_by", "cancelled_by", "finished_by").order_by("start", "id")
 
 
 def _of_visit(visit: Appointment, acting: trust.Acting, now: datetime) -> list[Entry]:
@@ -100,12 +102,25 @@ def _of_visit(visit: Appointment, acting: trust.Acting, now: datetime) -> list[E
         (visit.created_at, visit.proposed_by, gettext("Termin vorgeschlagen: %(time)s.") % when, ""),
         (visit.agreed_at, visit.agreed_by, gettext("Termin abgemacht: %(time)s.") % when, ""),
         (visit.cancelled_at, visit.cancelled_by, gettext("Termin abgesagt: %(time)s.") % when, visit.cancel_reason),
+        (visit.corrected_at, visit.finished_by, gettext("Dauer des Besuchs geändert: %(time)s.") % when, ""),
     )
     return [
         Entry(at, words.moment(at, now), text, acting.named(by, at), reason)
         for at, by, text, reason in moves
         if at and by
     ]
+
+
+def _series(request: HelpRequest) -> QuerySet[Series]:
+    over = Series.objects.filter(match__request=request, agreed_at__isnull=False, ended_by__isnull=False)
+    return over.select_related("ended_by").order_by("ended_at", "id")
+
+
+def _of_series(series: Series, acting: trust.Acting, now: datetime) -> list[Entry]:
+    """Who ended regular times, and why; those that end with their match are in its line."""
+    at, by = series.ended_at, series.ended_by
+    text = gettext("Regelmäßige Termine beendet: %(when)s.") % {"when": in_words(series)}
+    return [Entry(at, words.moment(at, now), text, acting.named(by, at), series.end_reason)] if at and by else []
 
 
 def _of_call(call: Call, now: datetime) -> Entry:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("bitte/<uuid:pk>/veroeffentlichen/", cases.publish, name="publish"),
     path("bitte/<uuid:pk>/zurueckziehen/", cases.withdraw, name="withdraw"),
     path("vermittlung/<uuid:pk>/<str:move>/", cases.move, name="move"),
+    path("serie/<uuid:pk>/beenden/", cases.end_series, name="series_end"),
     path("anruf/", callers.find_caller, name="caller"),
     path("anruf/neu/", callers.new, name="caller_new"),
     path("anruf/<uuid:pk>/", callers.caller, name="caller_page"),

@@ -47,6 +47,7 @@ class Series(Kept):
         "when they meet",
         "one year after its end",
         of=("match__resident", "match__volunteer"),
+        leaves_out=("end_reason",),
     )
 
     match = models.ForeignKey(Match, models.CASCADE, related_name="series")
@@ -59,6 +60,8 @@ class Series(Kept):
     created_at = models.DateTimeField(default=timezone.now)
     agreed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # None: with the match
+    end_reason = models.CharField(max_length=200, blank=True, default="", db_default="")  # the other side reads it
     made_until = models.DateField(null=True)  # up to this day the visits are made
 
     objects = SeriesQuerySet.as_manager()

@@ -143,9 +143,11 @@ def move_series(request: HttpRequest, pk: str, series: str, move: str) -> HttpRe
     row = _talk(request, pk).match.series.filter(pk=series).first() if move in SERIES_MOVES else None
     if row is None:
         raise NotVisible
-    where = STAND if move == "beenden" else f"serie-{row.pk}"
+    told = row.agreed_at is not None
+    where = STAND if move == "beenden" and not told else f"serie-{row.pk}"
+    said: dict[str, Any] = {"reason": _reason(request)} if move == "beenden" else {}
     try:
-        SERIES_MOVES[move](series_id=series, by=request.user, now=timezone.now())
+        SERIES_MOVES[move](series_id=series, by=request.user, now=timezone.now(), **said)
     except Conflict as late:
         where = STAND if row.ended_at else f"serie-{row.pk}"
         messages.warning(request, late.detail, extra_tags=where)

@@ -88,7 +88,7 @@ def do(verb: str, person, talk, about) -> None:
         "agree series": lambda: arranging.agree_series(series_id=about and about.pk, **who),
         "cancel": lambda: arranging.cancel_appointment(**one, reason=WORDS),
         "decline": lambda: arranging.decline_times(**one, reason=WORDS),
-        "end series": lambda: arranging.end_series(series_id=about and about.pk, **who),
+        "end series": lambda: arranging.end_series(series_id=about and about.pk, reason=WORDS, **who),
     }[verb]()
 
 
@@ -104,6 +104,7 @@ def test_person_and_verb_while_the_talk_rests(by, who, verb, talk):
         return
     do(verb, person, talk, about)
     told = set(Appointment.objects.exclude(cancelled_at=None).values_list("cancel_reason", flat=True))
+    told |= set(Series.objects.exclude(ended_at=None).values_list("end_reason", flat=True))
     assert told <= ({WORDS} if who == "office" else {""})
 
 

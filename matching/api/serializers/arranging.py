@@ -58,6 +58,7 @@ class SeriesOut(serializers.ModelSerializer):
             "proposed_by_me",
             "agreed_at",
             "ended_at",
+            "end_reason",
         ]
         read_only_fields = fields
 

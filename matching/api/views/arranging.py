@@ -57,9 +57,10 @@ class AgreeSeries(SeriesView):
 
 @extend_schema(tags=["appointments"])
 class EndSeries(SeriesView):
-    @extend_schema(summary="No more regular visits", request=None)
+    @extend_schema(summary="No more regular visits; the other side reads the reason", request=shapes.ReasonIn)
     def post(self, request: Request, pk: str) -> Response:
-        actions.end_series(series_id=pk, by=request.user, now=timezone.now())
+        said = checked(shapes.ReasonIn, request)
+        actions.end_series(series_id=pk, by=request.user, now=timezone.now(), **said)
         return self.shown(pk)
 
 

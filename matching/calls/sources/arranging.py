@@ -173,7 +173,7 @@ def _series(row: Series, person: User, now: datetime) -> CallLine:
         ),
         answers=(
             Answer("yes", _("Ja, passt"), partial(_agree_series, row, person), kind="primary"),
-            Answer("no", _("Passt nicht"), partial(_end_series, row)),
+            Answer("no", _("Passt nicht"), partial(_end_series, row, person)),
         ),
         until=row.created_at + timedelta(days=2),
     )
@@ -204,8 +204,8 @@ def _agree_series(row: Series, person: User, *, by: User, now: datetime, said: d
     actions.agree_series(series_id=row.pk, by=by, now=now, word_of=person)
 
 
-def _end_series(row: Series, *, by: User, now: datetime, said: dict[str, Any]) -> None:
-    actions.end_series(series_id=row.pk, by=by, now=now)
+def _end_series(row: Series, person: User, *, by: User, now: datetime, said: dict[str, Any]) -> None:
+    actions.end_series(series_id=row.pk, by=by, now=now, word_of=person)
 
 
 def _of(person: User) -> Q:

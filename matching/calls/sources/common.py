@@ -3,16 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Replace
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
+from accounts.reach import by_phone, is_called
 from core.words import minutes_in_words, moment_in_words, span_in_words
 from matching import words
 from matching.calls.registry import Answer, CallLine
 from matching.models import Appointment, Call, HelpRequest, Match
+
+SIDES = ("resident", "volunteer")
 
 
 def line(kind: str, row: Any, person: User, match: Match, **more: Any) -> CallLine:
@@ -54,6 +57,24 @@ def span(row: Appointment, now: datetime) -> str:
 def told(kind: str, person: str) -> Exists:
     """Was this row's news passed on to `person` (a path from the row) already?"""
     return Exists(_calls(kind, person).filter(outcome=Call.Outcome.ANSWERED))
+
+
+def with_told(rows: QuerySet, kind: str) -> QuerySet:
+    """Rows of a match, each with its pair and who of the two was told already."""
+    rows = rows.select_related("match__resident", "match__volunteer", "match__request__quarter")
+    return rows.annotate(told_resident=told(kind, "match__resident"), told_volunteer=told(kind, "match__volunteer"))
+
+
+def untold(to: str = "") -> Q:
+    """Somebody with only a telephone was not told; `to`: the path from the row to its match."""
+    resident = by_phone(f"{to}resident") & Q(told_resident=False)
+    return resident | by_phone(f"{to}volunteer") & Q(told_volunteer=False)
+
+
+def to_tell(row: Any, match: Match, knows: object) -> list[User]:
+    """The sides with only a telephone that were not told; `knows`: key of whoever did it."""
+    sides = [getattr(match, side) for side in SIDES if not getattr(row, f"told_{side}")]
+    return [person for person in sides if is_called(person) and person.pk != knows]
 
 
 def spoken_to(kind: str, person: str) -> Exists:

@@ -6,17 +6,28 @@ No state says that they know, so each line stays until a call says so, for some 
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.reach import by_call, by_phone, is_called, only_by_letter
+from accounts.reach import by_call, by_phone, only_by_letter
 from matching import states, words
 from matching.calls.registry import CallLine, Source
-from matching.calls.sources.common import heard, help_in_words, key, line, other, span, spoken_to, told
+from matching.calls.sources.common import (
+    heard,
+    help_in_words,
+    key,
+    line,
+    other,
+    span,
+    spoken_to,
+    to_tell,
+    told,
+    untold,
+    with_told,
+)
 from matching.models import Appointment, HelpRequest, Match, MatchEvent
 from matching.models.matches import LEFT
 from places.models import Quarter
@@ -24,7 +35,6 @@ from places.models import Quarter
 A_DAY = timedelta(days=1)
 WITHIN = timedelta(days=14)
 THANKED_WITHIN = timedelta(days=7)
-SIDES = ("resident", "volunteer")
 
 
 def confirmed(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
@@ -42,7 +52,7 @@ def ended(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
     end = MatchEvent.objects.filter(match=OuterRef("pk"), move="end").order_by("-at", "-id")
     rows = _matches(quarters, "beendet").filter(state=states.ENDED, ended_at__gte=now - WITHIN)
     rows = rows.annotate(ended_by=Subquery(end.values("by")[:1], output_field=UUIDField()))
-    return rows.filter(_untold()).order_by("ended_at", "id")
+    return rows.filter(untold()).order_by("ended_at", "id")
 
 
 def not_needed(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Match]:
@@ -60,13 +70,13 @@ def thanks_owed() -> Q:
 def agreed(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Appointment]:
     """The other side agreed to a time."""
     rows = _visits(quarters, "verabredet").filter(state=states.AGREED, start__gt=now, agreed_by__isnull=False)
-    return rows.filter(_untold("match__"), arrived_at__isnull=True).order_by("start", "id")
+    return rows.filter(untold("match__"), arrived_at__isnull=True).order_by("start", "id")
 
 
 def called_off(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Appointment]:
     """An agreed visit, still ahead, was called off by somebody else."""
     gone = {"state": states.CANCELLED, "agreed_at__isnull": False, "cancelled_by__isnull": False, "start__gt": now}
-    return _visits(quarters, "abgesagt").filter(_untold("match__"), **gone).order_by("start", "id")
+    return _visits(quarters, "abgesagt").filter(untold("match__"), **gone).order_by("start", "id")
 
 
 def lapsed(quarters: Sequence[Quarter], now: datetime) -> QuerySet[HelpRequest]:
@@ -82,27 +92,14 @@ def _matches(quarters: Sequence[Quarter], kind: str) -> QuerySet[Match]:
 
 
 def _visits(quarters: Sequence[Quarter], kind: str) -> QuerySet[Appointment]:
-    rows = Appointment.objects.filter(match__request__quarter__in=quarters)
-    rows = rows.select_related("match__resident", "match__volunteer", "match__request__quarter")
-    return rows.annotate(told_resident=told(kind, "match__resident"), told_volunteer=told(kind, "match__volunteer"))
-
-
-def _untold(to: str = "") -> Q:
-    resident = by_phone(f"{to}resident") & Q(told_resident=False)
-    return resident | by_phone(f"{to}volunteer") & Q(told_volunteer=False)
-
-
-def _to_tell(row: Any, match: Match, knows: object) -> list[User]:
-    """The sides with only a telephone that were not told; `knows`: key of whoever did it."""
-    sides = [getattr(match, side) for side in SIDES if not getattr(row, f"told_{side}")]
-    return [person for person in sides if is_called(person) and person.pk != knows]
+    return with_told(Appointment.objects.filter(match__request__quarter__in=quarters), kind)
 
 
 def lines_of_confirmed(rows: Sequence[Match], now: datetime) -> list[CallLine]:
     return [
         _confirmed(row, person, now)
         for row in rows
-        for person in _to_tell(row, row, row.resident_id if row.resident_said else None)  # type: ignore[attr-defined]
+        for person in to_tell(row, row, row.resident_id if row.resident_said else None)  # type: ignore[attr-defined]
         if not only_by_letter(person)
     ]
 
@@ -133,7 +130,7 @@ def _confirmed(row: Match, person: User, now: datetime) -> CallLine:
 
 
 def lines_of_ended(rows: Sequence[Match], now: datetime) -> list[CallLine]:
-    return [_ended(row, person) for row in rows for person in _to_tell(row, row, _who_ended(row))]
+    return [_ended(row, person) for row in rows for person in to_tell(row, row, _who_ended(row))]
 
 
 def _who_ended(row: Match) -> object:
@@ -177,7 +174,7 @@ def _not_needed(row: Match) -> CallLine:
 def lines_of_visits(kind: str, rows: Sequence[Appointment], now: datetime) -> list[CallLine]:
     actor = "agreed_by_id" if kind == "verabredet" else "cancelled_by_id"
     say = _agreed if kind == "verabredet" else _called_off
-    return [say(row, person, now) for row in rows for person in _to_tell(row, row.match, getattr(row, actor))]
+    return [say(row, person, now) for row in rows for person in to_tell(row, row.match, getattr(row, actor))]
 
 
 def _agreed(row: Appointment, person: User, now: datetime) -> CallLine:

@@ -21,7 +21,7 @@ from matching.desk import case, changes, scope, shell
 from matching.desk import would as would_be
 from matching.desk.forms.cases import MoveForm, WithdrawForm
 from matching.desk.scope import for_workers
-from matching.models import HelpRequest
+from matching.models import HelpRequest, Series
 from matching.suggestions import PEOPLES, who_would
 
 DONE = {  # every move a worker has, and what is said once it is made
@@ -53,6 +53,20 @@ def move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
     except (Conflict, Invalid) as error:
         return _page(request, match.request_id, error)
     return _back(request, match.request_id, str(DONE[move]))
+
+
+@require_POST
+@for_workers
+def end_series(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """No more regular visits of a pair; both hear it, with the reason."""
+    pairs = scope.matches(request.user).exclude(resident=request.user).exclude(volunteer=request.user)
+    found = find(Series.objects.filter(match__in=pairs).select_related("match"), pk)
+    try:
+        said = MoveForm(request.POST).for_move("end")
+        actions.end_series(series_id=pk, by=request.user, now=timezone.now(), reason=said["reason"])
+    except (Conflict, Invalid) as error:
+        return _page(request, found.match.request_id, error)
+    return _back(request, found.match.request_id, _("Die regelmäßigen Termine sind beendet. Beide bekommen Bescheid."))
 
 
 @require_POST

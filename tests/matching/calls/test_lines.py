@@ -92,6 +92,21 @@ def called_off_by_ben() -> None:
     actions.cancel_appointment(appointment_id=visit.pk, by=visit.match.volunteer, now=NOW, reason="krank")
 
 
+def _series_ended(by: str) -> None:
+    series_by_ben()
+    series = Series.objects.get()
+    actions.agree_series(series_id=series.pk, by=people.ada(), now=NOW)
+    actions.end_series(series_id=series.pk, by=getattr(people, by)(), now=NOW, reason="Umzug")
+
+
+def series_ended_by_ben() -> None:
+    _series_ended("ben")
+
+
+def series_ended_by_the_office() -> None:
+    _series_ended("cleo")
+
+
 def lapsed() -> None:
     request = people.a_request(people.ada())
     HelpRequest.objects.filter(pk=request.pk).update(state="expired", ended_at=NOW)
@@ -115,6 +130,8 @@ TABLE = [
     (refused_by_ada, [], [("danke", "Ben")]),
     (agreed_by_ada, [], [("verabredet", "Ben")]),
     (called_off_by_ben, [("abgesagt", "Ada")], []),
+    (series_ended_by_ben, [("reihe", "Ada")], []),
+    (series_ended_by_the_office, [("reihe", "Ada")], [("reihe", "Ben")]),
     (lapsed, [("abgelaufen", "Ada")], []),
 ]
 
@@ -187,6 +204,7 @@ ANSWERS = [
     (refused_by_ada, "ben", "danke", "told", state_of_match, "refused"),
     (agreed_by_ada, "ben", "verabredet", "told", states_of_times, ["agreed"]),
     (called_off_by_ben, "ada", "abgesagt", "told", states_of_times, ["cancelled"]),
+    (series_ended_by_the_office, "ben", "reihe", "told", state_of_match, "confirmed"),
     (lapsed, "ada", "abgelaufen", "told", lambda: HelpRequest.objects.get().state, "expired"),
 ]
 

@@ -92,6 +92,7 @@ def test_the_office_finds_it_at_the_person_and_changes_it_on_the_word_of_the_tel
         assert (
             "Ihr Quartiersbüro hat die Dauer geändert." in page_as(person).get(f"/termin/{visit.pk}/").content.decode()
         )
+    assert "Dauer des Besuchs geändert" in desk.get(f"/buero/bitte/{visit.match.request_id}/").content.decode()
     assert desk.post(f"{page}doch-nicht/").status_code == 302
     visit.refresh_from_db()
     assert (visit.state, visit.minutes) == ("agreed", None)
