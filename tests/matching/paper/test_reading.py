@@ -135,9 +135,9 @@ def test_the_helper_who_was_asked_reads_no_name_and_no_hour(ada, ben):
 def test_the_month_holds_its_own_visits_only(ada, ben):
     match = a_pair()
     for day in (TOMORROW, TOMORROW - timedelta(days=10), TOMORROW + timedelta(days=60)):
-        Appointment.objects.create(
-            match=match, start=day, end=day + timedelta(hours=1), state=states.DONE_VISIT, minutes=45
-        )
+        end = day + timedelta(hours=1)
+        over = {"state": states.DONE_VISIT, "arrived_at": day, "finished_at": end, "minutes": 45}
+        Appointment.objects.create(match=match, start=day, end=end, **over)
     visits = reading.visits_of(match.request.quarter, date(2026, 3, 1))
     assert [(one.minutes, one.helper) for one in visits] == [(45, "Ben Bogen")]
 
