@@ -211,14 +211,9 @@ def _card(row: Appointment, choices: list[Appointment], match: Match, rights: Ri
         may_call_off=rights.call_off and open_yet,
         may_arrive=rights.visit and agreed and may_come(row, now),
         may_finish=rights.visit and agreed and (row.arrived_at is not None or row.start <= now),
-        correct_until=_correctable(row, rights, now=now),
+        correct_until=correctable_until(row, rights.user, now=now) if rights.visit else None,
         corrected_by=_corrected_by(row, match, rights),
     )
-
-
-def _correctable(row: Appointment, rights: Rights, *, now: datetime) -> datetime | None:
-    until = correctable_until(row, rights.user) if rights.visit else None
-    return until if until and now < until else None
 
 
 def _corrected_by(row: Appointment, match: Match, rights: Rights) -> str:

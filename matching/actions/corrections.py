@@ -21,18 +21,18 @@ MOST_MINUTES = round(LONGEST.total_seconds() / 60)
 _log = logging.getLogger("gemeinsinn.matching")
 
 
-def correctable_until(visit: Appointment, user: User) -> datetime | None:
+def correctable_until(visit: Appointment, user: User, *, now: datetime) -> datetime | None:
     """
-    Up to when this person may say it anew: the day on which it was said, a worker a week. None: not at all.
+    Up to when this person may say it anew: the day on which it was said, a worker a week. None: not, or no more.
 
     Needs `match.request.quarter` selected.
     """
     if visit.state != states.DONE_VISIT or not visit.finished_at or not rules.may_correct_visit(user, visit):
         return None
-    if user.pk != visit.match.volunteer_id:
-        return visit.finished_at + OFFICE
-    evening = datetime.combine(timezone.localdate(visit.finished_at), MIDNIGHT)
-    return max(timezone.make_aware(evening), visit.finished_at + AT_LEAST)
+    evening = timezone.make_aware(datetime.combine(timezone.localdate(visit.finished_at), MIDNIGHT))
+    own = user.pk == visit.match.volunteer_id
+    until = max(evening, visit.finished_at + AT_LEAST) if own else visit.finished_at + OFFICE
+    return until if now < until else None
 
 
 @transaction.atomic
@@ -80,8 +80,7 @@ def _said_over(appointment_id: object, by: User, move: str, *, now: datetime) ->
     if not rules.may_correct_visit(by, found):
         raise NotAllowed
     states.appointment_after(found.state, move)
-    until = correctable_until(found, by)
-    if until is None or now >= until:
+    if correctable_until(found, by, now=now) is None:
         raise WrongState(_("Das lässt sich hier nicht mehr ändern. Bitte rufen Sie im Quartiersbüro an."))
     return found
 

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from matching.planning.flow import Mask
 from matching.planning.problem import HIGHEST_PRIORITY, Instance, Ints
 
 MOST = 64  # what a group holds beyond this makes no difference
@@ -25,7 +25,7 @@ class Difference:
     old: Ints
     new: Ints
 
-    def carried(self, mask: NDArray[np.bool_], edges: int) -> NDArray[np.bool_]:
+    def carried(self, mask: Mask, edges: int) -> Mask:
         """A mask over the old edges as one over the new ones, of which there are so many."""
         found = np.zeros(edges, np.bool_)
         found[self.new] = mask[self.old]
@@ -46,7 +46,7 @@ def difference(old: Instance, new: Instance, touched: Collection[int]) -> Differ
     return Difference(frozenset(rules), frozenset(new.volunteer[in_new[worths]].tolist()), pairs, in_old, in_new)
 
 
-def places_in(sorted_: Ints, wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+def places_in(sorted_: Ints, wanted: Ints) -> tuple[Ints, Mask]:
     """Where each wanted number stands among the ascending ones, and whether it stands there at all."""
     if not len(sorted_):
         return np.zeros(len(wanted), np.intp), np.zeros(len(wanted), np.bool_)

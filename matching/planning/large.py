@@ -11,7 +11,7 @@ from contextlib import suppress
 import numpy as np
 
 from matching.planning.flow import Mask
-from matching.planning.master import Bound
+from matching.planning.master import Bound, bound_of
 from matching.planning.pool import Answer, Ends, Pool, Shares, shares_of
 from matching.planning.problem import SCALE, Instance, Ints, Together, worth_of
 from matching.planning.repair import improved, traded
@@ -96,10 +96,9 @@ def _asked(pool: Pool, goal: Goal, effort: float, after: Answer | None) -> tuple
 def _sets_at(pool: Pool, goal: Goal, prices: Ints) -> tuple[int, Bound]:
     """How many new sets came in, and the bound of these prices."""
     sets = pool.sets
-    found, needed = sets.best(goal, prices), sets.instance.needed.tolist()
-    costs = sum(a * b for a, b in zip(prices.tolist(), needed, strict=True))
+    found = sets.best(goal, prices)
     new = sum(pool.add((who, some)) for who, mine in zip(sets.who, found.sets, strict=True) for some in mine[-AT_ONCE:])
-    return new, Bound(costs + sum(found.tops.tolist()), prices)
+    return new, bound_of(prices, sets, found)
 
 
 def _dive(pool: Pool, goal: Goal, effort: float) -> Mask:

@@ -41,6 +41,14 @@ class Bound:
         return self.top // FINE
 
 
+def bound_of(prices: Ints, sets: Sets, found: Found) -> Bound:
+    """What all places cost at these prices, and the most that was found for each volunteer beyond them."""
+    at = np.nonzero(prices)[0]
+    needed = sets.instance.needed[at].tolist()
+    costs = sum(a * b for a, b in zip(prices[at].tolist(), needed, strict=True))
+    return Bound(costs + sum(found.tops.tolist()), prices)
+
+
 class Master:
     """The program of one block. `start`: the sets it begins with."""
 
@@ -191,7 +199,7 @@ class Master:
         prices, old = np.zeros(len(self.sets.instance.needed), np.int64), self._bound.prices
         asked = self._requests[self._requests < len(old)]
         prices[asked] = old[asked]
-        return self._bound_of(prices, self.sets.best(goal, prices))
+        return bound_of(prices, self.sets, self.sets.best(goal, prices))
 
     def _box(self, bound: Bound | None) -> None:
         """From here on prices stay near those of this bound, unless they must not."""
@@ -218,12 +226,6 @@ class Master:
             prices = np.where(np.abs(prices - best.prices) < NOISE, best.prices, prices)
         return prices, (corner.prices[self._takers] * scale).tolist(), corner.worth * self._unit
 
-    def _bound_of(self, prices: Ints, found: Found) -> Bound:
-        at = np.nonzero(prices)[0]
-        needed = self.sets.instance.needed[at].tolist()
-        costs = sum(a * b for a, b in zip(prices[at].tolist(), needed, strict=True))
-        return Bound(costs + sum(found.tops.tolist()), prices)
-
     def _ask_between(
         self, goal: Goal, prices: Ints, gains: list[float], best: Bound | None, good: int
     ) -> tuple[int, Bound]:
@@ -237,7 +239,7 @@ class Master:
     def _ask(self, goal: Goal, prices: Ints, gains: list[float], good: int) -> tuple[int, Bound]:
         """How many new sets bring more than the program thought, and the bound of these prices; none if it is good."""
         found, new = self.sets.best(goal, prices), 0
-        bound = self._bound_of(prices, found)
+        bound = bound_of(prices, self.sets, found)
         if bound.top < good:
             return 0, bound
         for who, top, gain, sets in zip(self.sets.who, found.tops.tolist(), gains, found.sets, strict=True):

@@ -110,12 +110,7 @@ def answer(request: HttpRequest, pk: object) -> HttpResponse:
 
 def _find(request: HttpRequest, pk: object) -> Appointment:
     rows = Appointment.objects.of(request.user).for_lists()
-    return find(
-        rows.select_related(
-            "proposed_by", "finished_by", "replaces", "match__resident", "match__volunteer", "match__request__quarter"
-        ),
-        pk,
-    )
+    return find(rows.select_related("proposed_by", "replaces"), pk)
 
 
 def _page(request: HttpRequest, found: Appointment, *, late: Conflict | None = None) -> HttpResponse:

@@ -112,7 +112,7 @@ def _what_now(notice: Notice, talks: Told, now: datetime) -> dict[str, Any] | No
     person, kind = notice.person, KINDS[notice.kind]
     if not person.is_active or person.suspended_at:
         return {"state": Notice.State.OVER}
-    if (notice.until and notice.until <= now) or not is_news(notice, now):
+    if not is_news(notice, now):
         return {"state": Notice.State.SEEN if notice.kind == "message" else Notice.State.OVER}
     wish = ways.wish_of(person)
     notice.way = notice.way or ways.ladder(person, wish, kind)[0]

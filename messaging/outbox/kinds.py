@@ -236,7 +236,9 @@ def over(now: datetime) -> Q:
 
 
 def is_news(notice: Notice, now: datetime) -> bool:
-    """Still to be told. Asks the database nothing where it stays news until its time is over."""
+    """Is it not `over`? Asks the database nothing where only its time decides."""
+    if notice.until and notice.until <= now:
+        return False
     news = KINDS[notice.kind].holds(now)
     return not news or Notice.objects.filter(news, pk=notice.pk).exists()
 

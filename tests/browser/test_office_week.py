@@ -20,7 +20,7 @@ from messaging import actions as talk
 from messaging.models import Report
 from tests import people
 from tests.browsing import ready_for_keys
-from tests.desk.test_calls import a_caller
+from tests.desk.calling import a_caller
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DESK = {"width": 1440, "height": 900}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from matching.models import HelpRequest, Match
 from tests import people
 from tests.browsing import ready_for_keys
-from tests.desk.test_calls import a_caller
+from tests.desk.calling import a_caller
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DESK = {"width": 1440, "height": 900}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import RoleAssignment, User
 from matching.models import Appointment, Call
 from tests import people
-from tests.desk.test_calls import HOUR, an_asked_helper, line_of
+from tests.desk.calling import HOUR, an_asked_helper, line_of
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,5 @@
 """The call list and the new call as pages: what stands there, what a button does, at a price that does not grow."""
 
-import csv
-import io
 from datetime import timedelta
 
 import pytest
@@ -10,44 +8,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import search
 from accounts.models import RoleAssignment, User
-from matching.models import Appointment, Call, Match, Reminder, Series
+from matching.models import Appointment, Call, Reminder, Series
 from tests import people
+from tests.desk.calling import HOUR, a_caller, an_asked_helper, line_of, only
 
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
 def desk(cleo, page_as):
     return page_as(cleo)
-
-
-def a_caller(name: str = "Else", last_name: str = "Pütz", **more) -> User:
-    more = {"email": None, "channel": "phone", "phone": "+49214300101"} | more
-    person = people.a_person(name, last_name=last_name, **more)
-    person.search_key = search.key(person)
-    person.save()
-    return person
-
-
-def an_asked_helper(name: str = "Bert") -> Match:
-    helper = people.a_volunteer(name, email=None, channel="phone", phone="+492143001")
-    resident = people.a_person(f"R{name}")
-    match = people.a_match(people.a_request(resident, now=timezone.now()), helper, state="asked")
-    Match.objects.filter(pk=match.pk).update(deadline=timezone.now() + 20 * HOUR)
-    return match
-
-
-def line_of(match: Match, person: User, kind: str = "gefragt") -> str:
-    return reverse("desk:call", args=[kind, match.pk.hex, person.pk])
-
-
-def only(blocks) -> list:
-    """The lines of the only person there."""
-    [block] = blocks
-    return block.rows
 
 
 def test_the_list_names_who_to_call_and_why(desk):
@@ -74,62 +45,6 @@ def test_what_is_too_late_says_so(desk, ada, ben):
         )
         [row] = only(desk.get(reverse("desk:calls")).context["now_blocks"])
         assert row.due.startswith(words)
-
-
-def several_for_else(ben) -> list[Match]:
-    """Two who said yes to Else, and a pair of hers that is sure."""
-    else_ = a_caller(call_time="morning")
-    made = []
-    for name, state in (("Bea", "accepted"), ("Carl", "accepted"), ("Dirk", "confirmed")):
-        request = people.a_request(else_, now=timezone.now())
-        match = people.a_match(request, people.a_volunteer(name), state=state)
-        Match.objects.filter(pk=match.pk).update(accepted_at=timezone.now(), confirmed_at=timezone.now())
-        made.append(match)
-    return made
-
-
-def test_somebody_with_several_things_stands_there_once_with_each_thing_beneath(desk, ben):
-    matches = several_for_else(ben)
-    page = desk.get(reverse("desk:calls"))
-    text = page.content.decode()
-    assert sorted(row.why for row in only(page.context["now_blocks"])) == [
-        "Bea möchte helfen", "Carl möchte helfen", "es klappt mit Dirk"
-    ]  # fmt: skip
-    assert (text.count("0214 300101</a>"), text.count("Vormittags")) == (1, 1)
-    assert ": 1 Anruf<" in text
-    for match, kind in zip(matches, ("gefunden", "gefunden", "bestaetigt"), strict=True):
-        assert f'action="{line_of(match, match.resident, kind)}"' in text
-
-
-def test_each_thing_is_answered_and_noted_on_the_list(desk, ben):
-    bea, carl, dirk = several_for_else(ben)
-    desk.post(line_of(bea, bea.resident, "gefunden"), {"answer": "yes", "note": "freut sich"})
-    desk.post(line_of(carl, carl.resident, "gefunden"), {"enter": "1", "note": "überlegt noch"})  # Enter in the note
-    page = desk.get(reverse("desk:calls"))
-    rows = {row.why: row.entry.note for row in only(page.context["now_blocks"])}
-    assert rows == {"Carl möchte helfen": "überlegt noch", "es klappt mit Dirk": ""}
-    assert {Match.objects.get(pk=match.pk).state for match in (bea, dirk)} == {"confirmed"}
-
-
-def test_nobody_answered_counts_for_everything_there_is_to_tell_them(desk, ben, cleo):
-    bea, carl, _dirk = several_for_else(ben)
-    karl = people.a_person("Karl", wants_help=False)
-    RoleAssignment.objects.create(user=karl, role="worker", quarter=karl.quarter)
-    desk.post(line_of(carl, carl.resident, "gefunden"), {"hand": "1", "to": str(karl.pk)})
-    desk.post(line_of(bea, bea.resident, "gefunden"), {"missed_all": "1"})
-    page = desk.get(reverse("desk:calls"))
-    assert page.context["now_blocks"] == []
-    assert [row.tries for row in only(page.context["later_blocks"])] == ["einmal nicht erreicht"] * 2
-    assert [row.tries for row in only(page.context["other_blocks"])] == [""]  # a colleague's to try
-    assert page.content.decode().count("einmal nicht erreicht") == 1
-
-
-def test_who_is_called_now_hears_of_what_was_put_off_as_well(desk, ben):
-    bea, _carl, _dirk = several_for_else(ben)
-    desk.post(line_of(bea, bea.resident, "gefunden"), {"missed": "1", "again": "tomorrow"})
-    page = desk.get(reverse("desk:calls"))
-    assert [bool(row.again) for row in only(page.context["now_blocks"])] == [False, False, True]
-    assert page.context["later_blocks"] == []
 
 
 def test_one_button_enters_the_yes_and_the_list_of_today_says_so(desk):
@@ -210,32 +125,6 @@ def test_the_table_and_the_paper_hold_the_same_lines(desk):
     table = desk.get(reverse("desk:calls_table")).content.decode()
     assert "Bert Beispiel;02143001;" in table.replace(" 3001", "3001")
     assert "☐ Sagt ja" in desk.get(reverse("desk:calls_print")).content.decode()
-
-
-def test_the_table_and_the_paper_name_each_person_once_too(desk, ben):
-    several_for_else(ben)
-    paper = desk.get(reverse("desk:calls_print")).content.decode()
-    assert [paper.count(words) for words in ("0214 300101", "Vormittags", "☐ Nicht erreicht")] == [1, 1, 1]
-    assert (paper.count("☐ Ja, gerne"), paper.count("☐ Weiß Bescheid")) == (2, 1)
-    text = desk.get(reverse("desk:calls_table")).content.decode().removeprefix("\ufeff")
-    _head, row = csv.reader(io.StringIO(text), delimiter=";")
-    assert (row[1], row[4]) == ("0214 300101", "Vormittags")
-    assert sorted(row[2].splitlines()) == ["Bea möchte helfen", "Carl möchte helfen", "es klappt mit Dirk"]
-    assert len(row[3].splitlines()) == 3
-
-
-def test_one_person_with_three_things_costs_as_many_queries_as_with_six(desk, ben):
-    else_, counts = several_for_else(ben)[0].resident, []
-    for names in ("", "XYZ"):
-        for name in names:
-            people.a_match(people.a_request(else_, now=timezone.now()), people.a_volunteer(name), state="accepted")
-        Match.objects.update(accepted_at=timezone.now())
-        desk.get(reverse("desk:calls"))
-        with CaptureQueriesContext(connection) as asked:
-            shown = only(desk.get(reverse("desk:calls")).context["now_blocks"])
-        counts.append((len(shown), len(asked)))
-    assert [things for things, _queries in counts] == [3, 6]
-    assert counts[0][1] == counts[1][1]
 
 
 @pytest.mark.parametrize("name", ["desk:calls", "desk:calls_print", "desk:calls_table"])

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from matching.models import Match
-from tests.desk.test_calls import an_asked_helper, several_for_else
+from tests.desk.calling import an_asked_helper, several_for_else
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

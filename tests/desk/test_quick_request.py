@@ -14,7 +14,7 @@ from matching.desk.forms.calls import QuickRequestForm
 from matching.forms.when import WhenForm
 from matching.models import Call, HelpRequest
 from tests import people
-from tests.desk.test_calls import a_caller
+from tests.desk.calling import a_caller
 from tests.people import NOW
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from accounts.models import Block
 from matching.models import Appointment
-from messaging.actions import close_conversation, open_conversation
+from messaging.actions import close_conversation
 from messaging.models import Mark
 from tests.matching.arranged import a_proposal
 from tests.messaging.talks import a_talk, say
-from tests.people import NOW, a_match, a_request, a_volunteer
+from tests.people import a_volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -155,34 +155,6 @@ def test_mark_reads_up_to_a_number(ada, ben, page_as):
     say(talk, ada)
     page_as(ben).post(_url(talk, "mark"), {"seq": "1"})
     assert Mark.objects.get(person=ben).read_seq == 1
-
-
-def test_the_list_counts_what_is_new_and_asks_the_database_the_same_for_two_and_many(
-    ada, ben, page_as, django_assert_num_queries
-):
-    for number in range(2):
-        say(a_talk(volunteer=a_volunteer(f"Emil{number}")), ada)
-    say(a_talk(), ben, "Ich komme um drei")
-    browser = page_as(ada)
-    page = _html(browser.get(reverse("messaging:list")))
-    assert "1 neue Nachricht" in page
-    assert "Ich komme um drei" in page
-    counts = []
-    for extra in (0, 15):
-        for number in range(extra):
-            say(a_talk(volunteer=a_volunteer(f"Helferin{number}")), ada)
-        counts.append(_queries(browser, reverse("messaging:list")))
-    assert counts[0] == counts[1]
-
-
-def test_the_list_says_what_each_talk_is_about_and_since_when_where_two_look_alike(ada, page_as):
-    for slugs in (("einkaufen",), ("einkaufen",), ("vorlesen",)):
-        request = a_request(by=ada, skills=slugs)
-        match = a_match(request, a_volunteer("Emil", email=f"{uuid4()}@example.org"), state="confirmed")
-        open_conversation(match=match, now=NOW)
-    page = _html(page_as(ada).get(reverse("messaging:list")))
-    assert page.count("</span>Einkaufen, seit Dienstag, 3. März") == 2
-    assert page.count("</span>Vorlesen</span>") == 1
 
 
 def test_a_long_talk_costs_as_many_queries_as_a_short_one(ada, ben, page_as):

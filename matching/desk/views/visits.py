@@ -118,7 +118,6 @@ def _visit(
     request: HttpRequest, found: Appointment, late: Conflict | None = None, form: DurationForm | None = None
 ) -> HttpResponse:
     now = timezone.now()
-    until = actions.correctable_until(found, request.user)
     shown = {
         "visit": found,
         "people": [found.match.resident, found.match.volunteer],
@@ -126,7 +125,7 @@ def _visit(
         "when": words.moment(found.start, now),
         "may_arrive": found.state == states.AGREED and not found.arrived_at,
         "may_finish": found.state == states.AGREED and found.start <= now,
-        "may_correct": until is not None and now < until,
+        "may_correct": actions.correctable_until(found, request.user, now=now) is not None,
         "duration_form": form or DurationForm(initial={"minutes": found.minutes}),
         "may_cancel": found.state in (states.AGREED, states.PROPOSED) and not found.arrived_at,
     }
