@@ -19,6 +19,16 @@ class HouseError(Exception):
             self.detail = detail
         self.fields = fields or {}
 
+    def __reduce__(self) -> tuple:
+        return _as_it_was, (type(self), self.args, self.__dict__)
+
+
+def _as_it_was(kind: type[HouseError], args: tuple, said: dict[str, Any]) -> HouseError:
+    """Out of another process; the constructor would take the code for a sentence."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(said)
+    return error
+
 
 class NotVisible(HouseError):
     """Nothing here for this person; says no more than that, so that existence stays hidden."""

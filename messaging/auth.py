@@ -70,6 +70,7 @@ class Pass:
     epoch: int | None = None
     ticket: str = ""  # of an app, redeemed at the first question for the session it was issued on
     good_at: float = 0.0
+    number: int = 0  # under which the scribe knows it
 
     def person(self) -> User:
         """The person, fresh from the database. Raises Revoked."""

@@ -22,18 +22,18 @@ from messaging import catchup, wake, writing
 from messaging.actions.marks import Reached
 from messaging.auth import Pass
 from messaging.limits import HANDSHAKES, Gate
-from messaging.sending import Posted, Send
+from messaging.scribe.aid import Aid
+from messaging.sending import Send
 from messaging.together import Together, on_a_kept_connection
 
 log = logging.getLogger("gemeinsinn.messaging")
 REJOIN_SECONDS = 10.0
 MARKS_GATHER = 0.1  # seconds: nobody waits for a mark, and each commit waits for the disk
-WRITERS = 1 if settings.SQLITE else 4
 MOST_OUTGOING = 10_000  # wakes kept for a layer that is away; the heartbeat finds what is dropped
 # Readers and writers beside each other: a slow question holds up its own lane and no other socket (finding 8).
 _readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="socket-read")
 # SQLite lets one write at a time: with one thread the next waits in its queue, and not with the file locked.
-_writers = ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="socket-write")
+_writers = ThreadPoolExecutor(max_workers=settings.TALK_WRITERS, thread_name_prefix="socket-write")
 _boards: WeakKeyDictionary[asyncio.AbstractEventLoop, "Switchboard"] = WeakKeyDictionary()
 
 
@@ -63,10 +63,17 @@ class Switchboard:
         self.reader: Together[catchup.Look, catchup.News] = Together(
             partial(on_a_kept_connection, catchup.news_for), executor=_readers
         )
+        self.scribe = Aid(loop)
         post = partial(on_a_kept_connection, partial(writing.post, hearers=self.passes_of))
-        self.writer: Together[Send, Posted] = Together(post, executor=_writers, lanes=WRITERS)
+        self.writer: Together[Send, str] = Together(
+            post, executor=_writers, lanes=settings.TALK_WRITERS, helper=self.scribe.post
+        )
         mark = partial(on_a_kept_connection, writing.mark)
-        self.marker: Together[Reached, None] = Together(mark, executor=_writers, lanes=1, gather=MARKS_GATHER)
+        self.marker: Together[Reached, None] = Together(
+            mark, executor=_writers, lanes=1, gather=MARKS_GATHER, helper=self.scribe.mark
+        )
+        if settings.TALK_SCRIBE:
+            self.scribe.start()
 
     @classmethod
     def here(cls) -> "Switchboard":
@@ -78,12 +85,14 @@ class Switchboard:
     def join(self, socket: Listener) -> None:
         """From now on this socket hears what its person should hear."""
         self._sockets.setdefault(socket.person_id, set()).add(socket)
+        self.scribe.know(socket.pass_, socket.person_id)
         if not self._jobs:
             self._open()
 
     def leave(self, socket: Listener) -> None:
         there = self._sockets.get(socket.person_id, set())
         there.discard(socket)
+        self.scribe.forget(socket.pass_)
         if not there:
             self._sockets.pop(socket.person_id, None)
         if not self._sockets:

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.conf import settings
@@ -23,6 +24,8 @@ from messaging import wake
 log = logging.getLogger("gemeinsinn.messaging")
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
+# What came of a batch, and whom it wakes; None: who had it is gone, and perhaps it was done.
+Back = Callable[[list | None, list[wake.Wake]], None]
 
 
 class _Asked(NamedTuple, Generic[_In, _Out]):
@@ -34,7 +37,12 @@ class _Asked(NamedTuple, Generic[_In, _Out]):
 
 
 class Together(Generic[_In, _Out]):
-    """`work`: a list of questions in, as many answers out; an answer that is an exception is raised to its asker."""
+    """
+    `work`: a list of questions in, as many answers out; an answer that is an exception is raised to its asker.
+
+    `helper`: asked first, on the loop; True where it takes the questions, and then it calls the second argument there.
+    Only for work that can be done twice.
+    """
 
     def __init__(
         self,
@@ -45,8 +53,9 @@ class Together(Generic[_In, _Out]):
         most: int = 200,
         patience: float = 0.05,
         gather: float = 0.0,
+        helper: Callable[[list[_In], Back], bool] | None = None,
     ) -> None:
-        self._work, self._executor = work, executor
+        self._work, self._executor, self._helper = work, executor, helper
         self._lanes, self._most, self._patience, self._gather = lanes, most, gather or patience, gather
         self._waiting: deque[_Asked[_In, _Out]] = deque()
         self._running = 0
@@ -79,16 +88,28 @@ class Together(Generic[_In, _Out]):
         self._send_off(asyncio.get_running_loop())
 
     def _send_off(self, loop: asyncio.AbstractEventLoop) -> None:
-        """The next batch into a thread; the lane ends where nobody waits."""
+        """The next batch to the helper or into a thread; the lane ends where nobody waits."""
         batch: list[_Asked[_In, _Out]] = []
         while self._waiting and len(batch) < self._most:
             asked = self._waiting.popleft()
             if asked.asker is None or not asked.asker.done():  # else its socket is gone
                 batch.append(asked)
-        if batch:
+        if not batch:
+            self._running -= 1
+        elif not (self._helper and self._helper([asked.question for asked in batch], partial(self._back, batch, loop))):
+            self._executor.submit(self._work_off, batch, loop)
+
+    def _back(
+        self,
+        batch: list[_Asked[_In, _Out]],
+        loop: asyncio.AbstractEventLoop,
+        found: list[_Out | Exception] | None,
+        wakes: list[wake.Wake],
+    ) -> None:
+        if found is None:
             self._executor.submit(self._work_off, batch, loop)
         else:
-            self._running -= 1
+            self._come_back(batch, found, wakes, loop)
 
     def _work_off(self, batch: list[_Asked[_In, _Out]], loop: asyncio.AbstractEventLoop) -> None:
         found: list[_Out | Exception]

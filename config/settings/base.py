@@ -6,6 +6,7 @@ With nothing set the service runs closed on one machine: SQLite, mail to a folde
 localhost only.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -143,7 +144,7 @@ if SQLITE:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;"
         # 16 MB of pages for a connection, 16 MB of journal before it is copied: the defaults are made for phones.
-        "PRAGMA cache_size=-16000;PRAGMA wal_autocheckpoint=4000;",
+        "PRAGMA cache_size=-16000;PRAGMA wal_autocheckpoint=4000;PRAGMA temp_store=MEMORY;",
     }
 else:
     DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
@@ -156,6 +157,8 @@ REDIS_URL = env.str("REDIS_URL", default="")
 ONE_PROCESS_ONLY = not REDIS_URL  # wake-ups in memory do not cross processes (config/processes.py)
 QUEUE_NAME = "gemeinsinn-jobs"
 TALK_FRAMES_PER_MINUTE = env.int("TALK_FRAMES_PER_MINUTE", default=100)  # of a socket, and of a writer
+TALK_WRITERS = 1 if SQLITE else 4  # threads that store what sockets write; SQLite lets one write at a time
+TALK_SCRIBE = env.bool("TALK_SCRIBE", default=(os.cpu_count() or 1) > 1)  # a process that stores, beside each server
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=1)  # uvicorn reads the same name for its number of workers
 if REDIS_URL:
     CHANNEL_LAYERS = {

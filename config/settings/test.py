@@ -3,7 +3,7 @@
 import os
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import CACHES, CHANNEL_LAYERS, DATA_DIR, DATABASES, REDIS_URL, SQLITE
+from config.settings.base import CACHES, CHANNEL_LAYERS, DATA_DIR, DATABASES, REDIS_URL, SQLITE, env
 
 ONE_PROCESS_ONLY = False  # pytest-xdist's workers share the data directory on purpose
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -20,6 +20,7 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"  # may lose power too
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # a thread that kept its connection would hold the test database open
 TALK_CONNECTION_SECONDS = 0
+TALK_SCRIBE = env.bool("TALK_SCRIBE", default=False)  # its own tests switch it on
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -59,6 +59,8 @@ def store_all(sends: Sequence[Send], writers: Writers, now: datetime) -> list[Po
         count_up(batch.fresh)
         tell_of_messages(_for_others(batch.fresh, talks), now=now)
         transaction.on_commit(partial(announce_stored, batch.fresh, talks, since))
+    if batch.again:
+        transaction.on_commit(partial(_wake_again, batch.again, talks))
     return told
 
 
@@ -74,6 +76,7 @@ class _Batch:
     ) -> None:
         self._talks, self._earlier, self._apart, self._now = talks, earlier, apart, now
         self.fresh: list[Stored] = []
+        self.again: list[Stored] = []
 
     def take(self, send: Send, writer: Any) -> Posted | Exception:
         try:
@@ -91,7 +94,9 @@ class _Batch:
             raise Suspended
         # Looked at before "closed": a tick that got lost is still owed after the end.
         if earlier := self._earlier.get((writer.pk, send.client_id)):
-            return _repetition(earlier, send)
+            told = _repetition(earlier, send)
+            self.again.append(earlier)
+            return told
         if not rules.is_open(talk, self._now) or frozenset(talk.member_ids) in self._apart:
             raise TalkClosed
         return Posted(self._write(talk, writer.pk, send), repeated=False)
@@ -179,6 +184,12 @@ def announce_stored(fresh: Sequence[Stored | Message], talks: dict[UUID, LockedT
     """`since`: when those who hear it were last asked about (monotonic); without it they read it from the database."""
     log.info("messages stored count=%s", len(fresh))
     wake_all([_wake(message, talks[message.conversation_id].member_ids, since) for message in fresh])
+
+
+def _wake_again(repeated: Sequence[Stored], talks: dict[UUID, LockedTalk]) -> None:
+    """Whoever stored it may have died before it woke anybody; without this they would hear it with the heartbeat."""
+    there = {one.conversation_id for one in repeated} & talks.keys()
+    wake_all([Wake(talks[key].member_ids, a_wake(key, talks[key].last_seq)) for key in sorted(there)])
 
 
 def _wake(message: Stored | Message, members: tuple[UUID, UUID], since: float) -> Wake:
