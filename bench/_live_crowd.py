@@ -31,8 +31,9 @@ class Crowd:
         self.looping = False
 
     async def open(self) -> None:
-        for start in range(0, self.count, 100):
-            await asyncio.gather(*(self.one(index) for index in range(start, min(start + 100, self.count))))
+        away = [index for index in range(self.count) if index not in self.by_index]
+        for start in range(0, len(away), 100):
+            await asyncio.gather(*map(self.one, away[start : start + 100]))
 
     async def one(self, index: int) -> None:
         """Open and greet. Raises RuntimeError where it was refused."""

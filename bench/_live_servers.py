@@ -49,19 +49,19 @@ class Rival:
             self.process.wait()
 
     def kilobytes(self) -> float:
-        for line in self._told("status").splitlines():
-            if line.startswith("VmRSS"):
-                return float(line.split()[1])
-        return 0.0
+        """Resident, of the process and of those it started."""
+        lines = [line for process in self._processes() for line in _told(process, "status").splitlines()]
+        return sum(float(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
     def cpu_seconds(self) -> float:
-        """Spent by the process so far, in user and system mode."""
-        spent = self._told("stat").rpartition(")")[2].split()
-        return (int(spent[11]) + int(spent[12])) / _TICKS
+        """Spent by the process and those it started so far, in user and system mode."""
+        spent = [_told(process, "stat").rpartition(")")[2].split() for process in self._processes()]
+        return sum(int(one[11]) + int(one[12]) for one in spent) / _TICKS
 
-    def _told(self, name: str) -> str:
+    def _processes(self) -> list[int]:
         assert self.process is not None  # started
-        return Path(f"/proc/{self.process.pid}/{name}").read_text()
+        first = self.process.pid
+        return [first, *map(int, _told(first, f"task/{first}/children").split())]
 
     def _is_up(self) -> bool:
         try:
@@ -91,6 +91,10 @@ class Rival:
 
     def key_of(self, text: bytes) -> bytes:
         return text[:36]
+
+
+def _told(process: int, name: str) -> str:
+    return Path(f"/proc/{process}/{name}").read_text()
 
 
 class Bare(Rival):

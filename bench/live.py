@@ -22,6 +22,7 @@ from bench._live_storm import storm
 SIZES = (200, 1000, 5000)
 STOCK_UP_TO = 1000  # sockets; beyond, the stock recipe does not come to its end
 STOCK_LONGER = 4  # times: with so many sockets its first messages take seconds
+REST_SECONDS = 1.5
 ECHO = "bare websockets echo, nothing stored"
 Line = tuple[str, float, str, str]
 
@@ -31,10 +32,11 @@ async def measured(rival: Rival, count: int, seconds: float, *, calm: bool = Fal
     rival.start()
     crowd = Crowd(rival, count)
     try:
-        empty = rival.kilobytes()
+        await crowd.one(0)
+        empty = await _at_rest(rival)
         await crowd.open()
         await asyncio.sleep(0.5)
-        memory = (rival.kilobytes() - empty) / count
+        memory = (rival.kilobytes() - empty) / (count - 1)
         quiet = await crowd.calm(2 * seconds) if calm else []
         rate, cost, delays = await crowd.storm_of_messages(seconds)
     finally:
@@ -42,6 +44,15 @@ async def measured(rival: Rival, count: int, seconds: float, *, calm: bool = Fal
         rival.stop()
     parts = {"p50": _part(delays, 50), "p99": _part(delays, 99), "calm": _part(quiet, 99)}
     return parts | {"rate": rate, "cpu": cost * 1e6, "kb": memory}
+
+
+async def _at_rest(rival: Rival) -> float:
+    """Its kilobytes once all it starts with the first socket is there."""
+    before, now = 0.0, rival.kilobytes()
+    while abs(now - before) > now / 1000:
+        await asyncio.sleep(REST_SECONDS)
+        before, now = now, rival.kilobytes()
+    return now
 
 
 def _part(values: list[float], percent: int) -> float:

@@ -13,16 +13,17 @@ from tests.faults.crowd import Crowd
 from tests.faults.devices import Device, until
 from tests.faults.houses import House
 from tests.faults.proxies import Proxy
-from tests.faults.saboteur import AFTER, BEFORE
+from tests.faults.saboteur import AFTER, BEFORE, SCRIBE
 
 CLOCK_SECONDS = 120
 FOUND_SECONDS = 60.0  # uvicorn pings every 20 s and waits 20 s for the answer; a busy machine needs longer
 LONG_PAUSE = 32.0
 DEATH_SECONDS = 8.0  # so long an ordered death may take: somebody has to write meanwhile
+SCRIBE_SECONDS = 20.0  # it starts with the first socket, on a busy machine
 ENDING = {"F1", "F2", "F3", "F9", "F16", "F17"}  # a server stops
 ONCE = {"F10", "F16"}  # they take as long as ten others
 # Slow ones that run beside the others first. F12 is none of them: devices that send twice are always there.
-ORDER = ("F10", "F14", "F11", "F13", "F6", "F7", "F8", "F4", "F5", "F15", "F2", "F1", "F3", "F9", "F17", "F16")
+ORDER = ("F10", "F14", "F11", "F13", "F6", "F7", "F8", "F4", "F5", "F15", "F18", "F2", "F1", "F3", "F9", "F17", "F16")
 NEEDS = {"F4": "postgres", "F5": "postgres", "F6": "redis", "F7": "redis", "F8": "redis", "F15": "sqlite"}
 Fault = Callable[[], Awaitable[None]]
 
@@ -69,6 +70,7 @@ class Breaking:
             "F15": self.fill_disk,
             "F16": self.storm,
             "F17": self.rolling_deploy,
+            "F18": self.end_scribe,
         }
         return {name: every[name] for name in names(self.house.parts)}
 
@@ -106,6 +108,28 @@ class Breaking:
         self.house.signal(number, signal.SIGSTOP)
         await asyncio.sleep(LONG_PAUSE if first and self.long_pauses else 2 + self.dice.random() * 4)
         self.house.signal(number, signal.SIGCONT)
+
+    async def end_scribe(self) -> None:
+        """The process that stores for a server dies: at any moment, before a commit, after one; or it stands still."""
+        number, ways = self._any(), [self._kill_scribe, self._stop_scribe, self._die_scribe]
+        if not await until(lambda: self.house.scribe(number), SCRIBE_SECONDS):
+            self.problems.append(("F18", f"nobody stores for server {number}"))
+            return
+        await ways[self.counts["F18"] % len(ways)](number)
+
+    async def _kill_scribe(self, number: int) -> None:
+        self.house.signal_scribe(number, signal.SIGKILL)
+        self.kills += 1
+
+    async def _stop_scribe(self, number: int) -> None:
+        self.house.signal_scribe(number, signal.SIGSTOP)
+        await asyncio.sleep(LONG_PAUSE if self.long_pauses else 2 + self.dice.random() * 4)  # the server ends it
+        self.house.signal_scribe(number, signal.SIGCONT)
+
+    async def _die_scribe(self, number: int) -> None:
+        pid = self.house.scribe(number)
+        self.house.order_death(number, SCRIBE + self.dice.choice([BEFORE, AFTER]))
+        self.kills += await until(lambda: self.house.scribe(number) != pid, DEATH_SECONDS)
 
     async def rolling_deploy(self) -> None:
         """One process after the other goes to the older code, then back; where there is none, it only restarts."""

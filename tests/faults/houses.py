@@ -13,6 +13,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from tests.faults import uvicorn
@@ -58,6 +59,7 @@ class House:
             "SECRET_KEY": "faults-" * 10,
             "DJANGO_SETTINGS_MODULE": "config.settings.base",
             "TALK_FRAMES_PER_MINUTE": "10000",
+            "TALK_SCRIBE": "1",
         }
 
     async def open(self) -> None:
@@ -110,8 +112,19 @@ class House:
         self._running[number].wait(timeout=30)
 
     def order_death(self, number: int, moment: str) -> None:
-        """See saboteur.py; the process kills itself with the next message it stores."""
+        """See saboteur.py; it comes with the next message that is stored."""
         self._order(number).write_text(moment)
+
+    def scribe(self, number: int) -> int:
+        """The process that stores for this server; 0 where there is none."""
+        pid = self._running[number].pid
+        children = Path(f"/proc/{pid}/task/{pid}/children")
+        return int((children.read_text().split() or ["0"])[0]) if children.exists() else 0
+
+    def signal_scribe(self, number: int, what: int) -> None:
+        with suppress(ProcessLookupError):
+            if pid := self.scribe(number):
+                os.kill(pid, what)
 
     def is_dead(self, number: int) -> bool:
         return self._running[number].poll() is not None
@@ -133,8 +146,10 @@ class House:
         return [line.removeprefix("To: ") for line in lines if line.startswith("To: ")]
 
     def limit_files(self, number: int, size: int) -> None:
-        """No file of this process may grow beyond `size` bytes: what a full disk does, for one process."""
-        resource.prlimit(self._running[number].pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+        """No file of this server may grow beyond `size` bytes: what a full disk does, for one server."""
+        for pid in filter(None, (self._running[number].pid, self.scribe(number))):
+            with suppress(ProcessLookupError):
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     def _order(self, number: int) -> Path:
         return self.folder / f"die{number}"

@@ -13,7 +13,7 @@ NEEDED = {"sqlite": (), "postgres": ("redis-server", "redis-cli", "psql")}
 
 
 @pytest.mark.parametrize(
-    ("set_up", "faults", "kills"), [("sqlite", "F14,F13,F15,F2,F1", 2), ("postgres", "F14,F6,F8,F7,F4,F1", 3)]
+    ("set_up", "faults", "kills"), [("sqlite", "F14,F13,F15,F18,F2,F1", 3), ("postgres", "F14,F6,F8,F7,F4,F18,F1", 4)]
 )
 def test_a_few_seconds_of_faults_break_no_promise(set_up, faults, kills):
     if missing := [name for name in NEEDED[set_up] if not shutil.which(name)]:

@@ -12,11 +12,11 @@ pytest.importorskip("uvicorn")
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        (["F12"], "sqlite has no fault F12, only F1, F2, F3, F9, F10, F11, F13, F14, F15, F16, F17"),
-        (["F3,F4"], "sqlite has no fault F4, only F1, F2, F3, F9, F10, F11, F13, F14, F15, F16, F17"),
+        (["F12"], "sqlite has no fault F12, only F1, F2, F3, F9, F10, F11, F13, F14, F15, F16, F17, F18"),
+        (["F3,F4"], "sqlite has no fault F4, only F1, F2, F3, F9, F10, F11, F13, F14, F15, F16, F17, F18"),
         (
             ["F15,f3", "--only", "postgres"],
-            "postgres has no fault F15, f3, only F1, F2, F3, F4, F5, F6, F7, F8, F9, F10, F11, F13, F14, F16, F17",
+            "postgres has no fault F15, f3, only F1, F2, F3, F4, F5, F6, F7, F8, F9, F10, F11, F13, F14, F16, F17, F18",
         ),
     ],
 )
