@@ -18,7 +18,7 @@ from messaging.errors import TalkClosed
 from messaging.limits import Flight
 from messaging.models import Conversation, Message
 from messaging.parsing import BadFrame
-from messaging.sending import Stored
+from messaging.sending import Posted, Stored
 from messaging.sockets import TOO_SLOW, Closing, Socket
 from messaging.wake import Fresh, wake
 
@@ -67,10 +67,10 @@ class TalkSocket(Socket):
         pace.take(self.person_id)
         self.board.writer.ask_for(send, partial(self._sent, client_id))
 
-    def _sent(self, client_id: UUID, told: str | Exception) -> None:
+    def _sent(self, client_id: UUID, told: Posted | Exception) -> None:
         if isinstance(told, Exception):
             return self.done(told, {"client_id": client_id})
-        self.say_soon(told)
+        self.say_soon(frames.ack_text(told.message))
         return self.done()
 
     async def _on_delete(self, *, conversation: UUID, seq: int, client_id: UUID) -> None:

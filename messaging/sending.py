@@ -24,14 +24,18 @@ class Stored(NamedTuple):
     deletes: int | None = None
 
 
-@dataclass(frozen=True)
-class Send:
-    """One message as its writer's device sent it. `by`: the writer, or what `post_messages` can ask for them."""
+class Send(NamedTuple):
+    """
+    One message as its writer's device sent it. `by`: the writer, or what `post_messages` can ask for them.
+
+    `cautions`: kinds of danger the text looks like (`messaging.cautions`), with spaces between.
+    """
 
     conversation_id: UUID
     by: Any
     client_id: UUID
     body: str
+    cautions: str
 
 
 @dataclass(slots=True)
@@ -46,8 +50,7 @@ class LockedTalk:
     paused_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Posted:
+class Posted(NamedTuple):
     """`repeated`: this send was stored before; `message` is that earlier row."""
 
     message: "Stored | Message"

@@ -23,7 +23,7 @@ from messaging.actions.marks import Reached
 from messaging.auth import Pass
 from messaging.limits import HANDSHAKES, Gate
 from messaging.scribe.aid import Aid
-from messaging.sending import Send
+from messaging.sending import Posted, Send
 from messaging.together import Together, on_a_kept_connection
 
 log = logging.getLogger("gemeinsinn.messaging")
@@ -65,7 +65,7 @@ class Switchboard:
         )
         self.scribe = Aid(loop)
         post = partial(on_a_kept_connection, partial(writing.post, hearers=self.passes_of))
-        self.writer: Together[Send, str] = Together(
+        self.writer: Together[Send, Posted] = Together(
             post, executor=_writers, lanes=settings.TALK_WRITERS, helper=self.scribe.post
         )
         mark = partial(on_a_kept_connection, writing.mark)

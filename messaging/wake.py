@@ -10,24 +10,39 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
+
+from messaging.frames import message_text
+
+if TYPE_CHECKING:
+    from messaging.models import Message
+    from messaging.sending import Stored
 
 log = logging.getLogger("gemeinsinn.messaging")
 GROUP = "talk.processes"
 LAYER_SECONDS = 3.0  # a dead Redis must not hold up whoever just wrote
 
 
-class Fresh(NamedTuple):
-    """A message committed by this process, as a frame. Whose pass was good `since` (monotonic) may have it at once."""
+class Fresh:
+    """A message that was just committed here. Whose pass was good `since` (monotonic) may have it at once."""
 
-    conversation: UUID
-    seq: int
-    text: str
-    since: float
+    __slots__ = ("_text", "conversation", "message", "seq", "since")
+
+    def __init__(self, message: "Stored | Message", since: float) -> None:
+        self.message, self.since = message, since
+        self.conversation, self.seq = message.conversation_id, message.seq
+        self._text = ""
+
+    @property
+    def text(self) -> str:
+        """As a frame, made once for all who hear it."""
+        if not self._text:
+            self._text = message_text(self.message)
+        return self._text
 
 
 class Wake(NamedTuple):

@@ -9,21 +9,19 @@ from django.utils import timezone
 from messaging import actions
 from messaging.actions.marks import Reached
 from messaging.auth import Caller, Pass, Revoked, people_of
-from messaging.frames import ack_text
-from messaging.sending import Send
+from messaging.sending import Posted, Send
 
 Hearers = Callable[[Iterable[UUID]], list[Pass]]
 
 
-def post(sends: list[Send], *, hearers: Hearers) -> list[str | Exception]:
+def post(sends: list[Send], *, hearers: Hearers) -> list[Posted | Exception]:
     """
-    Every send answered for itself, with the text of its tick; `by` is the Pass of its socket.
+    Every send answered for itself; `by` is the Pass of its socket.
 
     `hearers`: the passes of these people's sockets here. They are looked at in the same transaction, so that they can
     be given what it stores without another question.
     """
-    told = actions.post_messages(sends, writers=partial(_who, hearers), now=timezone.now())
-    return [one if isinstance(one, Exception) else ack_text(one.message) for one in told]
+    return actions.post_messages(sends, writers=partial(_who, hearers), now=timezone.now())
 
 
 def _who(hearers: Hearers, sends: Sequence[Send], members: Collection[UUID]) -> list[Caller | Exception]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.errors import Invalid, NotVisible
 from messaging.actions.storing import Writers, store_all
+from messaging.cautions import cautions_in
 from messaging.errors import ClientIdReused
 from messaging.limits import Pace
 from messaging.models import Conversation, Message
@@ -26,7 +27,7 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL, and halves of characters
 def a_send(*, conversation_id: object, by: Any, client_id: object, body: object) -> Send:
     """Raises Invalid, NotVisible for what no database needs to be asked about."""
     text, key = _clean_body(body), clean_client_id(client_id)
-    return Send(as_uuid(conversation_id), by, key, text)
+    return Send(as_uuid(conversation_id), by, key, text, " ".join(cautions_in(text)))
 
 
 def post_message(*, conversation_id: UUID | str, by: User, client_id: UUID | str, body: str, now: datetime) -> Posted:

@@ -16,9 +16,7 @@ from core.errors import HouseError, NotVisible
 from core.keys import key_of_now
 from messaging import rules
 from messaging.actions.telling import tell_of_messages
-from messaging.cautions import cautions_in
 from messaging.errors import ClientIdReused, Suspended, TalkClosed
-from messaging.frames import message_text
 from messaging.models import Message
 from messaging.sending import LockedTalk, Posted, Send, Stored
 from messaging.wake import Fresh, Wake, a_wake, wake_all
@@ -103,8 +101,8 @@ class _Batch:
 
     def _write(self, talk: LockedTalk, writer: UUID, send: Send) -> Stored:
         talk.last_seq += 1
-        cautions = " ".join(cautions_in(send.body))
-        message = Stored(key_of_now(), talk.pk, talk.last_seq, writer, send.client_id, send.body, self._now, cautions)
+        said = send.client_id, send.body, self._now, send.cautions
+        message = Stored(key_of_now(), talk.pk, talk.last_seq, writer, *said)
         self._earlier[writer, send.client_id] = message
         self.fresh.append(message)
         return message
@@ -193,5 +191,4 @@ def _wake_again(repeated: Sequence[Stored], talks: dict[UUID, LockedTalk]) -> No
 
 
 def _wake(message: Stored | Message, members: tuple[UUID, UUID], since: float) -> Wake:
-    talk, seq = message.conversation_id, message.seq
-    return Wake(members, a_wake(talk, seq), Fresh(talk, seq, message_text(message), since))
+    return Wake(members, a_wake(message.conversation_id, message.seq), Fresh(message, since))

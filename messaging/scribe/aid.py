@@ -96,7 +96,7 @@ class Aid(asyncio.Protocol):
 
     # --- what they want ----------
     def post(self, sends: Sequence[Send], back: Back) -> bool:
-        wishes = [(send.conversation_id.hex, str(send.client_id), send.body) for send in sends]
+        wishes = [(send.conversation_id.hex, str(send.client_id), send.body, send.cautions) for send in sends]
         return self._ask(wire.POST, [send.by for send in sends], wishes, back)
 
     def mark(self, reached: Sequence[Reached], back: Back) -> bool:
@@ -130,7 +130,7 @@ class Aid(asyncio.Protocol):
             self._introduce(one, person)
 
     def _told(self, number: int, answers: list, wakes: list, stands: dict[float, list[int]]) -> None:
-        found, woken = wire.answers_out(answers), wire.wakes_out(wakes)
+        found, woken = wire.told_out(answers, wakes)
         back, timer = self._asked.pop(number)
         timer.cancel()
         for good_at, passes in stands.items():

@@ -40,9 +40,9 @@ class Chamber:
         return [self._passes[number] for number in numbers]
 
     def post(self, by: Sequence[Pass], wishes: Sequence[tuple]) -> Told:
-        """`wishes`: conversation, client_id, body."""
+        """`wishes`: conversation, client_id, body, cautions."""
         asked = {one.number: one for one in by}
-        sends = [Send(key_out(talk), one, Key(key), body) for one, (talk, key, body) in zip(by, wishes, strict=True)]
+        sends = [Send(key_out(talk), one, Key(key), *said) for one, (talk, key, *said) in zip(by, wishes, strict=True)]
         return _told(partial(writing.post, hearers=partial(self._hearers, asked)), sends, asked)
 
     def mark(self, by: Sequence[Pass], wishes: Sequence[tuple]) -> Told:
@@ -67,4 +67,4 @@ def _told(work: Callable[[list], list], questions: list[Any], asked: dict[int, P
     stands: dict[float, list[int]] = {}
     for number, one in asked.items():
         stands.setdefault(one.good_at, []).append(number)
-    return wire.answers_in(answers), wire.wakes_in(wakes), stands
+    return *wire.told_in(answers, wakes), stands

@@ -29,16 +29,16 @@ def chamber(talk, ada, ben):
 
 
 def post(chamber, by, talk, body="Guten Tag", key=None):
-    answers, wakes, stands = chamber.post(chamber.passes([by]), [(talk.pk.hex, str(key or uuid4()), body)])
-    return wire.answers_out(answers), wire.wakes_out(wakes), stands
+    answers, wakes, stands = chamber.post(chamber.passes([by]), [(talk.pk.hex, str(key or uuid4()), body, "")])
+    return *wire.told_out(answers, wakes), stands
 
 
-def test_what_a_socket_wrote_is_stored_and_answered_with_its_tick(chamber, talk, ada, ben):
+def test_what_a_socket_wrote_is_stored_and_answered_as_it_stands(chamber, talk, ada, ben):
     key = uuid4()
-    (tick,), (woken,), _ = post(chamber, ADA, talk, "Grüße", key)
+    (posted,), (woken,), _ = post(chamber, ADA, talk, "Grüße", key)
     stored = talk.messages.get()
     assert (stored.body, stored.sender_id, stored.client_id) == ("Grüße", ada.pk, key)
-    assert f'"type":"ack","client_id":"{key}"' in tick
+    assert (posted.message.pk, posted.message.seq, posted.repeated) == (stored.pk, 1, False)
     assert (set(woken.people), woken.fresh.seq) == ({ada.pk, ben.pk}, 1)
 
 
@@ -68,10 +68,14 @@ def test_a_socket_whose_person_may_not_stay_is_good_for_nothing(chamber, talk, b
 def test_each_of_many_is_answered_for_itself(chamber, talk, ada):
     elsewhere, key = uuid4().hex, uuid4()
     actions.post_message(conversation_id=talk.pk, by=ada, client_id=key, body="eins", now=talk.opened_at)
-    wishes = [(talk.pk.hex, str(key), "zwei"), (elsewhere, str(uuid4()), "drei"), (talk.pk.hex, str(uuid4()), "vier")]
+    wishes = [
+        (talk.pk.hex, str(key), "zwei", ""),
+        (elsewhere, str(uuid4()), "drei", ""),
+        (talk.pk.hex, str(uuid4()), "vier", ""),
+    ]
     answers, _, _ = chamber.post(chamber.passes([ADA, ADA, BEN]), wishes)
-    told = wire.answers_out(answers)
-    assert [getattr(one, "code", "tick") for one in told] == ["client_id_reused", "not_found", "tick"]
+    told, _ = wire.told_out(answers, [])
+    assert [getattr(one, "code", "stored") for one in told] == ["client_id_reused", "not_found", "stored"]
 
 
 def test_marks_rise_in_the_name_of_their_socket(chamber, talk, ada, ben):
@@ -79,7 +83,7 @@ def test_marks_rise_in_the_name_of_their_socket(chamber, talk, ada, ben):
     answers, wakes, _ = chamber.mark(chamber.passes([BEN]), [(talk.pk.hex, 1, True)])
     assert answers == [None]
     assert Mark.objects.get(conversation=talk, person=ben).read_seq == 1
-    assert {person for woken in wire.wakes_out(wakes) for person in woken.people} == {ada.pk, ben.pk}
+    assert {person for woken in wire.told_out([], wakes)[1] for person in woken.people} == {ada.pk, ben.pk}
 
 
 def test_where_all_goes_wrong_everybody_hears_it(chamber, talk, monkeypatch):

@@ -1,5 +1,6 @@
 """What one process says, the other hears: in any pieces, refusals with all they say, people and talks as they were."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 from core.errors import Invalid, NotVisible, TooMany
 from messaging.auth import Revoked
 from messaging.errors import ClientIdReused, Suspended, TalkClosed
+from messaging.frames import message_text
 from messaging.scribe import wire
+from messaging.sending import Posted, Stored
 from messaging.wake import Fresh, Wake
 
 words = st.tuples(st.integers(0, 3), st.lists(st.text(max_size=30), max_size=5))
@@ -40,7 +43,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda one: type(one).__name__)
 def test_a_refusal_says_over_there_what_it_says_here(refusal):
-    (there,) = wire.answers_out(wire.answers_in([refusal]))
+    ((there,), _) = over_there([refusal], [])
     assert type(there) is type(refusal)
     assert there.args == refusal.args
     assert {key: str(value) for key, value in vars(there).items()} == {
@@ -49,15 +52,35 @@ def test_a_refusal_says_over_there_what_it_says_here(refusal):
     assert str(getattr(there, "detail", "")) == str(getattr(refusal, "detail", ""))
 
 
-def test_texts_and_nothing_go_as_they_are():
-    assert wire.answers_out(wire.answers_in(["ein Häkchen", None])) == ["ein Häkchen", None]
+def over_there(answers, wakes):
+    (words,) = wire.Unpacking().words(wire.packed(*wire.told_in(answers, wakes)))
+    return wire.told_out(*words)
 
 
-def test_wakes_arrive_with_people_talk_and_text():
-    talk = uuid4()
-    fresh = Fresh(talk, 7, '{"body":"Grüße"}', 12.5)
+def test_where_there_is_nothing_to_say_nothing_is_said():
+    assert over_there([None, None], []) == ([None, None], [])
+
+
+MESSAGE = Stored(uuid4(), uuid4(), 7, uuid4(), uuid4(), "Grüße", datetime(2026, 3, 1, 9, tzinfo=UTC), "money bank")
+TAKEN_BACK = MESSAGE._replace(body="", deleted_at=datetime(2026, 3, 1, 10, tzinfo=UTC), deletes=3)
+
+
+@pytest.mark.parametrize("message", [MESSAGE, TAKEN_BACK])
+def test_a_message_arrives_with_all_that_is_known_of_it(message):
+    told, _ = over_there([Posted(message, repeated=True), Posted(message, repeated=False)], [])
+    assert told == [Posted(message, repeated=True), Posted(message, repeated=False)]
+
+
+def test_wakes_arrive_with_people_and_message_which_goes_once():
     wakes = [
-        Wake([uuid4(), uuid4()], {"type": "wake", "conversation": str(talk), "seq": 7}, fresh),
+        Wake([uuid4(), uuid4()], {"type": "wake", "conversation": str(MESSAGE.conversation_id), "seq": 7}),
         Wake([uuid4()], {"type": "recheck"}),
     ]
-    assert wire.wakes_out(wire.wakes_in(wakes)) == wakes
+    fresh = wakes[0]._replace(fresh=Fresh(MESSAGE, 12.5))
+    (posted,), there = over_there([Posted(MESSAGE, repeated=False)], [fresh, wakes[1]])
+    assert [one._replace(fresh=None) for one in there] == wakes
+    assert there[0].fresh.message is posted.message
+    assert (there[0].fresh.since, there[0].fresh.text) == (12.5, message_text(MESSAGE))
+    whole = len(wire.packed(*wire.told_in([Posted(MESSAGE, repeated=False)], [fresh])))
+    alone = len(wire.packed(*wire.told_in([], [fresh])))
+    assert whole - alone < 50
