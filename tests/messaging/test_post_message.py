@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Block, User
 from core.errors import Invalid, NotVisible
-from messaging.actions import close_conversation, messages_after, messages_before, post_message
+from messaging.actions import close_conversation, messages_after, messages_before, post_message, storing
 from messaging.errors import ClientIdReused, Suspended, TalkClosed
 from messaging.models import Conversation, Message
 from tests.messaging.talks import a_talk, say
@@ -27,6 +27,16 @@ def test_the_same_send_again_is_the_same_message(ada):
     assert (again.message.pk, again.repeated, first.repeated) == (first.message.pk, True, False)
     talk.refresh_from_db()
     assert talk.last_seq == 1
+
+
+def test_a_send_that_comes_again_wakes_both_again(ada, monkeypatch, django_capture_on_commit_callbacks):
+    """Whoever stored it may have died before it woke anybody."""
+    talk, key, woken = a_talk(), uuid4(), []
+    say(talk, ada, "Hallo", key)
+    monkeypatch.setattr(storing, "wake_all", woken.extend)
+    with django_capture_on_commit_callbacks(execute=True):
+        say(talk, ada, "Hallo", key)
+    assert [(set(one.people), one.message["seq"], one.fresh) for one in woken] == [(set(talk.member_ids), 1, None)]
 
 
 def test_the_same_id_with_another_text_is_a_conflict(ada):
