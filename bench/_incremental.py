@@ -42,16 +42,18 @@ def _changes(quarter: Any, *, times: int) -> Iterator[tuple[float, bool]]:
     for number in range(times):
         for kept_edges in _without_something(problem, standing.solution.chosen, number):
             changed = _only(problem, kept_edges)
-            with taking() as one:
-                found = standing.change(changed, together=together)
-            anew = solve(changed, together=together)
-            values = [(a.filled, a.priority, round(a.fit, 4), a.gap) for a in (found, anew)]
-            yield one[0] / full[0], values[0] == values[1]
-            standing.change(problem, together=together)
+            for one, anew in ((changed, solve(changed, together=together)), (problem, kept["solution"])):
+                with taking() as change:
+                    found = standing.change(one, together=together)
+                yield change[0] / full[0], _value(found) == _value(anew)
+
+
+def _value(solution: Any) -> tuple:
+    return solution.filled, solution.priority, round(solution.fit, 4), solution.gap
 
 
 def _without_something(problem: Any, chosen: Array, number: int) -> Iterator[Array]:
-    """A request withdrawn, a volunteer gone, a pair that said no: masks over the edges."""
+    """A request withdrawn, a volunteer gone, a pair that said no: masks over the edges. Each undone is a change too."""
     edge = int(chosen[(2 * number + 1) * len(chosen) // 8])
     yield problem.request != problem.request[edge]
     yield problem.volunteer != problem.volunteer[edge]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matching.facts import RequestFacts
     from matching.roster import Roster
 
-PER_REQUEST = 7  # times ours is asked for each request
+PER_REQUEST = 25  # times ours is asked for each request: the first few are still warming up
 
 
 def sizes_alone(size: int, quick: bool) -> list[Line]:
