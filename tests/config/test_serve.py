@@ -1,6 +1,7 @@
 """`manage.py serve` as a real process: one per data directory, no server header, gone quickly when told to."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from tests.ready_database import ready_file
 
 START_WITHIN_S = 90  # a second on an idle machine; the tests of others may be running
 STOP_WITHIN_S = 20  # likewise; the request below would hang for two minutes
@@ -43,9 +46,11 @@ def said(process: subprocess.Popen) -> str:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    """A data directory with its tables, made once: migrating takes seconds."""
+def folder(tmp_path_factory, django_db_setup) -> Path:
+    """A data directory with its tables, made once: from those of the tests where there are any, else from nothing."""
     made = tmp_path_factory.mktemp("serve")
+    if ready_file().exists():
+        shutil.copyfile(ready_file(), made / "gemeinsinn.sqlite3")
     assert manage(made, "migrate", "-v", "0").wait(timeout=120) == 0
     return made
 
