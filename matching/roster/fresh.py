@@ -21,6 +21,8 @@ OVERLAP = timedelta(minutes=2)  # a transaction may commit a note with a lower n
 KEPT = timedelta(days=1)  # how long notes live; a process that slept longer starts anew
 MANY = 2000  # with more people changed than this, starting anew is quicker
 
+Note = tuple[int, UUID, datetime]  # its number, whose, when; an undone one may give its number to another
+
 
 class Keeper:
     """One roster and how far its notes were read."""
@@ -36,7 +38,7 @@ class Keeper:
             self._day: date | None = None
             self._low = 0  # every note up to this number was seen, or is too old to come late
             self._seen: set[int] = set()
-            self._unsure: set[UUID] = set()  # read inside a transaction that may still be undone
+            self._unsure: set[Note] = set()  # read inside a transaction that may still be undone
             self._looked = 0.0
             self._read_at: datetime | None = None
 
@@ -59,28 +61,28 @@ class Keeper:
         zone = timezone.get_default_timezone()
         self._roster = Roster(load.everybody(now=now, zone=zone), zone=zone)
         self._note_as_read(notes)
-        self._unsure = {who for _number, who, _at in notes} if connection.in_atomic_block else set()
+        self._unsure = set(notes) if connection.in_atomic_block else set()
         self._day, self._looked = day, time.monotonic()
 
     def _catch_up(self, *, now: datetime) -> None:
         assert self._roster is not None
         notes = [note for note in self._notes() if note[0] not in self._seen]
-        people = {note[1] for note in notes} | self._unsure
+        people = {who for _number, who, _at in self._unsure ^ set(notes)}  # new notes, and those that were undone
         self._looked, self._read_at = time.monotonic(), timezone.now()
         if len(people) > MANY and self._day:
             return self._fill(self._day, now=now)
         if people:
             with self._roster.lock:
                 load.some(self._roster.columns, sorted(people), now=now, zone=self._roster.zone)
-        self._unsure = people if connection.in_atomic_block else set()
+        self._unsure = set(notes) if connection.in_atomic_block else set()
         self._note_as_read(notes)
         return None
 
-    def _notes(self) -> list[tuple[int, UUID, datetime]]:
+    def _notes(self) -> list[Note]:
         rows = VolunteerChange.objects.filter(pk__gt=self._low).order_by("pk")
         return list(rows.values_list("pk", "user_id", "at"))
 
-    def _note_as_read(self, notes: list[tuple[int, UUID, datetime]]) -> None:
+    def _note_as_read(self, notes: list[Note]) -> None:
         """Inside a transaction nothing counts as read: it may be undone, and its numbers given out again."""
         if connection.in_atomic_block:
             return

@@ -126,6 +126,25 @@ def test_what_was_undone_is_forgotten_again(ben):
     assert _radius(roster.current(now=NOW), ben) == 5000
 
 
+@pytest.mark.django_db
+def test_inside_a_transaction_only_whoever_changed_since_the_last_look_is_read_again(ben, monkeypatch):
+    carl, read = a_volunteer("Carl"), []
+    roster.current(now=NOW)
+    real = load.some
+    monkeypatch.setattr(
+        load, "some", lambda columns, people, **when: read.extend(people) or real(columns, people, **when)
+    )
+    roster.current(now=NOW)
+    with transaction.atomic():
+        VolunteerProfile.objects.filter(user=carl).update(radius_m=300)
+        roster.current(now=NOW)
+        roster.current(now=NOW)
+        transaction.set_rollback(True)
+    assert read == [carl.pk]
+    roster.current(now=NOW)
+    assert read == [carl.pk, carl.pk]  # what was undone
+
+
 @pytest.mark.django_db(transaction=True)
 def test_another_process_sees_it_too(ben):
     mine, theirs = Keeper(), Keeper()
