@@ -6,6 +6,7 @@ Denied is "does not exist", byte for byte. What comes by itself is heard by the 
 
 import pytest
 
+from messaging import switchboard
 from messaging.consumers import TalkSocket
 from messaging.models import Mark, Message
 from tests.messaging.sockets import in_thread
@@ -34,6 +35,7 @@ def test_every_kind_of_frame_has_its_row() -> None:
 
 async def test_each_person_says_and_hears_what_the_table_says(monkeypatch, record_property) -> None:
     monkeypatch.setattr(TalkSocket, "heartbeat_seconds", 1.0)
+    monkeypatch.setattr(switchboard, "MARKS_GATHER", 0.01)  # one mark after the other: nothing gathers here
     world = await in_thread(a_world)
     devices = {kind: await Listener(kind, world).open() for kind in table.COLUMNS}
     cells = {
