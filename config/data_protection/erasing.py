@@ -83,6 +83,7 @@ def erase_person(*, person: User, by: User | None, now: datetime) -> Erased:
 
 def end_what_runs(person: User, *, by: User, now: datetime) -> None:
     """Own requests are withdrawn, own help ends: whoever waits is told, places become free again."""
+    actions.lock_all_of(person)
     for request in HelpRequest.objects.filter(resident=person, state__in=(states.OPEN, states.FILLED)).order_by("pk"):
         actions.withdraw_request(request_id=request.pk, by=person, now=now, reason="")
     actions.leave_all(person, by=by, now=now)

@@ -12,7 +12,7 @@ from matching.actions.appointments import (
 from matching.actions.calendar_feeds import make_calendar_feed, reader_of, revoke_calendar_feed
 from matching.actions.changes import run_change_rounds
 from matching.actions.corrections import correct_visit, correctable_until, take_back_finish
-from matching.actions.leaving import leave_all, stop_helping
+from matching.actions.leaving import leave_all, lock_all_of, stop_helping
 from matching.actions.matches import (
     accept_match,
     clear_match,
@@ -82,6 +82,7 @@ __all__ = [
     "finish",
     "leave_all",
     "let_suspended_go",
+    "lock_all_of",
     "make_calendar_feed",
     "mark_reminded",
     "meet_at_home",

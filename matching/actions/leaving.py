@@ -17,7 +17,17 @@ from accounts.rules import may_change_profile
 from core.database import find
 from core.errors import NotVisible
 from matching import states
-from matching.actions.steps import end_confirmed, free_place, holds_place, lock_request, request_step, step
+from matching.actions.steps import (
+    end_confirmed,
+    free_place,
+    helpers_of,
+    holds_place,
+    lock_loads,
+    lock_request,
+    lock_requests,
+    request_step,
+    step,
+)
 from matching.models import HelpRequest, Match
 from matching.models.matches import APART, LEFT, NO_ROOM
 
@@ -55,11 +65,21 @@ def stop_helping(*, person_id: object, by: User, now: datetime) -> int:
 @transaction.atomic
 def leave_all(person: User, *, by: User, now: datetime) -> int:
     """This person is gone from every pair in which they help. Returns how many ended; safe to run twice."""
-    live = Match.objects.filter(volunteer=person, state__in=states.LIVE).order_by("pk")
-    keys = list(live.values_list("pk", flat=True))
-    for key in keys:
-        _leave(match_id=key, by=by, now=now)
-    return len(keys)
+    live = Match.objects.live().filter(volunteer=person)
+    requests = lock_requests(live.values("request"))
+    matches = live.filter(request__in=requests).select_related("request__quarter", "resident", "volunteer")
+    return sum(_leave(match, requests[match.request_id], by=by, now=now) for match in matches.order_by("pk"))
+
+
+def lock_all_of(person: User) -> None:
+    """
+    Everything that moves when this person goes for good, held before the first of it does.
+
+    Their requests and those they help in, and the profile of everybody who helps there.
+    """
+    asked = Q(resident=person, state__in=(states.OPEN, states.FILLED))
+    helped = Q(pk__in=Match.objects.live().filter(volunteer=person).values("request"))
+    lock_loads(helpers_of(lock_requests(HelpRequest.objects.filter(asked | helped).values("pk"))))
 
 
 @transaction.atomic
@@ -80,22 +100,19 @@ def make_room(*, person: User, capacity: int, now: datetime) -> int:
     return sum(bool(step(match, "close", by=None, now=now, reason=NO_ROOM, end_reason=NO_ROOM)) for match in worst)
 
 
-@transaction.atomic
-def _leave(*, match_id: object, by: User, now: datetime) -> Match:
+def _leave(match: Match, request: HelpRequest, *, by: User, now: datetime) -> bool:
     """
     The volunteer of this match is gone: it closes or ends, its place is free and its request looks again.
 
     `by`: the volunteer, or the worker who heard it from them; kept as passed on, so that nobody tells them of it.
     """
-    request = lock_request(Match.objects.values_list("request_id", flat=True).get(pk=match_id))
-    match = Match.objects.select_related("request__quarter", "resident", "volunteer").get(pk=match_id)
     if match.state == states.CONFIRMED:
         end_confirmed(match, request, by=by, now=now, reason=LEFT, spoken=by.pk != match.volunteer_id)
         if request.state == states.FILLED:
             request_step(request, "reopen", by=None, now=now, reason="match ended")
-    elif match.state in states.WAITING:
+    else:
         _close(match, request, by=by, now=now, why=LEFT)
-    return match
+    return True
 
 
 @transaction.atomic

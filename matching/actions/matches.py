@@ -22,8 +22,10 @@ from matching.actions.steps import (
     end_confirmed,
     free_place,
     guard_version,
+    helpers_of,
     hold_place,
     holds_place,
+    lock_loads,
     lock_request,
     record,
     request_step,
@@ -141,6 +143,7 @@ def confirm_match(
     match, request = _opened(match_id, by=by, move="confirm", version=version)
     on_word = _passed_on(not roles.acts_for(by, match.resident), spoken)
     _take_place(request)
+    lock_loads(helpers_of([request.pk]))  # theirs and, where this fills the request, of everybody who waits
     word = fresh_word(resident_id=match.resident_id, volunteer_id=match.volunteer_id)
     step(match, "confirm", by=by, now=now, spoken=on_word, confirmed_at=now, code_word=word)
     VolunteerProfile.objects.filter(user=match.volunteer_id).update(confirmed_pairs=F("confirmed_pairs") + 1)

@@ -17,7 +17,9 @@ from matching.actions.steps import (
     close_others,
     end_confirmed,
     guard_version,
+    helpers_of,
     keep_until,
+    lock_loads,
     lock_request,
     note_change,
     request_step,
@@ -108,6 +110,7 @@ def withdraw_request(
         raise NotAllowed
     states.request_after(request.state, "withdraw")
     guard_version(request, version)
+    lock_loads(helpers_of([request.pk]))
     close_others(request, now=now, why="withdrawn")
     for match in request.matches.filter(state=states.CONFIRMED).order_by("pk"):
         end_confirmed(match, request, by=by, now=now, reason="withdrawn")

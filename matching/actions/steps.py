@@ -2,13 +2,16 @@
 One step of a match or a request, the same on both databases: guarded UPDATE, event, counters, announcement.
 
 Every verb locks the request's row first, so that verbs on one request follow each other; the guarded UPDATE and the
-constraints have the last word where row locks do nothing (SQLite).
+constraints have the last word where row locks do nothing (SQLite). Whoever moves several holds first their requests
+and then the profiles, each in the order of their keys: so no two verbs wait for each other in a ring.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import User, VolunteerProfile
@@ -22,8 +25,27 @@ KEEP_AFTER_END = timedelta(days=365)  # data of a finished match or request
 
 def lock_request(pk: object) -> HelpRequest:
     """The request's row, held until the end of the transaction."""
+    return _held().get(pk=pk)
+
+
+def lock_requests(keys: Iterable[UUID] | QuerySet) -> dict[UUID, HelpRequest]:
+    """Several requests' rows by their keys, held like one; before the first of their matches moves."""
+    return {request.pk: request for request in _held().filter(pk__in=keys).order_by("pk")}
+
+
+def lock_loads(people: Iterable[UUID] | QuerySet) -> None:
+    """The profiles of all these users, held before one of them changes; their requests are held already."""
+    list(VolunteerProfile.objects.select_for_update().filter(user__in=people).order_by("user_id").values_list("pk"))
+
+
+def helpers_of(requests: Iterable[UUID]) -> QuerySet:
+    """The users with a live match on one of these requests, for `lock_loads`."""
+    return Match.objects.live().filter(request__in=requests).values("volunteer")
+
+
+def _held() -> QuerySet[HelpRequest]:
     rows = HelpRequest.objects.select_for_update(of=("self",))
-    return rows.select_related("quarter", "resident__quarter", "place").get(pk=pk)
+    return rows.select_related("quarter", "resident__quarter", "place")
 
 
 def step(
@@ -137,7 +159,7 @@ def holds_place(match: Match) -> bool:
 
 
 def close_others(request: HelpRequest, *, now: datetime, why: str) -> None:
-    """Everybody still waiting on this request is thanked and told at once; by their own keys (no deadlock)."""
+    """Everybody still waiting on this request is thanked and told at once; in the order of `lock_loads`."""
     for match in request.matches.filter(state__in=states.WAITING).order_by("volunteer_id", "pk"):
         held = holds_place(match)
         step(match, "close", by=None, now=now, reason=why, end_reason=why)

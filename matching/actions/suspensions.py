@@ -11,7 +11,9 @@ from matching import states
 from matching.actions.steps import (
     drop_appointments,
     free_place,
+    helpers_of,
     holds_place,
+    lock_loads,
     lock_request,
     request_step,
     step,
@@ -37,6 +39,7 @@ def let_suspended_go(*, now: datetime, person: User | None = None) -> int:
 @transaction.atomic
 def _let_go(request_id: UUID, *, now: datetime) -> bool:
     request = lock_request(request_id)
+    lock_loads(helpers_of([request_id]))
     own = request.resident.suspended_at is not None
     for match in request.matches.filter(state__in=states.LIVE).select_related("volunteer").order_by("pk"):
         if own or match.volunteer.suspended_at:

@@ -18,7 +18,7 @@ from core.database import find
 from core.errors import StaleScreen, WrongState
 from matching import notes, states, swapping
 from matching.actions.proposals import propose_match
-from matching.actions.steps import guard_version, lock_request, step
+from matching.actions.steps import guard_version, lock_loads, lock_requests, step
 from matching.models import HelpRequest, Match, Round, RoundResult
 from matching.planner import Pair
 from matching.suggestions import why_not
@@ -37,9 +37,11 @@ def swap_pairs(*, token: str, by: User, now: datetime) -> Round:
     found = find(Round.objects.visible_to(by), plan["round"])
     dropped = _matches(found, plan["drop"])
     keys = {match.request_id for match, _version in dropped} | {UUID(one["request"]) for one in plan["make"]}
-    requests = {pk: lock_request(pk) for pk in sorted(keys)}  # always in this order: no deadlock
-    if notes.changed_since(plan["note"], [UUID(one["volunteer"]) for one in plan["make"]]):
+    requests = lock_requests(keys)
+    new = [UUID(one["volunteer"]) for one in plan["make"]]
+    if len(requests) < len(keys) or notes.changed_since(plan["note"], new):
         raise StaleScreen
+    lock_loads({*new, *(match.volunteer_id for match, _version in dropped)})
     gone = [_close(match, version, by=by, now=now) for match, version in dropped]
     made = [_propose(found, requests, one, by=by, now=now) for one in plan["make"]]
     _rewrite(found, requests, gone, made, now=now)

@@ -12,12 +12,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import VolunteerProfile
 from core.errors import HouseError
 from matching import rules, states
 from matching.actions.matches import release_match
 from matching.actions.proposals import propose_match
-from matching.actions.steps import lock_request
+from matching.actions.steps import lock_loads, lock_request
 from matching.models import HelpRequest, Match, MatchEvent
 from matching.models.matches import GONE
 from matching.suggestions import Suggestion, suggestions
@@ -68,7 +67,7 @@ def _propose(
     lacking = _lacking(request)
     _answer(request, answered, now=now)
     met = set(request.matches.exclude(state=states.CLOSED).values_list("volunteer", flat=True))
-    _lock_loads(found)
+    lock_loads([one.volunteer.pk for one in found])
     made: list[Match] = []
     for one in found:
         if len(made) >= lacking:
@@ -95,12 +94,6 @@ def _ask(request: HelpRequest, one: Suggestion, *, now: datetime) -> Match | Non
             return release_match(match_id=match.pk, by=None, now=now) if rules.policy_may_release(match) else match
     except HouseError:
         return None
-
-
-def _lock_loads(found: Sequence[Suggestion]) -> None:
-    """Everybody's load in the order of their keys, before any of them is changed: two waves never wait in a ring."""
-    people = [one.volunteer.pk for one in found]
-    list(VolunteerProfile.objects.select_for_update().filter(user__in=people).order_by("user_id").values_list("pk"))
 
 
 def _answers() -> "QuerySet[MatchEvent]":

@@ -13,9 +13,10 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
 from accounts.models import VolunteerProfile
+from config.data_protection.erasing import erase_person
 from core.errors import HouseError
 from matching import actions, states
 from matching.models import HelpRequest, Match, Order
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*verbs: Callable[[], object]) -> list[str]:
-    """Run all at the same moment; the outcome of each: "ok" or the code of its error."""
+    """Run all at the same moment; the outcome of each: "ok", the code of its error, or "knot" for a deadlock."""
     start, outcomes = threading.Barrier(len(verbs)), [""] * len(verbs)
 
     def run(index: int, verb: Callable[[], object]) -> None:
@@ -36,6 +37,8 @@ def at_once(*verbs: Callable[[], object]) -> list[str]:
             outcomes[index] = "ok"
         except HouseError as error:
             outcomes[index] = error.code
+        except OperationalError:
+            outcomes[index] = "knot"
         finally:
             connections.close_all()
 
@@ -156,6 +159,63 @@ def test_waves_of_three_requests_share_few_hands_without_a_knot(_again, ada):
     assert outcomes == ["ok"] * 3
     assert Match.objects.live().count() == 4
     assert set(VolunteerProfile.objects.values_list("live_matches", flat=True)) == {1}
+
+
+def _two_helpers(ada, ben, *, requests: int = 6):
+    """Ben and Emil, both asked for the same requests of Ada's; their keys lie in no order in common."""
+    emil = a_volunteer("Emil")
+    asked = [a_request(ada) for _ in range(requests)]
+    for request in asked:
+        a_match(request, ben, state="asked")
+        a_match(request, emil, state="asked")
+    VolunteerProfile.objects.update(capacity=12, live_matches=requests)
+    return emil, asked
+
+
+@pytest.mark.parametrize("_again", range(5))
+def test_two_helpers_who_leave_the_same_requests_at_once_never_wait_in_a_ring(_again, ada, ben):
+    emil, _asked = _two_helpers(ada, ben)
+    stop = [
+        lambda person=person: actions.stop_helping(person_id=person.pk, by=person, now=NOW) for person in (ben, emil)
+    ]
+    assert at_once(*stop) == ["ok", "ok"]
+    assert not Match.objects.live().exists()
+    assert set(VolunteerProfile.objects.values_list("live_matches", flat=True)) == {0}
+
+
+@pytest.mark.parametrize("_again", range(5))
+def test_who_stops_never_waits_in_a_ring_with_their_own_no_from_another_tab(_again, ada, ben):
+    _emil, asked = _two_helpers(ada, ben)
+    late = [Match.objects.get(request=request, volunteer=ben).pk for request in asked[-3:]]
+    outcomes = at_once(
+        lambda: actions.stop_helping(person_id=ben.pk, by=ben, now=NOW),
+        *(lambda pk=pk: actions.decline_match(match_id=pk, by=ben, now=NOW) for pk in late),
+    )
+    assert outcomes[0] == "ok"
+    assert set(outcomes[1:]) <= {"ok", "wrong_state", "stale"}
+    assert VolunteerProfile.objects.get(user=ben).live_matches == 0
+
+
+@pytest.mark.parametrize("_again", range(5))
+def test_two_who_are_erased_at_once_while_others_withdraw_never_wait_in_a_ring(_again, ada, ben, dora):
+    emil, asked = _two_helpers(ada, ben)
+    erase = [lambda person=person: erase_person(person=person, by=None, now=NOW) for person in (ben, emil)]
+    withdraw = [
+        lambda pk=request.pk: actions.withdraw_request(request_id=pk, by=ada, now=NOW) for request in asked[::-1][:2]
+    ]
+    assert at_once(*erase, *withdraw) == ["ok"] * 4
+    assert not Match.objects.exists()
+
+
+@pytest.mark.parametrize("_again", range(5))
+def test_two_confirmations_that_close_each_others_helper_never_wait_in_a_ring(_again, ada, ben):
+    emil, (first, second) = _two_helpers(ada, ben, requests=2)
+    chosen = [Match.objects.get(request=first, volunteer=ben), Match.objects.get(request=second, volunteer=emil)]
+    for match in chosen:
+        actions.accept_match(match_id=match.pk, by=match.volunteer, now=NOW)
+    outcomes = at_once(*(lambda m=m: actions.confirm_match(match_id=m.pk, by=ada, now=NOW) for m in chosen))
+    assert outcomes == ["ok", "ok"]
+    assert Match.objects.live().count() == 2
 
 
 ONE_YES = """
