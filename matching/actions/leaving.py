@@ -89,13 +89,16 @@ def make_room(*, person: User, capacity: int, now: datetime) -> int:
 
     Their requests are looked for anew by the next round, which may find the same two again. Whoever was asked already
     stays, also beyond it. Returns how many closed.
+
+    What is proposed between the first look and the lock on the profile is looked at too, but for what somebody else
+    moves just now: that holds the number up like what they know of.
     """
     silent = Match.objects.filter(volunteer=person, state=states.PROPOSED)
-    requests = HelpRequest.objects.filter(pk__in=silent.values("request"))
-    list(requests.order_by("pk").select_for_update(of=("self",)).values("pk"))
+    lock_requests(silent.values("request"))
     profile = VolunteerProfile.objects.select_for_update(of=("self",)).filter(user=person).first()
     beyond = max(profile.live_matches - capacity, 0) if profile else 0
-    rows = silent.select_related("request", "volunteer")
+    free = lock_requests(silent.values("request"), only_free=True) if beyond else {}
+    rows = silent.filter(request__in=free).select_related("request", "volunteer")
     worst = rows.order_by(F("score").asc(nulls_first=True), "-proposed_at", "pk")[:beyond]
     return sum(bool(step(match, "close", by=None, now=now, reason=NO_ROOM, end_reason=NO_ROOM)) for match in worst)
 

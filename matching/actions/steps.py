@@ -28,9 +28,14 @@ def lock_request(pk: object) -> HelpRequest:
     return _held().get(pk=pk)
 
 
-def lock_requests(keys: Iterable[UUID] | QuerySet) -> dict[UUID, HelpRequest]:
-    """Several requests' rows by their keys, held like one; before the first of their matches moves."""
-    return {request.pk: request for request in _held().filter(pk__in=keys).order_by("pk")}
+def lock_requests(keys: Iterable[UUID] | QuerySet, *, only_free: bool = False) -> dict[UUID, HelpRequest]:
+    """
+    Several requests' rows by their keys, held like one; before the first of their matches moves.
+
+    `only_free`: without those that somebody else holds, for whoever holds a profile already and must not wait.
+    """
+    rows = _held(only_free).filter(pk__in=keys)
+    return {request.pk: request for request in rows.order_by("pk")}
 
 
 def lock_loads(people: Iterable[UUID] | QuerySet) -> None:
@@ -43,8 +48,8 @@ def helpers_of(requests: Iterable[UUID]) -> QuerySet:
     return Match.objects.live().filter(request__in=requests).values("volunteer")
 
 
-def _held() -> QuerySet[HelpRequest]:
-    rows = HelpRequest.objects.select_for_update(of=("self",))
+def _held(only_free: bool = False) -> QuerySet[HelpRequest]:
+    rows = HelpRequest.objects.select_for_update(of=("self",), skip_locked=only_free)
     return rows.select_related("quarter", "resident__quarter", "place")
 
 
