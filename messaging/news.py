@@ -34,7 +34,7 @@ APPOINTMENTS = {
     "agree": "agreed",
     "cancel": "called_off",
 }
-SERIES = {"propose_series": "proposed", "agree_series": "agreed", "end_series": "called_off"}
+SERIES = {"propose_series": "proposed", "agree_series": "agreed", "end_series": "series_over"}
 
 
 # Whose word a worker passes on when the move was heard on the telephone: they know it, like whoever does it themselves.

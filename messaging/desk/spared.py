@@ -30,7 +30,7 @@ SAID_BY = {
     "feiertag": ("proposed",),
     "verabredet": ("agreed",),
     "abgesagt": ("called_off",),
-    "reihe": ("called_off",),
+    "reihe": ("series_over",),
     "nachfrage": ("check_in",),
 }
 OF_THE_OFFICE = (Notice.State.LISTED, Notice.State.FAILED)

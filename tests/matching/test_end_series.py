@@ -61,7 +61,7 @@ def test_each_state_for_each_person(state, ada, ben, cleo, dora):
 
 
 def told() -> set[str]:
-    return set(Notice.objects.filter(kind="called_off").values_list("person__first_name", flat=True))
+    return set(Notice.objects.filter(kind="series_over").values_list("person__first_name", flat=True))
 
 
 @pytest.mark.parametrize(("by", "word_of", "hear"), [
@@ -71,7 +71,7 @@ def test_whoever_did_not_end_it_is_told_once(by, word_of, hear, cleo):
     says = getattr(people, word_of)() if word_of else None
     actions.end_series(series_id=a_series().pk, by=getattr(people, by)(), now=NOW, reason="Umzug", word_of=says)
     assert told() == hear
-    assert Notice.objects.filter(kind="called_off").count() == len(hear)
+    assert Notice.objects.filter(kind="series_over").count() == len(hear)
 
 
 def test_the_office_ends_it_on_the_case_and_both_read_who_and_why(ada, ben, cleo, page_as):

@@ -1,5 +1,6 @@
 """What the sources share: sentences about a request, a line of a pair, the one who knows already."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -65,10 +66,10 @@ def with_told(rows: QuerySet, kind: str) -> QuerySet:
     return rows.annotate(told_resident=told(kind, "match__resident"), told_volunteer=told(kind, "match__volunteer"))
 
 
-def untold(to: str = "") -> Q:
-    """Somebody with only a telephone was not told; `to`: the path from the row to its match."""
-    resident = by_phone(f"{to}resident") & Q(told_resident=False)
-    return resident | by_phone(f"{to}volunteer") & Q(told_volunteer=False)
+def untold(to: str = "", *, reached: Callable[[str], Q] = by_phone) -> Q:
+    """Somebody with only a telephone was not told; `to`: path from the row to its match. `reached`: or `by_call`."""
+    resident = reached(f"{to}resident") & Q(told_resident=False)
+    return resident | reached(f"{to}volunteer") & Q(told_volunteer=False)
 
 
 def to_tell(row: Any, match: Match, knows: object) -> list[User]:

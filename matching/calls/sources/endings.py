@@ -1,4 +1,4 @@
-"""Regular times that came to an end: whoever has only a telephone hears it; the pair goes on."""
+"""Regular times that came to an end, for whoever has only a telephone; letters are printed by the outbox."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.reach import by_call, only_by_letter
 from matching import states
 from matching.arranging import in_words
 from matching.calls.registry import CallLine, Source
@@ -23,11 +24,12 @@ def series_over(quarters: Sequence[Quarter], now: datetime) -> QuerySet[Series]:
     """Regular times agreed on were ended by somebody else, and the pair goes on."""
     rows = Series.objects.filter(match__request__quarter__in=quarters, match__state=states.CONFIRMED)
     over = rows.filter(agreed_at__isnull=False, ended_by__isnull=False, ended_at__gte=now - WITHIN)
-    return with_told(over, "reihe").filter(untold("match__")).order_by("ended_at", "id")
+    return with_told(over, "reihe").filter(untold("match__", reached=by_call)).order_by("ended_at", "id")
 
 
 def lines_of(rows: Sequence[Series], now: datetime) -> list[CallLine]:
-    return [_series_over(row, person, now) for row in rows for person in to_tell(row, row.match, row.ended_by_id)]
+    hear = ((row, person) for row in rows for person in to_tell(row, row.match, row.ended_by_id))
+    return [_series_over(row, person, now) for row, person in hear if not only_by_letter(person)]
 
 
 def _series_over(row: Series, person: User, now: datetime) -> CallLine:

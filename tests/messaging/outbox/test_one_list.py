@@ -15,6 +15,7 @@ from messaging.actions import deliver_notices, tell_reminders
 from messaging.desk import unreached
 from messaging.models import Notice, NoticeWish
 from tests.matching.arranged import a_pair, a_proposal, an_appointment
+from tests.matching.test_end_series import a_series
 from tests.people import NOW, a_match, a_request
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,16 @@ def test_what_the_desk_has_no_letter_for_is_called_or_else_printed_by_the_outbox
     a_proposal()
     User.objects.filter(pk=ada.pk).update(phone=phone, **LETTERS)
     assert lists(cleo) == expected
+
+
+@pytest.mark.parametrize(("phone", "expected"), [("", ([], ["series_over"])), ("+4921412345", (["reihe"], []))])
+def test_regular_times_that_ended_are_called_about_or_else_printed_by_the_outbox(phone, expected, ada, ben, cleo):
+    series = a_series()
+    User.objects.filter(pk=ada.pk).update(phone=phone, **LETTERS)
+    Notice.objects.all().delete()  # what was told on the way
+    actions.end_series(series_id=series.pk, by=ben, now=NOW, reason="Umzug")
+    calls, printed = lists(cleo)
+    assert ([kind for kind in calls if kind == "reihe"], printed) == expected
 
 
 @pytest.mark.parametrize("phone", ["", "+4921412345"])

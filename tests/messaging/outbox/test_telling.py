@@ -156,7 +156,7 @@ def test_all_visits_of_a_series_that_ends_are_one_thing(ada, ben):
     actions.agree_series(series_id=series.pk, by=ada, now=NOW)
     actions.end_series(series_id=series.pk, by=ada, now=NOW)
     heard = [kind for name, kind in told() if name == "Ben"]
-    assert heard.count("called_off") == 1
+    assert heard.count("series_over") == 1
     assert "agreed" in heard
 
 
