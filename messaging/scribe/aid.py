@@ -20,7 +20,7 @@ from messaging.sending import Send
 from messaging.together import Back
 
 log = logging.getLogger("gemeinsinn.messaging")
-PATIENCE = 30.0  # seconds for one batch; SQLite alone waits 20 for another writer
+PATIENCE = 10.0  # seconds for one batch: then there is time left of the 30 within which everything should arrive
 AGAIN_AFTER = 1.0  # seconds, twice as long each time it did not come up
 AT_MOST = 60.0
 _GONE_WITHIN = 0.1  # seconds from its kill until it is looked after
