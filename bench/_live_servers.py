@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.faults import uvicorn
 from tests.faults.ports import free_port
+from tests.processes import children_of
 
 REDIS = "redis://127.0.0.1:6379/11"
 TEXT = "Guten Tag, ich bin um drei bei Ihnen."
@@ -60,8 +61,7 @@ class Rival:
 
     def _processes(self) -> list[int]:
         assert self.process is not None  # started
-        first = self.process.pid
-        return [first, *map(int, _told(first, f"task/{first}/children").split())]
+        return [self.process.pid, *children_of(self.process.pid)]
 
     def _is_up(self) -> bool:
         try:

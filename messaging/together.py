@@ -112,12 +112,7 @@ class Together(Generic[_In, _Out]):
             self._come_back(batch, found, wakes, loop)
 
     def _work_off(self, batch: list[_Asked[_In, _Out]], loop: asyncio.AbstractEventLoop) -> None:
-        found: list[_Out | Exception]
-        with wake.kept() as wakes:
-            try:
-                found = self._work([asked.question for asked in batch])
-            except Exception as problem:  # nobody is left waiting, whatever went wrong
-                found = [problem] * len(batch)
+        found, wakes = worked(self._work, [asked.question for asked in batch])
         with suppress(RuntimeError):  # the loop is closed, and nobody there any more
             loop.call_soon_threadsafe(self._come_back, batch, found, wakes, loop)
 
@@ -133,6 +128,17 @@ class Together(Generic[_In, _Out]):
         _tell(wake.now, wakes)
         for asked, said in zip(batch, found, strict=True):
             _tell(asked.told, said)
+
+
+def worked(
+    work: Callable[[list[_In]], list[_Out | Exception]], questions: list[_In]
+) -> tuple[list[_Out | Exception], list[wake.Wake]]:
+    """The answers, and whom to wake. Raises nothing: nobody is left waiting, whatever went wrong."""
+    with wake.kept() as wakes:
+        try:
+            return work(questions), wakes
+        except Exception as problem:
+            return [problem] * len(questions), wakes
 
 
 def _tell(told: Callable[[Any], None], said: object) -> None:

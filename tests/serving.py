@@ -14,6 +14,8 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 
+from tests.processes import children_of
+
 START_WITHIN_S = 40
 
 
@@ -39,6 +41,12 @@ class Server:
 
     def stop(self) -> None:
         self._end(signal.SIGTERM)
+
+    @property
+    def scribe(self) -> int:
+        """The process that stores for it; 0 where there is none (`TALK_SCRIBE`)."""
+        assert self._process is not None
+        return next(iter(children_of(self._process.pid)), 0)
 
     def log(self) -> str:
         return (self.folder / "server.log").read_text()

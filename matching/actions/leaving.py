@@ -67,8 +67,11 @@ def leave_all(person: User, *, by: User, now: datetime) -> int:
     """This person is gone from every pair in which they help. Returns how many ended; safe to run twice."""
     live = Match.objects.live().filter(volunteer=person)
     requests = lock_requests(live.values("request"))
-    matches = live.filter(request__in=requests).select_related("request__quarter", "resident", "volunteer")
-    return sum(_leave(match, requests[match.request_id], by=by, now=now) for match in matches.order_by("pk"))
+    rows = live.filter(request__in=requests).select_related("request__quarter", "resident", "volunteer")
+    matches = list(rows.order_by("pk"))
+    for match in matches:
+        _leave(match, requests[match.request_id], by=by, now=now)
+    return len(matches)
 
 
 def lock_all_of(person: User) -> None:
@@ -103,7 +106,7 @@ def make_room(*, person: User, capacity: int, now: datetime) -> int:
     return sum(bool(step(match, "close", by=None, now=now, reason=NO_ROOM, end_reason=NO_ROOM)) for match in worst)
 
 
-def _leave(match: Match, request: HelpRequest, *, by: User, now: datetime) -> bool:
+def _leave(match: Match, request: HelpRequest, *, by: User, now: datetime) -> None:
     """
     The volunteer of this match is gone: it closes or ends, its place is free and its request looks again.
 
@@ -115,7 +118,6 @@ def _leave(match: Match, request: HelpRequest, *, by: User, now: datetime) -> bo
             request_step(request, "reopen", by=None, now=now, reason="match ended")
     else:
         _close(match, request, by=by, now=now, why=LEFT)
-    return True
 
 
 @transaction.atomic

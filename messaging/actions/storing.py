@@ -58,7 +58,7 @@ def store_all(sends: Sequence[Send], writers: Writers, now: datetime) -> list[Po
         tell_of_messages(_for_others(batch.fresh, talks), now=now)
         transaction.on_commit(partial(announce_stored, batch.fresh, talks, since))
     if batch.again:
-        transaction.on_commit(partial(_wake_again, batch.again, talks))
+        transaction.on_commit(partial(_wake_again, [talks[key] for key in batch.again]))
     return told
 
 
@@ -74,7 +74,7 @@ class _Batch:
     ) -> None:
         self._talks, self._earlier, self._apart, self._now = talks, earlier, apart, now
         self.fresh: list[Stored] = []
-        self.again: list[Stored] = []
+        self.again: set[UUID] = set()  # conversations in which something was sent again
 
     def take(self, send: Send, writer: Any) -> Posted | Exception:
         try:
@@ -93,7 +93,7 @@ class _Batch:
         # Looked at before "closed": a tick that got lost is still owed after the end.
         if earlier := self._earlier.get((writer.pk, send.client_id)):
             told = _repetition(earlier, send)
-            self.again.append(earlier)
+            self.again.add(talk.pk)
             return told
         if not rules.is_open(talk, self._now) or frozenset(talk.member_ids) in self._apart:
             raise TalkClosed
@@ -184,10 +184,9 @@ def announce_stored(fresh: Sequence[Stored | Message], talks: dict[UUID, LockedT
     wake_all([_wake(message, talks[message.conversation_id].member_ids, since) for message in fresh])
 
 
-def _wake_again(repeated: Sequence[Stored], talks: dict[UUID, LockedTalk]) -> None:
+def _wake_again(talks: list[LockedTalk]) -> None:
     """Whoever stored it may have died before it woke anybody; without this they would hear it with the heartbeat."""
-    there = {one.conversation_id for one in repeated} & talks.keys()
-    wake_all([Wake(talks[key].member_ids, a_wake(key, talks[key].last_seq)) for key in sorted(there)])
+    wake_all([Wake(talk.member_ids, a_wake(talk.pk, talk.last_seq)) for talk in talks])
 
 
 def _wake(message: Stored | Message, members: tuple[UUID, UUID], since: float) -> Wake:

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import django
 
@@ -31,9 +32,10 @@ class _Line:
 
     def heard(self) -> list[tuple]:
         """What came; `[]` at the end."""
-        while data := self._line.recv(_PIECE):
-            if words := list(self._unpacking.words(data)):
-                return words
+        with suppress(ConnectionResetError):  # the end, too: it went without hearing our last words
+            while data := self._line.recv(_PIECE):
+                if words := list(self._unpacking.words(data)):
+                    return words
         return []
 
     def say(self, *words: object) -> None:
@@ -67,7 +69,7 @@ def _hand_over() -> Callable:
 def _answer(line: _Line, number: int, work: Callable, by: list, wishes: list) -> None:
     try:
         line.say(number, *work(by, wishes))
-    except BrokenPipeError:  # the other side is gone, and asks again when it comes back
+    except ConnectionError:  # the other side is gone, and asks again when it comes back
         os._exit(0)
     except Exception as problem:  # then a thread of the other side does it
         log_bug("scribe broken", problem)

@@ -40,6 +40,7 @@ class Aid(asyncio.Protocol):
         self._passes: dict[int, tuple[Pass, UUID]] = {}
         self._asked: dict[int, tuple[Back, asyncio.TimerHandle]] = {}
         self._process: subprocess.Popen | None = None
+        self._connecting: asyncio.Task | None = None  # the loop keeps only weak references to its tasks
         self._line: asyncio.Transport | None = None
         self._unpacking = wire.Unpacking()
         self._pause = AGAIN_AFTER
@@ -126,6 +127,7 @@ class Aid(asyncio.Protocol):
 
     def _came(self) -> None:
         self.is_there, self._pause = True, AGAIN_AFTER
+        log.info("scribe here")
         for one, person in self._passes.values():
             self._introduce(one, person)
 

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from core.database import key_out
 from core.keys import Key
-from messaging import wake, writing
+from messaging import writing
 from messaging.actions.marks import Reached
 from messaging.auth import Pass
 from messaging.scribe import wire
 from messaging.sending import Send
-from messaging.together import on_a_kept_connection
+from messaging.together import on_a_kept_connection, worked
 
 # The answers and whom to wake as `wire` packs them; then by moment since when passes were found good: their numbers.
 Told = tuple[list, list, dict[float, list[int]]]
@@ -59,11 +59,7 @@ class Chamber:
 
 
 def _told(work: Callable[[list], list], questions: list[Any], asked: dict[int, Pass]) -> Told:
-    with wake.kept() as wakes:
-        try:
-            answers = on_a_kept_connection(work, questions)
-        except Exception as problem:  # nobody is left waiting, whatever went wrong
-            answers = [problem] * len(questions)
+    answers, wakes = worked(partial(on_a_kept_connection, work), questions)
     stands: dict[float, list[int]] = {}
     for number, one in asked.items():
         stands.setdefault(one.good_at, []).append(number)

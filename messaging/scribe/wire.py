@@ -1,8 +1,8 @@
 """
 What serving process and scribe say to each other: a length, then a tuple of plain values.
 
-`marshal` because both are the same Python and one belongs to the other: it takes a third of the time of pickle.
-Refusals are rare, and travel pickled.
+`marshal` because only plain values pass and both are the same Python: three quarters of the time of pickle. Refusals
+are rare, and travel pickled.
 """
 
 import marshal

@@ -129,7 +129,10 @@ class Breaking:
     async def _die_scribe(self, number: int) -> None:
         pid = self.house.scribe(number)
         self.house.order_death(number, SCRIBE + self.dice.choice([BEFORE, AFTER]))
-        self.kills += await until(lambda: self.house.scribe(number) != pid, DEATH_SECONDS)
+        if await until(lambda: self.house.scribe(number) != pid, DEATH_SECONDS):
+            self.kills += 1
+        else:  # nobody wrote there
+            self.problems.append(("F18", f"nothing was stored for server {number} within {DEATH_SECONDS:.0f} s"))
 
     async def rolling_deploy(self) -> None:
         """One process after the other goes to the older code, then back; where there is none, it only restarts."""

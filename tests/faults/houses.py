@@ -20,6 +20,7 @@ from tests.faults import uvicorn
 from tests.faults.parts import Postgres, Redis
 from tests.faults.ports import free_port
 from tests.faults.proxies import Proxy
+from tests.processes import children_of
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 180
@@ -117,9 +118,7 @@ class House:
 
     def scribe(self, number: int) -> int:
         """The process that stores for this server; 0 where there is none."""
-        pid = self._running[number].pid
-        children = Path(f"/proc/{pid}/task/{pid}/children")
-        return int((children.read_text().split() or ["0"])[0]) if children.exists() else 0
+        return next(iter(children_of(self._running[number].pid)), 0)
 
     def signal_scribe(self, number: int, what: int) -> None:
         with suppress(ProcessLookupError):

@@ -1,9 +1,12 @@
 """The plug is pulled between sends, again and again: what had its tick is stored, once and with its number."""
 
 import json
+import os
 import random
+import signal
 import threading
 import time
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
@@ -17,6 +20,7 @@ client = pytest.importorskip("websockets.sync.client")
 broken = pytest.importorskip("websockets.exceptions").WebSocketException
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 KILLS = 5
+SCRIBE_SECONDS = 30.0  # until there is one, on a busy machine
 
 
 class Writer:
@@ -55,17 +59,47 @@ class Writer:
 
 
 def test_nothing_with_a_tick_is_lost_when_the_plug_is_pulled(server):
-    talk, dice = a_talk(), random.Random(5)
+    dice = random.Random(5)
+    with _writers(server) as enough:
+        for _ in range(KILLS):
+            time.sleep(1 + dice.random())
+            server.kill()
+            server.start()
+        enough()
+
+
+def test_nothing_with_a_tick_is_lost_when_the_scribe_dies_and_then_the_server_with_it(server, monkeypatch):
+    monkeypatch.setenv("TALK_SCRIBE", "1")
+    server.kill()
+    server.start()
+    with _writers(server) as enough:
+        for end in (lambda: os.kill(server.scribe, signal.SIGKILL), server.kill):
+            _wait_for_the_scribe(server)
+            time.sleep(2)  # it stores some
+            end()
+        server.start()
+        enough()
+    monkeypatch.undo()
+    server.stop()
+    server.start()
+
+
+def _wait_for_the_scribe(server) -> None:
+    here, last = server.log().count("scribe here"), time.monotonic() + SCRIBE_SECONDS
+    while server.log().count("scribe here") == here and time.monotonic() < last:
+        time.sleep(0.1)
+    assert server.log().count("scribe here") > here
+
+
+@contextmanager
+def _writers(server):
+    """Four sockets of two people write meanwhile. After `enough` all they were told is there, and nothing else."""
+    talk = a_talk()
     writers = [Writer(server, talk, person) for person in (talk.match.resident, talk.match.volunteer) for _ in range(2)]
-    threads = [threading.Thread(target=writer.run) for writer in writers]
+    threads = [threading.Thread(target=writer.run, daemon=True) for writer in writers]
     for thread in threads:
         thread.start()
-    for _ in range(KILLS):
-        time.sleep(1 + dice.random())
-        server.kill()
-        server.start()
-    for writer in writers:
-        writer.enough.set()
+    yield lambda: [writer.enough.set() for writer in writers]
     for thread in threads:
         thread.join(timeout=90)
     told = {key: seq for writer in writers for key, seq in writer.told.items()}

@@ -1,6 +1,7 @@
 """With a scribe beside the server everything is as without, also when it dies in the middle or stands still."""
 
 import asyncio
+import select
 import signal
 import socket
 import subprocess
@@ -191,5 +192,14 @@ def test_it_ends_with_the_server_and_not_with_a_signal_to_all():
     process.send_signal(signal.SIGINT)
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(timeout=0.5)
+    here.close()
+    assert process.wait(timeout=10) == 0
+
+
+def test_it_ends_as_well_with_a_server_that_died_before_it_heard_the_last_words():
+    here, there = socket.socketpair()
+    with there:
+        process = aid._process(there)
+    select.select([here], [], [], UP_WITHIN)  # something came, and is left unread
     here.close()
     assert process.wait(timeout=10) == 0
