@@ -191,10 +191,7 @@ KINDS = {
         Kind(  # the desk has no letter for it
             "series_over",
             "times",
-            _(
-                "Ihre regelmäßigen Termine sind zu Ende. Warum, steht im Gespräch; "
-                "Ihr Quartiersbüro sagt es Ihnen auch gern."
-            ),
+            _("Ihre regelmäßigen Termine sind zu Ende. Warum, steht im Gespräch."),
             _("Die regelmäßigen Termine sind zu Ende. Bitte Bescheid sagen."),
             page=about.talk_page,
             gathers=False,
